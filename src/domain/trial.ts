@@ -1,0 +1,45 @@
+import type { ExperimentId, ProjectId, TrialId } from './ids.js';
+
+export type TrialState = 'WAITING' | 'RUNNING' | 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED';
+
+/** Why an attempt ended badly; each cause has its own retry budget (`lifecycle.ts`). */
+export type FailureCause = 'USER_CODE' | 'OOM' | 'INFRASTRUCTURE' | 'PREEMPTED' | 'TIMEOUT' | 'HANG' | 'POISON';
+
+/** Who asked a running trial to end. */
+export type StopReason = 'PRUNER' | 'USER' | 'EXPERIMENT';
+
+export type Params = Readonly<Record<string, string | number | boolean | null>>;
+
+/** One set of hyperparameters and what was observed. */
+export interface Trial {
+  readonly id: TrialId;
+  readonly projectId: ProjectId;
+  readonly experimentId: ExperimentId;
+  readonly number: number;
+  readonly name: string | null;
+  readonly state: TrialState;
+  /** Active hyperparameters only. */
+  readonly params: Params;
+  readonly tags: readonly string[];
+  /** Sampler kind that proposed it, or `user`. */
+  readonly proposedBy: string;
+  /** The objective's value once ended: NaN and infinities may be stored, and are never best. Null: none was reported. */
+  readonly value: number | null;
+  readonly cause: FailureCause | null;
+  /** Human text of how it ended, e.g. the last line of an exception. */
+  readonly message: string | null;
+  readonly stopReason: StopReason | null;
+  readonly stopMessage: string | null;
+  /** Number of the newest attempt; 0 when it never started. */
+  readonly attempt: number;
+  /** Positions in the experiment's sequence. */
+  readonly askedAt: number;
+  readonly endedSequence: number | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  /** When we last heard from it. */
+  readonly contactAt: Date | null;
+  /** Points the SDK had to give up, counted. */
+  readonly dropped: number;
+}

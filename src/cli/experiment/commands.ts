@@ -1,0 +1,112 @@
+/** `trialgraph experiment <verb>`. Experiments are named `project/name` or by id. */
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import type { Client } from '../../../sdk/typescript/client.js';
+import {
+  DeleteExperimentDocument,
+  ExperimentDocument,
+  ExperimentIdentityDocument,
+  ExperimentsDocument,
+  PauseExperimentDocument,
+  ResumeExperimentDocument,
+  StopExperimentDocument,
+} from '../../../sdk/typescript/generated/operations.js';
+import { type ConnectionOptions, withClient, withConnection } from '../connection.js';
+import { CommandError, formatNumber, formatParams, type OutputOptions, printJson, printTable } from '../output.js';
+
+type Flags = ConnectionOptions & OutputOptions;
+
+export function addExperimentCommands(program: Command): void {
+  const experiment = program.command('experiment').description('questions, and the trials that answer them');
+  verb(experiment, 'list', 'newest first').option('--limit <n>', 'how many', '20').action(list);
+  verb(experiment, 'show <experiment>', 'one experiment').action(show);
+  verb(experiment, 'best <experiment>', 'its best trial').action(best);
+  verb(experiment, 'watch <experiment>', 'follow a search to its end').action(watch);
+  verb(experiment, 'pause <experiment>', 'propose and start no more trials').action(changer(PauseExperimentDocument, 'paused'));
+  verb(experiment, 'resume <experiment>', 'go on').action(changer(ResumeExperimentDocument, 'resumed'));
+  verb(experiment, 'stop <experiment>', 'end it: running trials are stopped').action(changer(StopExperimentDocument, 'stopped'));
+  verb(experiment, 'delete <experiment>', 'remove it with its trials, metrics and artifacts').option('--yes', 'do not ask').action(remove);
+}
+
+function verb(parent: Command, usage: string, description: string): Command {
+  return withConnection(parent.command(usage)).description(description).option('--json', 'print JSON');
+}
+
+/** The id of `project/name` or of an id. @throws NOT_FOUND */
+export async function experimentId(client: Client, nameOrId: string): Promise<string> {
+  const which = nameOrId.includes('/') ? { path: nameOrId } : { id: nameOrId };
+  const { experiment } = await client.request(ExperimentIdentityDocument, which);
+  if (!experiment) throw new CommandError(`no experiment ${nameOrId}; name it project/name (see \`trialgraph experiment list\`)`);
+  return experiment.id;
+}
+
+async function list(flags: Flags & { limit: string }): Promise<void> {
+  await withClient(flags, async (client) => {
+    const { experiments } = await client.request(ExperimentsDocument, { first: Number(flags.limit) });
+    if (flags.json === true) return printJson(experiments.nodes);
+    const rows = experiments.nodes.map((one) => [
+      `${one.project.name}/${one.name}`,
+      one.state,
+      `${one.counts.total - one.counts.waiting - one.counts.running}/${one.search?.budget.maxTrials ?? one.counts.total}`,
+      one.bestTrial ? formatNumber(one.bestTrial.value) : '-',
+      one.search?.objective.metric ?? '-',
+      one.createdAt,
+    ]);
+    printTable(['experiment', 'state', 'trials', 'best', 'metric', 'created'], rows, 'no experiments yet: `trialgraph search run FILE` makes one');
+  });
+}
+
+async function load(client: Client, nameOrId: string) {
+  const { experiment } = await client.request(ExperimentDocument, { id: await experimentId(client, nameOrId) });
+  if (!experiment) throw new CommandError(`no experiment ${nameOrId}`);
+  return experiment;
+}
+
+async function show(nameOrId: string, flags: Flags): Promise<void> {
+  await withClient(flags, async (client) => {
+    const experiment = await load(client, nameOrId);
+    if (flags.json === true) return printJson(experiment);
+    const { counts, search } = experiment;
+    process.stdout.write(`${experiment.project.name}/${experiment.name}  ${experiment.state}\n${experiment.description}\n`);
+    if (search) process.stdout.write(`${search.objective.goal.toLowerCase()} ${search.objective.metric} with ${search.sampler.kind}, pruner ${search.pruner.kind}\n`);
+    process.stdout.write(`${counts.total} trials: ${counts.completed} completed, ${counts.pruned} pruned, ${counts.failed} failed, ${counts.stopped} stopped, ${counts.running} running, ${counts.waiting} waiting\n`);
+    if (experiment.bestTrial) process.stdout.write(`best trial ${experiment.bestTrial.number}: ${formatNumber(experiment.bestTrial.value)}  ${formatParams(experiment.bestTrial.params)}\n`);
+  });
+}
+
+async function best(nameOrId: string, flags: Flags): Promise<void> {
+  await withClient(flags, async (client) => {
+    const { bestTrial, search } = await load(client, nameOrId);
+    if (flags.json === true) return printJson(bestTrial);
+    if (!bestTrial) throw new CommandError('no trial has completed with a finite value yet');
+    process.stdout.write(`best trial ${bestTrial.number}: ${search?.objective.metric}=${formatNumber(bestTrial.value)}  ${formatParams(bestTrial.params)}\n`);
+  });
+}
+
+async function watch(nameOrId: string, flags: Flags): Promise<void> {
+  const { watchSearch } = await import('../search/watch.js');
+  const { stopSignal } = await import('../stopping.js');
+  const signal = stopSignal({ limitSeconds: 5 });
+  await withClient(flags, async (client) => watchSearch(client, await experimentId(client, nameOrId), { json: flags.json === true, signal }));
+}
+
+type Change = typeof PauseExperimentDocument | typeof ResumeExperimentDocument | typeof StopExperimentDocument;
+
+function changer(document: Change, done: string): (nameOrId: string, flags: Flags) => Promise<void> {
+  return (nameOrId, flags) =>
+    withClient(flags, async (client) => {
+      const variables = { id: await experimentId(client, nameOrId), clientRequestId: randomUUID() };
+      const reply = await client.request(document as typeof PauseExperimentDocument, variables);
+      if (flags.json === true) printJson(reply);
+      else process.stdout.write(`${nameOrId} is ${done}\n`);
+    });
+}
+
+async function remove(nameOrId: string, flags: Flags & { yes?: boolean }): Promise<void> {
+  if (flags.yes !== true) throw new CommandError(`this removes ${nameOrId} with all its trials; say --yes to do it`, 2);
+  await withClient(flags, async (client) => {
+    await client.request(DeleteExperimentDocument, { id: await experimentId(client, nameOrId), clientRequestId: randomUUID() });
+    if (flags.json === true) printJson({ deleted: nameOrId });
+    else process.stdout.write(`${nameOrId} is deleted\n`);
+  });
+}

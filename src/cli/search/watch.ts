@@ -1,0 +1,88 @@
+/** Shows a search while it runs: a line for each trial that ends, a status line on terminals, the best trial at the end. */
+import type { Client } from '../../../sdk/typescript/client.js';
+import { ExperimentChangedDocument, type ExperimentChangedSubscription } from '../../../sdk/typescript/generated/operations.js';
+import { formatDuration, formatNumber, formatParams, printJsonLine } from '../output.js';
+
+export interface WatchOptions {
+  readonly json: boolean;
+  readonly signal: AbortSignal;
+}
+
+type Delta = ExperimentChangedSubscription['experimentChanged'];
+type TrialView = Delta['trials'][number];
+
+const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'PRUNED', 'FAILED', 'STOPPED']);
+
+/** Resolves when the experiment has ended (its last line begins `best trial`) or `signal` aborts. */
+export async function watchSearch(client: Client, experimentId: string, { json, signal }: WatchOptions): Promise<void> {
+  const status = new StatusLine(!json && process.stdout.isTTY === true);
+  const shown = new Set<string>();
+  const variables = (last: ExperimentChangedSubscription | null) => ({ id: experimentId, after: last?.experimentChanged.cursor ?? null });
+  for await (const { experimentChanged: delta } of client.subscribe(ExperimentChangedDocument, variables, { signal })) {
+    const ended = delta.trials.filter((trial) => ENDED.has(trial.state) && !shown.has(trial.id));
+    for (const trial of ended.sort((a, b) => a.number - b.number)) {
+      shown.add(trial.id);
+      if (json) printJsonLine({ trial });
+      else status.print(describeTrial(trial, delta));
+    }
+    status.show(describeProgress(delta));
+    if (!isOver(delta)) continue;
+    status.clear();
+    if (json) printJsonLine({ state: delta.experiment.state, bestTrial: delta.bestTrial });
+    else process.stdout.write(`${describeBest(delta)}\n`);
+    return;
+  }
+}
+
+function isOver({ experiment }: Delta): boolean {
+  const { running, waiting } = experiment.counts;
+  return (experiment.state === 'COMPLETED' || experiment.state === 'STOPPED') && running + waiting === 0;
+}
+
+function describeTrial(trial: TrialView, { experiment }: Delta): string {
+  const total = experiment.search?.budget.maxTrials;
+  const value = trial.value === null || trial.value === undefined ? '' : `${experiment.search?.objective.metric}=${formatNumber(trial.value)}`;
+  const why = trial.state === 'FAILED' ? `${trial.cause ?? ''} ${trial.message?.split('\n')[0] ?? ''}` : '';
+  const cells = [`trial ${String(trial.number).padStart(3)}${total ? `/${total}` : ''}`, trial.state.padEnd(9), value.padEnd(22), formatDuration(trial.durationSeconds).padStart(6)];
+  return `${cells.join('  ')}  ${formatParams(trial.params)} ${why}`.trimEnd();
+}
+
+function describeProgress({ experiment, bestTrial }: Delta): string {
+  const { counts, search } = experiment;
+  const ended = counts.completed + counts.pruned + counts.failed + counts.stopped;
+  const best = bestTrial ? `, best ${formatNumber(bestTrial.value)} (trial ${bestTrial.number})` : '';
+  return `${ended}${search?.budget.maxTrials ? `/${search.budget.maxTrials}` : ''} trials ended, ${counts.running} running${best}`;
+}
+
+function describeBest({ experiment, bestTrial }: Delta): string {
+  const { counts } = experiment;
+  const summary = `${counts.completed} completed, ${counts.pruned} pruned, ${counts.failed} failed, ${counts.stopped} stopped`;
+  if (!bestTrial) return `best trial: none (${summary})`;
+  return `best trial ${bestTrial.number}: ${experiment.search?.objective.metric}=${formatNumber(bestTrial.value)}  ${formatParams(bestTrial.params)}  (${summary})`;
+}
+
+/** One line at the bottom of a terminal, rewritten in place; nothing where output is not a terminal. */
+class StatusLine {
+  readonly #enabled: boolean;
+  #text = '';
+
+  constructor(enabled: boolean) {
+    this.#enabled = enabled;
+  }
+
+  show(text: string): void {
+    if (!this.#enabled) return;
+    this.#text = text.slice(0, Math.max(20, (process.stdout.columns ?? 80) - 1));
+    process.stdout.write(`\r\x1b[2K${this.#text}`);
+  }
+
+  print(line: string): void {
+    this.clear();
+    process.stdout.write(`${line}\n`);
+    if (this.#text !== '') this.show(this.#text);
+  }
+
+  clear(): void {
+    if (this.#enabled) process.stdout.write('\r\x1b[2K');
+  }
+}

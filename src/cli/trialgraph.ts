@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+/** The command line: `trialgraph <noun> <verb>`. Commands load what they need when they run, so that help is instant. */
+import { Command } from 'commander';
+import { addExperimentCommands } from './experiment/commands.js';
+import { addKeyCommands } from './key/commands.js';
+import { reportFailure } from './output.js';
+import { addRunnerCommands } from './runner/commands.js';
+import { addSearchCommands } from './search/commands.js';
+import { addServerCommand } from './server.js';
+import { addSessionCommands } from './session.js';
+import { addSpoolCommands } from './spool.js';
+import { addLogsCommand, addTrialCommands } from './trial/commands.js';
+import { addUpCommand } from './up.js';
+
+const program = new Command('trialgraph')
+  .description('Records what you tried, proposes what to try next, runs it on your GPUs, and shows it while it happens.')
+  .version('0.1.0')
+  .showHelpAfterError('(add --help for what is possible)')
+  .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
+
+addUpCommand(program);
+addServerCommand(program);
+addSessionCommands(program);
+addSearchCommands(program);
+addExperimentCommands(program);
+addTrialCommands(program);
+addLogsCommand(program);
+addRunnerCommands(program);
+addKeyCommands(program);
+addSpoolCommands(program);
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = reportFailure(error);
+});

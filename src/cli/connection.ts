@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { Client } from '../../sdk/typescript/client.js';
+import { Client } from '../../sdk/typescript/node-client.js';
 import { CommandError } from './output.js';
 
 export interface ConnectionOptions {
@@ -24,7 +24,9 @@ export function withConnection(command: Command): Command {
 }
 
 export function dataDirectoryOption(): Option {
-  return new Option('--data-dir <folder>', 'where a server of this folder keeps its data').env('TRIALGRAPH_DATA_DIR').default('./.trialgraph');
+  return new Option('--data-dir <folder>', 'where a server of this folder keeps its data')
+    .env('TRIALGRAPH_DATA_DIR')
+    .default('./.trialgraph');
 }
 
 /** The credentials to use. @throws CommandError when there are none, with what to do about it. */
@@ -44,7 +46,10 @@ export async function findCredentials(options: ConnectionOptions): Promise<Crede
 }
 
 /** Runs `work` with a client that is closed afterwards. */
-export async function withClient<Result>(options: ConnectionOptions, work: (client: Client, credentials: Credentials) => Promise<Result>): Promise<Result> {
+export async function withClient<Result>(
+  options: ConnectionOptions,
+  work: (client: Client, credentials: Credentials) => Promise<Result>,
+): Promise<Result> {
   const credentials = await findCredentials(options);
   const client = new Client(credentials);
   try {

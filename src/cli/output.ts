@@ -45,7 +45,10 @@ function problemsOf(error: Error): string[] {
   const data = 'data' in error ? (error.data as { problems?: unknown } | undefined) : undefined;
   if (!Array.isArray(data?.problems)) return [];
   return data.problems.map((problem: { line?: number; column?: number; path?: string; message?: string }) => {
-    const place = problem.line === undefined ? '' : `line ${problem.line}${problem.column === undefined ? '' : `:${problem.column}`}: `;
+    const place =
+      problem.line === undefined
+        ? ''
+        : `line ${problem.line}${problem.column === undefined ? '' : `:${problem.column}`}: `;
     return `${place}${problem.path ? `${problem.path}: ` : ''}${problem.message ?? ''}`;
   });
 }
@@ -67,7 +70,13 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
   }
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  for (const row of all) process.stdout.write(`${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()}\n`);
+  for (const row of all)
+    process.stdout.write(
+      `${row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd()}\n`,
+    );
 }
 
 /** A number as people read it: at most five significant digits; `-` for nothing. */

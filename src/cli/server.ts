@@ -18,7 +18,12 @@ export interface ServerFlags {
 
 /** The environment with the flags in it: configuration is read in one place, from one form. */
 export function environmentOf(flags: ServerFlags): NodeJS.ProcessEnv {
-  return { ...process.env, TRIALGRAPH_DATA_DIR: flags.dataDir, TRIALGRAPH_PORT: flags.port, TRIALGRAPH_HOST: flags.host };
+  return {
+    ...process.env,
+    TRIALGRAPH_DATA_DIR: flags.dataDir,
+    TRIALGRAPH_PORT: flags.port,
+    TRIALGRAPH_HOST: flags.host,
+  };
 }
 
 export function addServerCommand(program: Command): void {
@@ -34,7 +39,10 @@ export function addServerCommand(program: Command): void {
         const server = await startServer(readConfig(environmentOf(flags)));
         const ready = { type: 'ready', url: server.url, loginUrl: await server.loginUrl() };
         if (process.connected) process.send?.(ready);
-        else process.stdout.write(`Trialgraph is ready: ${ready.url}\nOpen it signed in (works once): ${ready.loginUrl}\n`);
+        else
+          process.stdout.write(
+            `Trialgraph is ready: ${ready.url}\nOpen it signed in (works once): ${ready.loginUrl}\n`,
+          );
         if (!signal.aborted) await new Promise((done) => signal.addEventListener('abort', done, { once: true }));
         await server.close();
         process.exit(0);

@@ -1,9 +1,15 @@
 /** `trialgraph login | logout | whoami`: the login that is kept for this person. */
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { Client } from '../../sdk/typescript/client.js';
 import { ViewerDocument } from '../../sdk/typescript/generated/operations.js';
-import { type ConnectionOptions, forgetCredentials, keepCredentials, withClient, withConnection } from './connection.js';
+import { Client } from '../../sdk/typescript/node-client.js';
+import {
+  type ConnectionOptions,
+  forgetCredentials,
+  keepCredentials,
+  withClient,
+  withConnection,
+} from './connection.js';
 import { CommandError, type OutputOptions, printJson } from './output.js';
 
 export function addSessionCommands(program: Command): void {
@@ -31,7 +37,10 @@ export function addSessionCommands(program: Command): void {
       withClient(options, async (client, { url }) => {
         const { viewer } = await client.request(ViewerDocument, {}, { retry: false });
         if (options.json === true) printJson({ url, ...viewer });
-        else process.stdout.write(`${viewer.user?.name ?? viewer.kind} (${viewer.role ?? 'roles in single projects'}) of ${viewer.organization.name} at ${url}\n`);
+        else
+          process.stdout.write(
+            `${viewer.user?.name ?? viewer.kind} (${viewer.role ?? 'roles in single projects'}) of ${viewer.organization.name} at ${url}\n`,
+          );
       }),
     );
 }

@@ -1,6 +1,6 @@
 /** `trialgraph spool sync`: send points that a program had to leave on disk. */
 import type { Command } from 'commander';
-import { findCredentials, type ConnectionOptions, withConnection } from './connection.js';
+import { type ConnectionOptions, findCredentials, withConnection } from './connection.js';
 import { type OutputOptions, printJson } from './output.js';
 import { stopSignal } from './stopping.js';
 

@@ -13,7 +13,9 @@ import { addLogsCommand, addTrialCommands } from './trial/commands.js';
 import { addUpCommand } from './up.js';
 
 const program = new Command('trialgraph')
-  .description('Records what you tried, proposes what to try next, runs it on your GPUs, and shows it while it happens.')
+  .description(
+    'Records what you tried, proposes what to try next, runs it on your GPUs, and shows it while it happens.',
+  )
   .version('0.1.0')
   .showHelpAfterError('(add --help for what is possible)')
   .configureHelp({ sortSubcommands: false, showGlobalOptions: true });

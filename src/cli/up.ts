@@ -35,7 +35,9 @@ async function up(flags: UpFlags): Promise<number> {
       onServerReady: (server) => {
         if (!isFirst) return;
         isFirst = false;
-        process.stdout.write(`\n  Trialgraph is ready (${formatDuration((performance.now() - startedAt) / 1_000)}): ${server.url}\n`);
+        process.stdout.write(
+          `\n  Trialgraph is ready (${formatDuration((performance.now() - startedAt) / 1_000)}): ${server.url}\n`,
+        );
         process.stdout.write(`  Open it signed in (works once): ${server.loginUrl}\n`);
         process.stdout.write('  Ctrl+C stops it; starting again continues where it was.\n\n');
         if (flags.demo === true) void demo(flags, signal);
@@ -51,6 +53,7 @@ async function demo(flags: UpFlags, signal: AbortSignal): Promise<void> {
   try {
     await runDemo({ dataDir: flags.dataDir }, signal);
   } catch (error) {
-    if (!signal.aborted) process.stderr.write(`the demo search failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (!signal.aborted)
+      process.stderr.write(`the demo search failed: ${error instanceof Error ? error.message : String(error)}\n`);
   }
 }

@@ -28,7 +28,8 @@ export async function runRunner(options: RunnerOptions, signal: AbortSignal): Pr
   await mkdir(parent, { recursive: true, mode: 0o700 });
   const place = await takeName(parent, options.name ?? hostname(), options.name !== null);
   const createExecutor = EXECUTORS[options.executor];
-  if (createExecutor === undefined) throw new Error(`no executor ${options.executor}; there are: ${Object.keys(EXECUTORS).join(', ')}`);
+  if (createExecutor === undefined)
+    throw new Error(`no executor ${options.executor}; there are: ${Object.keys(EXECUTORS).join(', ')}`);
   const gpus = (await findGpus()).filter((gpu) => options.gpuIndices?.includes(gpu.index) ?? true);
   const api = connect({ url: options.url, apiKey: options.apiKey, signal });
   try {
@@ -67,7 +68,8 @@ async function takeName(parent: string, wanted: string, isExact: boolean): Promi
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const lock = join(directory, 'pid');
     if (await takeLock(lock)) return { name, directory, release: () => rm(lock, { force: true }) };
-    if (isExact) throw new Error(`a runner named ${name} is running already on ${parent}; give this one another --name`);
+    if (isExact)
+      throw new Error(`a runner named ${name} is running already on ${parent}; give this one another --name`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Keeps one child process of ours running: starts it again when it dies, ends it when asked. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { sleep } from '../../sdk/typescript/retry.js';
 
 export interface Supervised {
   readonly name: string;
@@ -33,13 +34,22 @@ export async function supervise(child: Supervised, signal: AbortSignal, stopLimi
     if (code === child.fatalExitCode) return code;
     pauseMs = performance.now() - startedAt > STEADY_MS ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
     child.log(`${child.name} ended unexpectedly (${killedBy ?? `exit code ${code}`}); starting it again`);
-    await pause(pauseMs, signal);
+    await sleep(pauseMs, signal);
   }
   return 0;
 }
 
-async function runOnce(child: Supervised, signal: AbortSignal, stopLimitMs: number): Promise<[number | null, string | null]> {
-  const process = fork(child.entry, [...child.args], { detached: true, env: child.environment, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+async function runOnce(
+  child: Supervised,
+  signal: AbortSignal,
+  stopLimitMs: number,
+): Promise<[number | null, string | null]> {
+  const process = fork(child.entry, [...child.args], {
+    detached: true,
+    env: child.environment,
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   process.on('message', child.onMessage);
   const ended = once(process, 'exit') as Promise<[number | null, string | null]>;
   const onAbort = () => void stop(process, ended, stopLimitMs);
@@ -56,11 +66,4 @@ async function stop(process: ChildProcess, ended: Promise<unknown>, limitMs: num
   const timer = setTimeout(() => process.kill('SIGKILL'), limitMs);
   await ended;
   clearTimeout(timer);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), done()), { once: true });
-  });
 }

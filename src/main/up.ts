@@ -47,7 +47,14 @@ export async function runUp(options: UpOptions, signal: AbortSignal): Promise<nu
   );
   const aborted = new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
   await Promise.race([ready.promise, server, aborted]);
-  const runner = options.withRunner && !signal.aborted ? supervise(child('runner', ['runner', 'start'], () => undefined), signal, RUNNER_STOP_LIMIT_MS) : aborted;
+  const runner =
+    options.withRunner && !signal.aborted
+      ? supervise(
+          child('runner', ['runner', 'start'], () => undefined),
+          signal,
+          RUNNER_STOP_LIMIT_MS,
+        )
+      : aborted;
   const code = await Promise.race([server, Promise.all([aborted, runner]).then(() => 0)]);
   serverEnd.abort();
   await server;

@@ -4,6 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sleep } from '../../sdk/typescript/retry.js';
 import type { Executor } from './executors/executor.js';
 import { Capacity, type Gpu } from './gpus.js';
 import { type JobSettings, RunningJob } from './job.js';
@@ -112,12 +113,15 @@ class Agent {
         this.#draining = true;
         this.#changed.resolve();
       }
-      await pause(this.#beatMs(), over);
+      await sleep(this.#beatMs(), over);
     }
   }
 
   #beatMs(): number {
-    const shortest = Math.min(...[...this.#jobs.values()].map(({ job }) => job.leased.leaseSeconds), Number.POSITIVE_INFINITY);
+    const shortest = Math.min(
+      ...[...this.#jobs.values()].map(({ job }) => job.leased.leaseSeconds),
+      Number.POSITIVE_INFINITY,
+    );
     return Math.min(LONGEST_BEAT_MS, (shortest * 1_000) / 3, this.#jobs.size === 0 ? LONGEST_BEAT_MS : 2_000);
   }
 
@@ -130,7 +134,7 @@ class Agent {
 
   async #changedOr(ms: number): Promise<void> {
     const over = new AbortController();
-    await Promise.race([this.#changed.promise, pause(ms, over.signal)]);
+    await Promise.race([this.#changed.promise, sleep(ms, over.signal)]);
     over.abort();
     this.#changed = deferred();
   }
@@ -147,12 +151,4 @@ function deferred(): { readonly promise: Promise<void>; resolve(): void } {
     resolve = done;
   });
   return { promise, resolve: () => resolve() };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) return done();
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), done()), { once: true });
-  });
 }

@@ -26,7 +26,7 @@ const BEAT_TIMEOUT_MS = 10_000;
 
 export function connect({ url, apiKey, signal }: Connection): ServerApi & { close(): Promise<void> } {
   const client = new Client({ url, apiKey, retry: FOR_EVER });
-    return {
+  return {
     register: async ({ pool, name, host, slots, gpus, bootId }) => {
       const input = { pool, name, host, slots, gpus: [...gpus], bootId };
       return (await client.request(RegisterRunnerDocument, { input }, { signal })).registerRunner.id;
@@ -52,10 +52,18 @@ export function connect({ url, apiKey, signal }: Connection): ServerApi & { clos
     },
     renew: async (runnerId, leases) => {
       const input = { runnerId, leases: [...leases] };
-      const { renewLeases } = await client.request(RenewLeasesDocument, { input }, { signal: AbortSignal.timeout(BEAT_TIMEOUT_MS), retry: false });
-      return { drain: renewLeases.drain, leases: renewLeases.leases.map((order) => ({ ...order, reason: order.reason ?? null })) };
+      const { renewLeases } = await client.request(
+        RenewLeasesDocument,
+        { input },
+        { signal: AbortSignal.timeout(BEAT_TIMEOUT_MS), retry: false },
+      );
+      return {
+        drain: renewLeases.drain,
+        leases: renewLeases.leases.map((order) => ({ ...order, reason: order.reason ?? null })),
+      };
     },
-    start: async (jobId, epoch) => (await client.request(StartJobDocument, { input: { jobId, epoch } })).startJob.outcome,
+    start: async (jobId, epoch) =>
+      (await client.request(StartJobDocument, { input: { jobId, epoch } })).startJob.outcome,
     finish: async (finish) => (await client.request(FinishJobDocument, { input: finish })).finishJob.outcome,
     reportLogs: async (job, batch, flushing) => {
       const own = new Client({ url, apiKey: job.token, retry: FOR_EVER });

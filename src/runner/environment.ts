@@ -3,9 +3,32 @@ import type { Gpu } from './gpus.js';
 
 /** Variables of the machine that programs need to be found and to run; everything else of the runner's environment stays out. */
 const PASSED = [
-  'PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TERM', 'LD_LIBRARY_PATH', 'LIBRARY_PATH',
-  'VIRTUAL_ENV', 'CONDA_PREFIX', 'CONDA_DEFAULT_ENV', 'PYTHONPATH', 'PYTHONHOME', 'PYENV_ROOT', 'NODE_PATH',
-  'CUDA_HOME', 'CUDA_PATH', 'NVIDIA_DRIVER_CAPABILITIES', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'SYSTEMROOT', 'PATHEXT', 'TEMP',
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'LANG',
+  'LANGUAGE',
+  'TZ',
+  'TERM',
+  'LD_LIBRARY_PATH',
+  'LIBRARY_PATH',
+  'VIRTUAL_ENV',
+  'CONDA_PREFIX',
+  'CONDA_DEFAULT_ENV',
+  'PYTHONPATH',
+  'PYTHONHOME',
+  'PYENV_ROOT',
+  'NODE_PATH',
+  'CUDA_HOME',
+  'CUDA_PATH',
+  'NVIDIA_DRIVER_CAPABILITIES',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'SYSTEMROOT',
+  'PATHEXT',
+  'TEMP',
 ];
 
 export interface JobIdentity {

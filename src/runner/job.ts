@@ -72,7 +72,9 @@ export class RunningJob {
     if (!this.#fenced) await this.#flush(logs, flushing);
     if (!this.#fenced) {
       const written = await api.finish({ jobId: this.leased.jobId, epoch: this.leased.epoch, ...result });
-      log(`${name}: ${result.outcome}${result.message ? ` (${result.message.split('\n')[0]})` : ''}${written === 'FENCED' ? ', superseded' : ''}`);
+      log(
+        `${name}: ${result.outcome}${result.message ? ` (${result.message.split('\n')[0]})` : ''}${written === 'FENCED' ? ', superseded' : ''}`,
+      );
     } else {
       log(`${name}: superseded by a newer attempt, ended`);
     }
@@ -85,7 +87,10 @@ export class RunningJob {
     try {
       await this.#prepare();
       this.#execution = await this.#start(logs);
-      const limit = leased.timeoutSeconds === null ? null : setTimeout(() => void this.stop('TIMEOUT'), leased.timeoutSeconds * 1_000);
+      const limit =
+        leased.timeoutSeconds === null
+          ? null
+          : setTimeout(() => void this.stop('TIMEOUT'), leased.timeoutSeconds * 1_000);
       if (this.#ending !== null) void this.stop(this.#ending); // asked to end while starting
       if ((await this.#settings.api.start(leased.jobId, leased.epoch)) === 'FENCED') await this.fence();
       exit = await this.#execution.exit;
@@ -96,7 +101,13 @@ export class RunningJob {
       // A command that cannot start is the user's to mend; anything else (a full disk …) is the machine's fault.
       const cause = error instanceof StartError ? ('USER_CODE' as const) : ('INFRASTRUCTURE' as const);
       if (this.#execution !== null) await this.#execution.terminate(0);
-      return { outcome: cause === 'USER_CODE' ? ('FAILED' as const) : ('LOST' as const), cause, message: error.message, exitCode: null, signal: null };
+      return {
+        outcome: cause === 'USER_CODE' ? ('FAILED' as const) : ('LOST' as const),
+        cause,
+        message: error.message,
+        exitCode: null,
+        signal: null,
+      };
     }
     const classified = classify(exit, this.#ending, logs.lastLines(), leased.timeoutSeconds);
     return { ...classified, exitCode: exit.code, signal: exit.signal };
@@ -132,7 +143,10 @@ export class RunningJob {
   async #flush(logs: LogCarrier, flushing: AbortController): Promise<void> {
     const timer = setTimeout(() => flushing.abort(), FLUSH_LIMIT_MS);
     try {
-      await Promise.all([logs.close(flushing.signal), this.#settings.api.syncSpool(this.leased.token, join(this.#directory, 'spool'), flushing.signal)]);
+      await Promise.all([
+        logs.close(flushing.signal),
+        this.#settings.api.syncSpool(this.leased.token, join(this.#directory, 'spool'), flushing.signal),
+      ]);
     } catch (error) {
       this.#settings.log(`trial ${this.leased.trialNumber}: its last output could not be sent: ${String(error)}`);
     } finally {

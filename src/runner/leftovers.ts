@@ -10,7 +10,11 @@ const SYNC_LIMIT_MS = 10_000;
  * Called before the new agent registers: until then the old leases stand, and their tokens may still write. What the
  * server refuses is superseded; what it cannot take in time stays where it is for `trialgraph spool sync`.
  */
-export async function clearLeftovers(jobsDirectory: string, api: ServerApi, log: (line: string) => void): Promise<void> {
+export async function clearLeftovers(
+  jobsDirectory: string,
+  api: ServerApi,
+  log: (line: string) => void,
+): Promise<void> {
   for (const jobId of await readdir(jobsDirectory)) {
     const directory = join(jobsDirectory, jobId);
     const note = await readNote(directory);

@@ -62,7 +62,11 @@ export class LogCarrier {
 
   /** The end of stderr (of stdout when stderr was silent), for the message of a failure; at most 2,000 characters. */
   lastLines(): string {
-    return this.#stderrTail.filter((line) => line.trim() !== '').slice(-8).join('\n').slice(-2_000);
+    return this.#stderrTail
+      .filter((line) => line.trim() !== '')
+      .slice(-8)
+      .join('\n')
+      .slice(-2_000);
   }
 
   /** Sends all that is waiting. Rejects only when `signal` aborts first: what is left is then counted as lost by the caller. */
@@ -84,7 +88,11 @@ export class LogCarrier {
     }
     const time = this.#options.now() / 1_000;
     if (this.#elided > 0) {
-      this.#waiting.push({ text: `… ${this.#elided} lines left out: the job writes faster than they can be stored`, source: 'SYSTEM', time });
+      this.#waiting.push({
+        text: `… ${this.#elided} lines left out: the job writes faster than they can be stored`,
+        source: 'SYSTEM',
+        time,
+      });
       this.#elided = 0;
     }
     this.#waiting.push({ text, source, time });
@@ -101,7 +109,10 @@ export class LogCarrier {
   #flush(): Promise<void> {
     this.#sending ??= this.#sendOnce().finally(() => {
       this.#sending = null;
-      this.#timer = this.#waiting.length > 0 && !this.#fenced ? setTimeout(() => this.#flushLater(), this.#options.flushMs ?? 250) : null;
+      this.#timer =
+        this.#waiting.length > 0 && !this.#fenced
+          ? setTimeout(() => this.#flushLater(), this.#options.flushMs ?? 250)
+          : null;
     });
     return this.#sending;
   }
@@ -130,8 +141,13 @@ export class LogCarrier {
 
   #nextBatch(): Line[] {
     let characters = 0;
-    const end = this.#waiting.findIndex((line, i) => i >= BATCH_LINES || (characters += line.text.length) > BATCH_CHARACTERS);
-    return this.#waiting.slice(0, end === -1 ? undefined : Math.max(1, end));
+    let end = 0;
+    for (const line of this.#waiting) {
+      characters += line.text.length;
+      if (end > 0 && (end >= BATCH_LINES || characters > BATCH_CHARACTERS)) break;
+      end += 1;
+    }
+    return this.#waiting.slice(0, end);
   }
 }
 
@@ -163,5 +179,10 @@ function cut(line: string): string {
   const bytes = Buffer.from(line);
   if (bytes.length <= LINE_LIMIT) return line;
   const mark = ` … ${bytes.length} bytes in all`;
-  return bytes.subarray(0, LINE_LIMIT - mark.length - 8).toString('utf8').replace(/\uFFFD+$/, '') + mark;
+  return (
+    bytes
+      .subarray(0, LINE_LIMIT - mark.length - 8)
+      .toString('utf8')
+      .replace(/\uFFFD+$/, '') + mark
+  );
 }

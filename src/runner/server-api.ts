@@ -1,7 +1,8 @@
 /** What an agent needs of the server: a handful of calls. `connect` makes them from the SDK's client. */
-import type { LogAck, LogBatch } from './logs.js';
+
 import type { JobEnd } from './classify.js';
 import type { Gpu } from './gpus.js';
+import type { LogAck, LogBatch } from './logs.js';
 
 export interface LeasedJob {
   readonly jobId: string;
@@ -41,9 +42,19 @@ export type JobWriteOutcome = 'ACCEPTED' | 'FENCED';
 
 /** Calls retry by themselves while the server is away, until `signal` aborts; what rejects is final. */
 export interface ServerApi {
-  register(runner: { pool: string; name: string; host: string; slots: number; gpus: readonly Gpu[]; bootId: string }): Promise<string>;
+  register(runner: {
+    pool: string;
+    name: string;
+    host: string;
+    slots: number;
+    gpus: readonly Gpu[];
+    bootId: string;
+  }): Promise<string>;
   lease(request: { runnerId: string; freeSlots: number; freeGpus: number; max: number }): Promise<readonly LeasedJob[]>;
-  renew(runnerId: string, leases: readonly { jobId: string; epoch: number }[]): Promise<{ leases: readonly LeaseOrder[]; drain: boolean }>;
+  renew(
+    runnerId: string,
+    leases: readonly { jobId: string; epoch: number }[],
+  ): Promise<{ leases: readonly LeaseOrder[]; drain: boolean }>;
   start(jobId: string, epoch: number): Promise<JobWriteOutcome>;
   finish(finish: JobFinish): Promise<JobWriteOutcome>;
   /** With the trial's own token: dies with the epoch. */

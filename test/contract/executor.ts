@@ -24,7 +24,8 @@ export function executorContract(name: string, create: () => Executor): void {
       environment: { PATH: process.env.PATH ?? '', ...environment },
       onOutput: (source, chunk) => output.push(`${source} ${chunk.toString()}`),
     });
-    const node = (code: string, environment?: Record<string, string>) => spec([process.execPath, '-e', code], environment);
+    const node = (code: string, environment?: Record<string, string>) =>
+      spec([process.execPath, '-e', code], environment);
 
     it('hands over all output before it tells the exit', async () => {
       const execution = await create().start(node('process.stdout.write("a".repeat(300000)); process.exitCode = 3'));
@@ -37,7 +38,9 @@ export function executorContract(name: string, create: () => Executor): void {
 
     it('never lets a shell read the arguments', async () => {
       const hostile = ['$(touch pwned)', '; touch pwned', '`touch pwned`', '"quoted"', "it's", '', '*'];
-      const execution = await create().start(spec([process.execPath, '-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--', ...hostile]));
+      const execution = await create().start(
+        spec([process.execPath, '-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--', ...hostile]),
+      );
 
       await execution.exit;
 
@@ -47,7 +50,9 @@ export function executorContract(name: string, create: () => Executor): void {
 
     it('passes no variable that was not given', async () => {
       process.env.PLANTED_SECRET = 'x';
-      const execution = await create().start(node('console.log(process.env.PLANTED_SECRET ?? "absent", process.env.GIVEN)', { GIVEN: 'yes' }));
+      const execution = await create().start(
+        node('console.log(process.env.PLANTED_SECRET ?? "absent", process.env.GIVEN)', { GIVEN: 'yes' }),
+      );
 
       await execution.exit;
       delete process.env.PLANTED_SECRET;
@@ -56,7 +61,9 @@ export function executorContract(name: string, create: () => Executor): void {
     });
 
     it('asks politely first, and tells the exit code of a program that obeys', async () => {
-      const execution = await create().start(node('process.on("SIGTERM", () => process.exit(7)); console.log("up"); setInterval(() => {}, 1000)'));
+      const execution = await create().start(
+        node('process.on("SIGTERM", () => process.exit(7)); console.log("up"); setInterval(() => {}, 1000)'),
+      );
       await until(() => output.length > 0);
 
       await execution.terminate(10);
@@ -66,7 +73,9 @@ export function executorContract(name: string, create: () => Executor): void {
 
     it('kills the whole tree of a program that does not obey, daemons included', async () => {
       const daemon = `require('node:child_process').spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' })`;
-      const execution = await create().start(node(`process.on("SIGTERM", () => {}); const d = ${daemon}; console.log(d.pid); setInterval(() => {}, 1000)`));
+      const execution = await create().start(
+        node(`process.on("SIGTERM", () => {}); const d = ${daemon}; console.log(d.pid); setInterval(() => {}, 1000)`),
+      );
       await until(() => output.length > 0);
       const daemonPid = Number(output[0]?.split(' ')[1]);
       expect(isAlive(daemonPid)).toBe(true);
@@ -80,7 +89,9 @@ export function executorContract(name: string, create: () => Executor): void {
 
     it('leaves no daemon behind when the program ends by itself', async () => {
       const execution = await create().start(
-        node(`const d = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' }); d.unref(); console.log(d.pid)`),
+        node(
+          `const d = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' }); d.unref(); console.log(d.pid)`,
+        ),
       );
 
       await execution.exit;
@@ -91,8 +102,12 @@ export function executorContract(name: string, create: () => Executor): void {
     it('refuses what cannot be started, and names it', async () => {
       const executor = create();
 
-      await expect(executor.start(spec(['no-such-program-here']))).rejects.toThrow(/no-such-program-here was not found/);
-      await expect(executor.start({ ...spec(['true']), directory: join(directory, 'absent') })).rejects.toThrow(/absent does not exist/);
+      await expect(executor.start(spec(['no-such-program-here']))).rejects.toThrow(
+        /no-such-program-here was not found/,
+      );
+      await expect(executor.start({ ...spec(['true']), directory: join(directory, 'absent') })).rejects.toThrow(
+        /absent does not exist/,
+      );
       await writeFile(join(directory, 'plain.txt'), 'not executable');
       await expect(executor.start(spec([join(directory, 'plain.txt')]))).rejects.toThrow(/not found/);
     });

@@ -2,7 +2,11 @@ import { expect, it } from 'vitest';
 import { classify } from '../../src/runner/classify.js';
 import type { Exit } from '../../src/runner/executors/executor.js';
 
-const exit = (code: number | null, signal: string | null = null, outOfMemory = false): Exit => ({ code, signal, outOfMemory });
+const exit = (code: number | null, signal: string | null = null, outOfMemory = false): Exit => ({
+  code,
+  signal,
+  outOfMemory,
+});
 
 it.each([
   ['a clean end', exit(0), null, '', 'COMPLETED', null],
@@ -23,5 +27,7 @@ it.each([
 });
 
 it('tells the last lines of a failure', () => {
-  expect(classify(exit(1), null, 'ValueError: no such column', null).message).toBe('exit code 1: ValueError: no such column');
+  expect(classify(exit(1), null, 'ValueError: no such column', null).message).toBe(
+    'exit code 1: ValueError: no such column',
+  );
 });

@@ -7,7 +7,8 @@ import { expect, it } from 'vitest';
 import { EXECUTORS } from '../../src/runner/executors/index.js';
 import { executorContract, isAlive, until } from '../contract/executor.js';
 
-for (const [kind, create] of Object.entries(EXECUTORS)) executorContract(kind, () => create({ mark: `test-${process.pid}` }));
+for (const [kind, create] of Object.entries(EXECUTORS))
+  executorContract(kind, () => create({ mark: `test-${process.pid}` }));
 
 it('ends a job whose agent was killed, without help', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'agent-'));
@@ -19,7 +20,9 @@ it('ends a job whose agent was killed, without help', async () => {
      await createProcessExecutor({ mark: 'doomed' }).start({ jobId: 'j', command: [process.execPath, '-e', ${JSON.stringify(job)}],
        directory: ${JSON.stringify(directory)}, environment: { PATH: process.env.PATH }, onOutput: (_, chunk) => process.stdout.write(chunk) });`,
   );
-  const agent = spawn(process.execPath, ['--import', '@oxc-node/core/register', join(directory, 'agent.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const agent = spawn(process.execPath, ['--import', '@oxc-node/core/register', join(directory, 'agent.mjs')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [chunk] = (await once(agent.stdout, 'data')) as [Buffer];
   const pid = Number(chunk.toString());
   expect(isAlive(pid)).toBe(true);

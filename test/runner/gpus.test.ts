@@ -29,11 +29,28 @@ it('never hands out a GPU twice, and takes it back', () => {
 
 it('builds the environment of a job from scratch: no secret of the runner, no override of ours', () => {
   const machine = { PATH: '/bin', TRIALGRAPH_API_KEY: 'runner-secret', AWS_SECRET_ACCESS_KEY: 'x', LC_ALL: 'C' };
-  const job = { url: 'http://u', token: 'trial-token', trialId: 't', attempt: 2, directory: '/j', spoolDirectory: '/j/spool', temporaryDirectory: '/j/tmp' };
+  const job = {
+    url: 'http://u',
+    token: 'trial-token',
+    trialId: 't',
+    attempt: 2,
+    directory: '/j',
+    spoolDirectory: '/j/spool',
+    temporaryDirectory: '/j/tmp',
+  };
 
-  const environment = jobEnvironment(machine, { EPOCHS: 3, TRIALGRAPH_TRIAL_ID: 'forged' }, job, parseGpus(LISTED).slice(1));
+  const environment = jobEnvironment(
+    machine,
+    { EPOCHS: 3, TRIALGRAPH_TRIAL_ID: 'forged' },
+    job,
+    parseGpus(LISTED).slice(1),
+  );
 
   expect(environment).toMatchObject({ PATH: '/bin', LC_ALL: 'C', EPOCHS: '3', CUDA_VISIBLE_DEVICES: 'GPU-bbb' });
-  expect(environment).toMatchObject({ TRIALGRAPH_API_KEY: 'trial-token', TRIALGRAPH_TRIAL_ID: 't', TRIALGRAPH_ATTEMPT: '2' });
+  expect(environment).toMatchObject({
+    TRIALGRAPH_API_KEY: 'trial-token',
+    TRIALGRAPH_TRIAL_ID: 't',
+    TRIALGRAPH_ATTEMPT: '2',
+  });
   expect(JSON.stringify(environment)).not.toMatch(/runner-secret|AWS_SECRET/);
 });

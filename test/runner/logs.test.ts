@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { type LogAck, type LogBatch, LogCarrier } from '../../src/runner/logs.js';
 
-function carrier(answer: (batch: LogBatch) => LogAck = (batch) => ({ outcome: 'ACCEPTED', nextSeq: batch.seq + batch.lines.length })) {
+function carrier(
+  answer: (batch: LogBatch) => LogAck = (batch) => ({ outcome: 'ACCEPTED', nextSeq: batch.seq + batch.lines.length }),
+) {
   const batches: LogBatch[] = [];
   const logs = new LogCarrier({
     flushMs: 1,

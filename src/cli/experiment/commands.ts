@@ -1,7 +1,6 @@
 /** `trialgraph experiment <verb>`. Experiments are named `project/name` or by id. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import type { Client } from '../../../sdk/typescript/client.js';
 import {
   DeleteExperimentDocument,
   ExperimentDocument,
@@ -11,6 +10,7 @@ import {
   ResumeExperimentDocument,
   StopExperimentDocument,
 } from '../../../sdk/typescript/generated/operations.js';
+import type { Client } from '../../../sdk/typescript/node-client.js';
 import { type ConnectionOptions, withClient, withConnection } from '../connection.js';
 import { CommandError, formatNumber, formatParams, type OutputOptions, printJson, printTable } from '../output.js';
 
@@ -22,10 +22,16 @@ export function addExperimentCommands(program: Command): void {
   verb(experiment, 'show <experiment>', 'one experiment').action(show);
   verb(experiment, 'best <experiment>', 'its best trial').action(best);
   verb(experiment, 'watch <experiment>', 'follow a search to its end').action(watch);
-  verb(experiment, 'pause <experiment>', 'propose and start no more trials').action(changer(PauseExperimentDocument, 'paused'));
+  verb(experiment, 'pause <experiment>', 'propose and start no more trials').action(
+    changer(PauseExperimentDocument, 'paused'),
+  );
   verb(experiment, 'resume <experiment>', 'go on').action(changer(ResumeExperimentDocument, 'resumed'));
-  verb(experiment, 'stop <experiment>', 'end it: running trials are stopped').action(changer(StopExperimentDocument, 'stopped'));
-  verb(experiment, 'delete <experiment>', 'remove it with its trials, metrics and artifacts').option('--yes', 'do not ask').action(remove);
+  verb(experiment, 'stop <experiment>', 'end it: running trials are stopped').action(
+    changer(StopExperimentDocument, 'stopped'),
+  );
+  verb(experiment, 'delete <experiment>', 'remove it with its trials, metrics and artifacts')
+    .option('--yes', 'do not ask')
+    .action(remove);
 }
 
 function verb(parent: Command, usage: string, description: string): Command {
@@ -36,7 +42,8 @@ function verb(parent: Command, usage: string, description: string): Command {
 export async function experimentId(client: Client, nameOrId: string): Promise<string> {
   const which = nameOrId.includes('/') ? { path: nameOrId } : { id: nameOrId };
   const { experiment } = await client.request(ExperimentIdentityDocument, which);
-  if (!experiment) throw new CommandError(`no experiment ${nameOrId}; name it project/name (see \`trialgraph experiment list\`)`);
+  if (!experiment)
+    throw new CommandError(`no experiment ${nameOrId}; name it project/name (see \`trialgraph experiment list\`)`);
   return experiment.id;
 }
 
@@ -52,7 +59,11 @@ async function list(flags: Flags & { limit: string }): Promise<void> {
       one.search?.objective.metric ?? '-',
       one.createdAt,
     ]);
-    printTable(['experiment', 'state', 'trials', 'best', 'metric', 'created'], rows, 'no experiments yet: `trialgraph search run FILE` makes one');
+    printTable(
+      ['experiment', 'state', 'trials', 'best', 'metric', 'created'],
+      rows,
+      'no experiments yet: `trialgraph search run FILE` makes one',
+    );
   });
 }
 
@@ -67,10 +78,20 @@ async function show(nameOrId: string, flags: Flags): Promise<void> {
     const experiment = await load(client, nameOrId);
     if (flags.json === true) return printJson(experiment);
     const { counts, search } = experiment;
-    process.stdout.write(`${experiment.project.name}/${experiment.name}  ${experiment.state}\n${experiment.description}\n`);
-    if (search) process.stdout.write(`${search.objective.goal.toLowerCase()} ${search.objective.metric} with ${search.sampler.kind}, pruner ${search.pruner.kind}\n`);
-    process.stdout.write(`${counts.total} trials: ${counts.completed} completed, ${counts.pruned} pruned, ${counts.failed} failed, ${counts.stopped} stopped, ${counts.running} running, ${counts.waiting} waiting\n`);
-    if (experiment.bestTrial) process.stdout.write(`best trial ${experiment.bestTrial.number}: ${formatNumber(experiment.bestTrial.value)}  ${formatParams(experiment.bestTrial.params)}\n`);
+    process.stdout.write(
+      `${experiment.project.name}/${experiment.name}  ${experiment.state}\n${experiment.description}\n`,
+    );
+    if (search)
+      process.stdout.write(
+        `${search.objective.goal.toLowerCase()} ${search.objective.metric} with ${search.sampler.kind}, pruner ${search.pruner.kind}\n`,
+      );
+    process.stdout.write(
+      `${counts.total} trials: ${counts.completed} completed, ${counts.pruned} pruned, ${counts.failed} failed, ${counts.stopped} stopped, ${counts.running} running, ${counts.waiting} waiting\n`,
+    );
+    if (experiment.bestTrial)
+      process.stdout.write(
+        `best trial ${experiment.bestTrial.number}: ${formatNumber(experiment.bestTrial.value)}  ${formatParams(experiment.bestTrial.params)}\n`,
+      );
   });
 }
 
@@ -79,7 +100,9 @@ async function best(nameOrId: string, flags: Flags): Promise<void> {
     const { bestTrial, search } = await load(client, nameOrId);
     if (flags.json === true) return printJson(bestTrial);
     if (!bestTrial) throw new CommandError('no trial has completed with a finite value yet');
-    process.stdout.write(`best trial ${bestTrial.number}: ${search?.objective.metric}=${formatNumber(bestTrial.value)}  ${formatParams(bestTrial.params)}\n`);
+    process.stdout.write(
+      `best trial ${bestTrial.number}: ${search?.objective.metric}=${formatNumber(bestTrial.value)}  ${formatParams(bestTrial.params)}\n`,
+    );
   });
 }
 
@@ -87,7 +110,9 @@ async function watch(nameOrId: string, flags: Flags): Promise<void> {
   const { watchSearch } = await import('../search/watch.js');
   const { stopSignal } = await import('../stopping.js');
   const signal = stopSignal({ limitSeconds: 5 });
-  await withClient(flags, async (client) => watchSearch(client, await experimentId(client, nameOrId), { json: flags.json === true, signal }));
+  await withClient(flags, async (client) =>
+    watchSearch(client, await experimentId(client, nameOrId), { json: flags.json === true, signal }),
+  );
 }
 
 type Change = typeof PauseExperimentDocument | typeof ResumeExperimentDocument | typeof StopExperimentDocument;
@@ -105,7 +130,10 @@ function changer(document: Change, done: string): (nameOrId: string, flags: Flag
 async function remove(nameOrId: string, flags: Flags & { yes?: boolean }): Promise<void> {
   if (flags.yes !== true) throw new CommandError(`this removes ${nameOrId} with all its trials; say --yes to do it`, 2);
   await withClient(flags, async (client) => {
-    await client.request(DeleteExperimentDocument, { id: await experimentId(client, nameOrId), clientRequestId: randomUUID() });
+    await client.request(DeleteExperimentDocument, {
+      id: await experimentId(client, nameOrId),
+      clientRequestId: randomUUID(),
+    });
     if (flags.json === true) printJson({ deleted: nameOrId });
     else process.stdout.write(`${nameOrId} is deleted\n`);
   });

@@ -1,7 +1,14 @@
 /** `trialgraph key <verb>`: API keys. A secret is printed once, to stdout, and never again. */
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { type ApiKeyKind, ApiKeysDocument, CreateApiKeyDocument, ResourcePoolsDocument, RevokeApiKeyDocument, type Role } from '../../../sdk/typescript/generated/operations.js';
+import {
+  type ApiKeyKind,
+  ApiKeysDocument,
+  CreateApiKeyDocument,
+  ResourcePoolsDocument,
+  RevokeApiKeyDocument,
+  type Role,
+} from '../../../sdk/typescript/generated/operations.js';
 import { type ConnectionOptions, withClient, withConnection } from '../connection.js';
 import { CommandError, type OutputOptions, printJson, printTable } from '../output.js';
 
@@ -25,13 +32,17 @@ export function addKeyCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(create);
   withConnection(key.command('list')).description('your keys').option('--json', 'print JSON').action(list);
-  withConnection(key.command('revoke <id>')).description('end a key at once').option('--json', 'print JSON').action(revoke);
+  withConnection(key.command('revoke <id>'))
+    .description('end a key at once')
+    .option('--json', 'print JSON')
+    .action(revoke);
 }
 
 async function create(name: string | undefined, flags: CreateFlags): Promise<void> {
   await withClient(flags, async (client) => {
     const kind = flags.kind.toUpperCase() as ApiKeyKind;
-    const { resourcePools } = kind === 'RUNNER' ? await client.request(ResourcePoolsDocument, {}) : { resourcePools: [] };
+    const { resourcePools } =
+      kind === 'RUNNER' ? await client.request(ResourcePoolsDocument, {}) : { resourcePools: [] };
     const pool = resourcePools.find((one) => one.name === flags.pool);
     if (kind === 'RUNNER' && !pool) throw new CommandError(`no pool ${flags.pool}`);
     const input = {
@@ -44,7 +55,8 @@ async function create(name: string | undefined, flags: CreateFlags): Promise<voi
     };
     const { createApiKey } = await client.request(CreateApiKeyDocument, { input });
     if (flags.json === true) return printJson(createApiKey);
-    if (flags.quiet !== true) process.stderr.write(`key ${createApiKey.apiKey.name} (${createApiKey.apiKey.id}); this is shown once:\n`);
+    if (flags.quiet !== true)
+      process.stderr.write(`key ${createApiKey.apiKey.name} (${createApiKey.apiKey.id}); this is shown once:\n`);
     process.stdout.write(`${createApiKey.secret}\n`);
   });
 }
@@ -53,7 +65,14 @@ async function list(flags: ConnectionOptions & OutputOptions): Promise<void> {
   await withClient(flags, async (client) => {
     const { apiKeys } = await client.request(ApiKeysDocument, { first: 200 });
     if (flags.json === true) return printJson(apiKeys.nodes);
-    const rows = apiKeys.nodes.map((one) => [one.id, one.kind, one.name, one.role ?? '-', one.revokedAt ? 'revoked' : (one.expiresAt ?? 'no expiry'), one.lastUsedAt ?? 'never']);
+    const rows = apiKeys.nodes.map((one) => [
+      one.id,
+      one.kind,
+      one.name,
+      one.role ?? '-',
+      one.revokedAt ? 'revoked' : (one.expiresAt ?? 'no expiry'),
+      one.lastUsedAt ?? 'never',
+    ]);
     printTable(['id', 'kind', 'name', 'role', 'expires', 'last used'], rows, 'no keys');
   });
 }

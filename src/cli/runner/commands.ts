@@ -4,7 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { DrainRunnerDocument, RunnersDocument } from '../../../sdk/typescript/generated/operations.js';
-import { type ConnectionOptions, type Credentials, findCredentials, withClient, withConnection } from '../connection.js';
+import {
+  type ConnectionOptions,
+  type Credentials,
+  findCredentials,
+  withClient,
+  withConnection,
+} from '../connection.js';
 import { CommandError, type OutputOptions, printJson, printTable } from '../output.js';
 import { stopSignal } from '../stopping.js';
 
@@ -21,10 +27,22 @@ export function addRunnerCommands(program: Command): void {
   withConnection(runner.command('start'))
     .description('run trials on this machine until Ctrl+C (which gives its work back)')
     .addOption(new Option('--pool <name>', 'pool to lease from').env('TRIALGRAPH_POOL').default('default'))
-    .addOption(new Option('--name <name>', 'name of this runner (default: the host name)').env('TRIALGRAPH_RUNNER_NAME'))
-    .addOption(new Option('--slots <n>', 'trials at once (default: number of cores, at least one per GPU)').env('TRIALGRAPH_SLOTS'))
-    .addOption(new Option('--gpus <indices>', 'GPUs to offer, e.g. 0,1 (default: all; none: an empty text)').env('TRIALGRAPH_GPUS'))
-    .addOption(new Option('--executor <kind>', 'how commands are executed').env('TRIALGRAPH_EXECUTOR').default('process'))
+    .addOption(
+      new Option('--name <name>', 'name of this runner (default: the host name)').env('TRIALGRAPH_RUNNER_NAME'),
+    )
+    .addOption(
+      new Option('--slots <n>', 'trials at once (default: number of cores, at least one per GPU)').env(
+        'TRIALGRAPH_SLOTS',
+      ),
+    )
+    .addOption(
+      new Option('--gpus <indices>', 'GPUs to offer, e.g. 0,1 (default: all; none: an empty text)').env(
+        'TRIALGRAPH_GPUS',
+      ),
+    )
+    .addOption(
+      new Option('--executor <kind>', 'how commands are executed').env('TRIALGRAPH_EXECUTOR').default('process'),
+    )
     .action(start);
   withConnection(runner.command('list'))
     .description('runners and what they do')
@@ -63,12 +81,15 @@ async function runnerCredentials(flags: StartFlags): Promise<Credentials> {
   if (process.env.TRIALGRAPH_API_KEY) return findCredentials(flags);
   const text = await readFile(resolve(flags.dataDir, 'runner.json'), 'utf8').catch(() => null);
   const kept = text === null ? null : (JSON.parse(text) as Credentials);
-  return kept && (flags.url === undefined || new URL(flags.url).host === new URL(kept.url).host) ? kept : findCredentials(flags);
+  return kept && (flags.url === undefined || new URL(flags.url).host === new URL(kept.url).host)
+    ? kept
+    : findCredentials(flags);
 }
 
 function positiveInteger(text: string, flag: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new CommandError(`${flag} takes a whole number from 1, not ${text}`, 2);
+  if (!Number.isInteger(value) || value < 1)
+    throw new CommandError(`${flag} takes a whole number from 1, not ${text}`, 2);
   return value;
 }
 
@@ -76,8 +97,20 @@ async function list(flags: ConnectionOptions & OutputOptions): Promise<void> {
   await withClient(flags, async (client) => {
     const { runners } = await client.request(RunnersDocument, { first: 200 });
     if (flags.json === true) return printJson(runners.nodes);
-    const rows = runners.nodes.map((one) => [one.id, one.name, one.pool.name, one.state, `${one.jobs.length}/${one.slots}`, String(one.gpus.length), one.contactAt]);
-    printTable(['id', 'name', 'pool', 'state', 'busy', 'gpus', 'last contact'], rows, 'no runners yet: `trialgraph runner start` starts one');
+    const rows = runners.nodes.map((one) => [
+      one.id,
+      one.name,
+      one.pool.name,
+      one.state,
+      `${one.jobs.length}/${one.slots}`,
+      String(one.gpus.length),
+      one.contactAt,
+    ]);
+    printTable(
+      ['id', 'name', 'pool', 'state', 'busy', 'gpus', 'last contact'],
+      rows,
+      'no runners yet: `trialgraph runner start` starts one',
+    );
   });
 }
 

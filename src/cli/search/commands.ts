@@ -46,7 +46,8 @@ async function runSearch(file: string, flags: RunFlags): Promise<void> {
     };
     const { createExperimentFromFile: experiment } = await client.request(CreateExperimentFromFileDocument, { input });
     const address = new URL(`/experiments/${experiment.id}`, url).href;
-    if (flags.json !== true) process.stdout.write(`experiment ${experiment.project.name}/${experiment.name}  ${address}\n`);
+    if (flags.json !== true)
+      process.stdout.write(`experiment ${experiment.project.name}/${experiment.name}  ${address}\n`);
     if (flags.detach !== true) await watchSearch(client, experiment.id, { json: flags.json === true, signal });
     else if (flags.json === true) printJson({ ...experiment, address });
   });

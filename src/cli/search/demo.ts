@@ -1,11 +1,15 @@
 /** The demo search of `up --demo`: handwritten digits, a real network, real training on this machine. */
-import { existsSync } from 'node:fs';
+
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Client } from '../../../sdk/typescript/client.js';
-import { CreateExperimentFromFileDocument, ExperimentIdentityDocument } from '../../../sdk/typescript/generated/operations.js';
+import {
+  CreateExperimentFromFileDocument,
+  ExperimentIdentityDocument,
+} from '../../../sdk/typescript/generated/operations.js';
+import type { Client } from '../../../sdk/typescript/node-client.js';
 import { type ConnectionOptions, withClient } from '../connection.js';
 import { watchSearch } from './watch.js';
 
@@ -16,10 +20,14 @@ export async function runDemo(options: ConnectionOptions, signal: AbortSignal): 
   await withClient(options, async (client, { url }) => {
     for (let i = 1; ; i += 1) {
       const name = i === 1 ? 'digits' : `digits-${i}`;
-      const { experiment: earlier } = await client.request(ExperimentIdentityDocument, { path: `examples/${name}` }).catch(nothingIfMissing);
+      const { experiment: earlier } = await client
+        .request(ExperimentIdentityDocument, { path: `examples/${name}` })
+        .catch(nothingIfMissing);
       if (earlier && earlier.state !== 'ACTIVE') continue;
       const id = earlier?.id ?? (await create(client, text, name, root));
-      process.stdout.write(`demo search examples/${name}${earlier ? ' goes on' : ''}: ${new URL(`/experiments/${id}`, url).href}\n`);
+      process.stdout.write(
+        `demo search examples/${name}${earlier ? ' goes on' : ''}: ${new URL(`/experiments/${id}`, url).href}\n`,
+      );
       return watchSearch(client, id, { json: false, signal });
     }
   });

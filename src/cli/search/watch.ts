@@ -1,6 +1,10 @@
 /** Shows a search while it runs: a line for each trial that ends, a status line on terminals, the best trial at the end. */
-import type { Client } from '../../../sdk/typescript/client.js';
-import { ExperimentChangedDocument, type ExperimentChangedSubscription } from '../../../sdk/typescript/generated/operations.js';
+
+import {
+  ExperimentChangedDocument,
+  type ExperimentChangedSubscription,
+} from '../../../sdk/typescript/generated/operations.js';
+import type { Client } from '../../../sdk/typescript/node-client.js';
 import { formatDuration, formatNumber, formatParams, printJsonLine } from '../output.js';
 
 export interface WatchOptions {
@@ -17,7 +21,10 @@ const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'PRUNED', 'FAILED', 'ST
 export async function watchSearch(client: Client, experimentId: string, { json, signal }: WatchOptions): Promise<void> {
   const status = new StatusLine(!json && process.stdout.isTTY === true);
   const shown = new Set<string>();
-  const variables = (last: ExperimentChangedSubscription | null) => ({ id: experimentId, after: last?.experimentChanged.cursor ?? null });
+  const variables = (last: ExperimentChangedSubscription | null) => ({
+    id: experimentId,
+    after: last?.experimentChanged.cursor ?? null,
+  });
   for await (const { experimentChanged: delta } of client.subscribe(ExperimentChangedDocument, variables, { signal })) {
     const ended = delta.trials.filter((trial) => ENDED.has(trial.state) && !shown.has(trial.id));
     for (const trial of ended.sort((a, b) => a.number - b.number)) {
@@ -41,9 +48,17 @@ function isOver({ experiment }: Delta): boolean {
 
 function describeTrial(trial: TrialView, { experiment }: Delta): string {
   const total = experiment.search?.budget.maxTrials;
-  const value = trial.value === null || trial.value === undefined ? '' : `${experiment.search?.objective.metric}=${formatNumber(trial.value)}`;
+  const value =
+    trial.value === null || trial.value === undefined
+      ? ''
+      : `${experiment.search?.objective.metric}=${formatNumber(trial.value)}`;
   const why = trial.state === 'FAILED' ? `${trial.cause ?? ''} ${trial.message?.split('\n')[0] ?? ''}` : '';
-  const cells = [`trial ${String(trial.number).padStart(3)}${total ? `/${total}` : ''}`, trial.state.padEnd(9), value.padEnd(22), formatDuration(trial.durationSeconds).padStart(6)];
+  const cells = [
+    `trial ${String(trial.number).padStart(3)}${total ? `/${total}` : ''}`,
+    trial.state.padEnd(9),
+    value.padEnd(22),
+    formatDuration(trial.durationSeconds).padStart(6),
+  ];
   return `${cells.join('  ')}  ${formatParams(trial.params)} ${why}`.trimEnd();
 }
 

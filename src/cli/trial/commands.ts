@@ -1,11 +1,24 @@
 /** `trialgraph trial <verb>`. Trials are named `project/experiment/number` or by id. */
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import type { Client } from '../../../sdk/typescript/client.js';
-import { StopTrialDocument, TrialDocument, TrialsDocument, type TrialOrder, type TrialState } from '../../../sdk/typescript/generated/operations.js';
+import {
+  StopTrialDocument,
+  type TrialOrder,
+  type TrialState,
+  TrialsDocument,
+} from '../../../sdk/typescript/generated/operations.js';
 import { type ConnectionOptions, withClient, withConnection } from '../connection.js';
 import { experimentId } from '../experiment/commands.js';
-import { CommandError, formatDuration, formatNumber, formatParams, type OutputOptions, printJson, printTable } from '../output.js';
+import {
+  CommandError,
+  formatDuration,
+  formatNumber,
+  formatParams,
+  type OutputOptions,
+  printJson,
+  printTable,
+} from '../output.js';
+import { loadTrial } from './load-trial.js';
 import { showLogs } from './logs.js';
 
 type Flags = ConnectionOptions & OutputOptions;
@@ -15,7 +28,11 @@ export function addTrialCommands(program: Command): void {
   verb(trial, 'list <experiment>', 'the trials of an experiment')
     .option('--limit <n>', 'how many', '50')
     .option('--state <state...>', 'only these states')
-    .option('--sort <by>', 'number, state, duration, value, params.NAME, last:METRIC, min:METRIC or max:METRIC', 'number')
+    .option(
+      '--sort <by>',
+      'number, state, duration, value, params.NAME, last:METRIC, min:METRIC or max:METRIC',
+      'number',
+    )
     .option('--desc', 'largest first')
     .action(list);
   verb(trial, 'show <trial>', 'parameters, results and attempts of one trial').action(show);
@@ -39,14 +56,10 @@ function logsOptions(command: Command): Command {
     .addOption(new Option('--attempt <n>', 'an earlier attempt'));
 }
 
-/** One trial by `project/experiment/number` or id. @throws CommandError when there is none. */
-export async function loadTrial(client: Client, pathOrId: string) {
-  const { trial } = await client.request(TrialDocument, pathOrId.includes('/') ? { path: pathOrId } : { id: pathOrId });
-  if (!trial) throw new CommandError(`no trial ${pathOrId}; name it project/experiment/number`);
-  return trial;
-}
-
-async function list(experiment: string, flags: Flags & { limit: string; state?: string[]; sort: string; desc?: boolean }): Promise<void> {
+async function list(
+  experiment: string,
+  flags: Flags & { limit: string; state?: string[]; sort: string; desc?: boolean },
+): Promise<void> {
   await withClient(flags, async (client) => {
     const { trials } = await client.request(TrialsDocument, {
       experimentId: await experimentId(client, experiment),
@@ -68,41 +81,74 @@ async function list(experiment: string, flags: Flags & { limit: string; state?: 
 
 function parseOrder(sort: string, isDescending: boolean): TrialOrder {
   const direction = isDescending ? 'DESC' : 'ASC';
-  const plain = { number: 'NUMBER', state: 'STATE', duration: 'DURATION', value: 'VALUE', created: 'CREATED_AT' } as const;
+  const plain = {
+    number: 'NUMBER',
+    state: 'STATE',
+    duration: 'DURATION',
+    value: 'VALUE',
+    created: 'CREATED_AT',
+  } as const;
   if (sort in plain) return { by: plain[sort as keyof typeof plain], direction };
   if (sort.startsWith('params.')) return { by: 'PARAM', key: sort.slice('params.'.length), direction };
   const [stat, key] = [sort.slice(0, sort.indexOf(':')), sort.slice(sort.indexOf(':') + 1)];
   const metric = { last: 'METRIC_LAST', min: 'METRIC_MIN', max: 'METRIC_MAX' } as const;
   if (stat in metric) return { by: metric[stat as keyof typeof metric], key, direction };
-  throw new CommandError(`cannot sort by ${sort}: say number, state, duration, value, params.NAME, last:METRIC, min:METRIC or max:METRIC`, 2);
+  throw new CommandError(
+    `cannot sort by ${sort}: say number, state, duration, value, params.NAME, last:METRIC, min:METRIC or max:METRIC`,
+    2,
+  );
 }
 
 async function show(pathOrId: string, flags: Flags): Promise<void> {
   await withClient(flags, async (client) => {
     const trial = await loadTrial(client, pathOrId);
     if (flags.json === true) return printJson(trial);
-    process.stdout.write(`trial ${trial.number} of ${trial.experiment.project.name}/${trial.experiment.name}  ${trial.state}  ${formatDuration(trial.durationSeconds)}\n`);
+    process.stdout.write(
+      `trial ${trial.number} of ${trial.experiment.project.name}/${trial.experiment.name}  ${trial.state}  ${formatDuration(trial.durationSeconds)}\n`,
+    );
     if (trial.message) process.stdout.write(`${trial.message}\n`);
     process.stdout.write(`params   ${formatParams(trial.params)}\n`);
     printTable(
       ['metric', 'last', 'min', 'max', 'points'],
-      trial.summary.map((one) => [one.key, formatNumber(one.last), formatNumber(one.min), formatNumber(one.max), String(one.count)]),
+      trial.summary.map((one) => [
+        one.key,
+        formatNumber(one.last),
+        formatNumber(one.min),
+        formatNumber(one.max),
+        String(one.count),
+      ]),
       'no metrics yet',
     );
     printTable(
       ['attempt', 'state', 'runner', 'cause', 'message'],
-      trial.jobs.map((job) => [String(job.attempt), job.state, job.runner?.name ?? '-', job.cause ?? '-', job.message?.split('\n')[0] ?? '']),
+      trial.jobs.map((job) => [
+        String(job.attempt),
+        job.state,
+        job.runner?.name ?? '-',
+        job.cause ?? '-',
+        job.message?.split('\n')[0] ?? '',
+      ]),
       'it was not run by a runner',
     );
-    for (const artifact of trial.artifacts) process.stdout.write(`artifact ${artifact.name} (${artifact.fileName}, ${artifact.sizeBytes} bytes, ${artifact.state})\n`);
+    for (const artifact of trial.artifacts)
+      process.stdout.write(
+        `artifact ${artifact.name} (${artifact.fileName}, ${artifact.sizeBytes} bytes, ${artifact.state})\n`,
+      );
   });
 }
 
 async function stop(pathOrId: string, flags: Flags & { reason?: string }): Promise<void> {
   await withClient(flags, async (client) => {
     const { id } = await loadTrial(client, pathOrId);
-    const reply = await client.request(StopTrialDocument, { id, reason: flags.reason ?? null, clientRequestId: randomUUID() });
+    const reply = await client.request(StopTrialDocument, {
+      id,
+      reason: flags.reason ?? null,
+      clientRequestId: randomUUID(),
+    });
     if (flags.json === true) printJson(reply.stopTrial);
-    else process.stdout.write(`trial ${reply.stopTrial.number} ${reply.stopTrial.state === 'STOPPED' ? 'is stopped' : 'is asked to stop'}\n`);
+    else
+      process.stdout.write(
+        `trial ${reply.stopTrial.number} ${reply.stopTrial.state === 'STOPPED' ? 'is stopped' : 'is asked to stop'}\n`,
+      );
   });
 }

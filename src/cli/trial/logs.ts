@@ -1,10 +1,17 @@
 /** Prints a trial's console: stdout to stdout, stderr to stderr; with `--follow` as it is written. */
-import type { Client } from '../../../sdk/typescript/client.js';
-import { JobLogDocument, type JobLogSubscription, LogLinesDocument, type LogLinesQuery, type LogPageFieldsFragment } from '../../../sdk/typescript/generated/operations.js';
+
+import {
+  JobLogDocument,
+  type JobLogSubscription,
+  LogLinesDocument,
+  type LogLinesQuery,
+  type LogPageFieldsFragment,
+} from '../../../sdk/typescript/generated/operations.js';
+import type { Client } from '../../../sdk/typescript/node-client.js';
 import { type ConnectionOptions, withClient } from '../connection.js';
 import { CommandError, type OutputOptions, printJsonLine } from '../output.js';
 import { stopSignal } from '../stopping.js';
-import { loadTrial } from './commands.js';
+import { loadTrial } from './load-trial.js';
 
 export interface LogFlags extends ConnectionOptions, OutputOptions {
   readonly follow?: boolean;
@@ -18,7 +25,10 @@ export async function showLogs(pathOrId: string, flags: LogFlags): Promise<void>
   await withClient(flags, async (client) => {
     const { jobs, number } = await loadTrial(client, pathOrId);
     const job = flags.attempt === undefined ? jobs.at(-1) : jobs.find((one) => one.attempt === Number(flags.attempt));
-    if (!job) throw new CommandError(`trial ${number} has no ${flags.attempt === undefined ? 'attempt run by a runner' : `attempt ${flags.attempt}`}`);
+    if (!job)
+      throw new CommandError(
+        `trial ${number} has no ${flags.attempt === undefined ? 'attempt run by a runner' : `attempt ${flags.attempt}`}`,
+      );
     const cursor = await printStored(client, job.id, flags);
     if (flags.follow === true && !FINISHED.has(job.state)) await follow(client, job.id, cursor, flags);
   });
@@ -28,7 +38,11 @@ async function printStored(client: Client, jobId: string, flags: LogFlags): Prom
   let after: string | null = null;
   const tail = flags.tail === undefined ? null : Number(flags.tail);
   for (;;) {
-    const reply: LogLinesQuery = await client.request(LogLinesDocument, { jobId, after, tail: after === null ? tail : null });
+    const reply: LogLinesQuery = await client.request(LogLinesDocument, {
+      jobId,
+      after,
+      tail: after === null ? tail : null,
+    });
     print(reply.logLines, flags);
     if (!reply.logLines.hasMore) return reply.logLines.cursor;
     after = reply.logLines.cursor;

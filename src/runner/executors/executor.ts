@@ -15,6 +15,11 @@ export interface Executor {
   sweep(): Promise<void>;
 }
 
+export interface ExecutorSettings {
+  /** Names the agent: marks its processes, so that a successor finds what was left behind. */
+  readonly mark: string;
+}
+
 export interface JobSpec {
   readonly jobId: string;
   readonly command: readonly string[];

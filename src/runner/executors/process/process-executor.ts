@@ -7,8 +7,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import type { ExecutorSettings } from '../index.js';
-import { type Execution, type Executor, type Exit, type JobSpec, type OutputSource, StartError } from '../executor.js';
+import {
+  type Execution,
+  type Executor,
+  type ExecutorSettings,
+  type Exit,
+  type JobSpec,
+  type OutputSource,
+  StartError,
+} from '../executor.js';
 import { createOomCounter } from './oom-counter.js';
 import { findMarked, signalGroup, signalProcess } from './process-tree.js';
 
@@ -36,8 +43,15 @@ async function start(settings: ExecutorSettings, spec: JobSpec): Promise<Executi
   const memory = await createOomCounter();
   const env = { ...spec.environment, [AGENT_MARK]: settings.mark, [JOB_MARK]: spec.jobId };
   const watched = process.platform !== 'win32';
-  const [file, args] = watched ? ['/bin/sh', ['-c', WATCHED, 'sh', ...spec.command]] : [spec.command[0] ?? '', spec.command.slice(1)];
-  const child = spawn(file, args, { cwd: spec.directory, env, detached: watched, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const [file, args] = watched
+    ? ['/bin/sh', ['-c', WATCHED, 'sh', ...spec.command]]
+    : [spec.command[0] ?? '', spec.command.slice(1)];
+  const child = spawn(file, args, {
+    cwd: spec.directory,
+    env,
+    detached: watched,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
   await started(child);
   forward(child, 'STDOUT', spec);
   forward(child, 'STDERR', spec);
@@ -53,7 +67,12 @@ async function start(settings: ExecutorSettings, spec: JobSpec): Promise<Executi
   return { exit, terminate: (graceSeconds) => terminate(pid, exit, endTree, graceSeconds) };
 }
 
-async function terminate(pid: number, exit: Promise<Exit>, endTree: () => Promise<void>, graceSeconds: number): Promise<void> {
+async function terminate(
+  pid: number,
+  exit: Promise<Exit>,
+  endTree: () => Promise<void>,
+  graceSeconds: number,
+): Promise<void> {
   signalGroup(pid, 'SIGTERM');
   const timer = setTimeout(() => void endTree(), graceSeconds * 1_000);
   await exit;
@@ -90,16 +109,25 @@ async function started(child: ChildProcess): Promise<void> {
 /** The shell would report these as exit 126 or 127, which a training script may return as well. */
 async function checkStartable(spec: JobSpec): Promise<void> {
   const folder = await stat(spec.directory).catch(() => null);
-  if (!folder?.isDirectory()) throw new StartError(`the working directory ${spec.directory} does not exist on this runner`);
+  if (!folder?.isDirectory())
+    throw new StartError(`the working directory ${spec.directory} does not exist on this runner`);
   const program = spec.command[0];
   if (program === undefined || program === '') throw new StartError('the command is empty');
   const candidates = program.includes('/')
     ? [isAbsolute(program) ? program : resolve(spec.directory, program)]
     : (spec.environment.PATH ?? '').split(delimiter).map((part) => join(part, program));
   for (const candidate of candidates) {
-    if (await access(candidate, constants.X_OK).then(() => true, () => false)) return;
+    if (
+      await access(candidate, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
   }
-  throw new StartError(`the program ${program} was not found on this runner; give its full path or add its folder to PATH`);
+  throw new StartError(
+    `the program ${program} was not found on this runner; give its full path or add its folder to PATH`,
+  );
 }
 
 async function killMarked(name: string, value: string): Promise<void> {

@@ -1,0 +1,29 @@
+/** The one way into the samplers: from a request that is plain data, but for the generator, to params. */
+
+import type { History } from './history.js';
+import { createRng, type MakeGenerator } from './math/rng.js';
+import { createSampler } from './samplers/index.js';
+import type { Params } from './space/parameter.js';
+
+export interface ProposeRequest {
+  readonly sampler: { readonly kind: string; readonly options: unknown };
+  readonly history: History;
+  /** How many trials are wanted, >= 1. */
+  readonly count: number;
+  /** seedrandom's `(seed) => alea(seed).double`; the rest of the request may be cloned to a worker, this is made there. */
+  readonly makeGenerator: MakeGenerator;
+}
+
+/**
+ * Params of the next `count` trials: fewer when the space is exhausted, none when the search is complete. A function of the
+ * request alone: the same on any server, at any time.
+ * @throws MethodError when the sampler is unknown, misconfigured or unsuited.
+ */
+export function propose(request: ProposeRequest): readonly Params[] {
+  const { sampler, history, count, makeGenerator } = request;
+  return createSampler(sampler.kind, sampler.options, history.directions).suggest(
+    history,
+    count,
+    createRng(history.seed, makeGenerator),
+  );
+}

@@ -1,0 +1,10 @@
+/** No pruning: every trial runs to its end. */
+
+import { definePruner, goOn } from './pruner.js';
+
+export const none = definePruner({
+  kind: 'none',
+  summary: 'Lets every trial run to its end.',
+  options: [],
+  judge: () => goOn('nothing is pruned'),
+});

@@ -1,0 +1,70 @@
+/** The port of search methods that propose trials. Every rule of the port is a case of `test/contract/sampler.ts`. */
+
+import { type History, type HistoryTrial, nextNumber } from '../history.js';
+import type { Rng } from '../math/rng.js';
+import { type Option, type OptionsOf, parseOptions } from '../options.js';
+import type { Params } from '../space/parameter.js';
+
+/**
+ * Proposes trials from a history, which is all its state: same history and seed, same params; storage order is no matter;
+ * the history is not mutated; maximising f is minimising -f.
+ */
+export interface Sampler {
+  /**
+   * Params of the next `count` trials: legal, and on a finite space none that is spent while others remain. Equal to asking
+   * for one at a time with the earlier answers pending. Fewer than `count`: the space is exhausted. `rng` is the
+   * experiment's root stream; draws come from its fork at the trial's number.
+   */
+  readonly suggest: (history: History, count: number, rng: Rng) => readonly Params[];
+}
+
+/** A row of the register: what a person needs to choose the method, and how to make it. */
+export interface SamplerDefinition {
+  readonly kind: string;
+  /** One sentence for the form. */
+  readonly summary: string;
+  readonly options: readonly Option[];
+  /** How many objectives it can serve. */
+  readonly objectives: 'one' | 'any';
+  /** @throws MethodError OPTIONS_INVALID */
+  readonly create: (options: unknown) => Sampler;
+}
+
+interface Declaration<Table extends readonly Option[]> extends Omit<SamplerDefinition, 'options' | 'create'> {
+  readonly options: Table;
+  /** The next trial's params, or null when the space is exhausted; `rng` is the stream of that trial. */
+  readonly suggestOne: (options: OptionsOf<Table>, history: History, rng: Rng) => Params | null;
+}
+
+/** Makes the register's row of a method that proposes one trial at a time: the batch rule then holds by construction. */
+export function defineSampler<const Table extends readonly Option[]>(declared: Declaration<Table>): SamplerDefinition {
+  const { suggestOne, ...shown } = declared;
+  return {
+    ...shown,
+    create: (given) => {
+      const options = parseOptions(declared.options, given);
+      return { suggest: oneByOne(declared.kind, (history, rng) => suggestOne(options, history, rng)) };
+    },
+  };
+}
+
+function oneByOne(kind: string, suggestOne: (history: History, rng: Rng) => Params | null): Sampler['suggest'] {
+  return (history, count, rng) => {
+    const answers: Params[] = [];
+    let known = history;
+    while (answers.length < count) {
+      const number = nextNumber(known);
+      const params = suggestOne(known, rng.fork(String(number)));
+      if (params === null) break;
+      answers.push(params);
+      known = { ...known, trials: [...known.trials, pendingTrial(number, params, kind)] };
+    }
+    return answers;
+  };
+}
+
+/** A proposal as the next one sees it. */
+function pendingTrial(number: number, params: Params, by: string): HistoryTrial {
+  const none = new Float64Array(0);
+  return { number, params, state: 'WAITING', steps: none, reports: none, reportedAt: none, by, askedAt: Infinity };
+}

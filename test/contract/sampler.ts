@@ -1,0 +1,227 @@
+/** The court of samplers: every rule of the port, for each row of the register. */
+
+import { describe, expect, it } from 'vitest';
+import { type History, type HistoryTrial, historyAt } from '../../src/search/history.js';
+import { createRng } from '../../src/search/math/rng.js';
+import type { SamplerDefinition } from '../../src/search/samplers/sampler.js';
+import { simulate } from '../../src/search/simulate.js';
+import { cells } from '../../src/search/space/cells.js';
+import { key } from '../../src/search/space/key.js';
+import type { Params, SearchSpace } from '../../src/search/space/parameter.js';
+import { parseSpace } from '../../src/search/space/parse-space.js';
+import { validateParams } from '../../src/search/space/validate-params.js';
+import { deepFreeze, everything, historyOf, makeGenerator, small, trial } from '../search/support.js';
+
+export function samplerCourt(definition: SamplerDefinition): void {
+  const { kind } = definition;
+  const suggest = (history: History, count = 1) =>
+    definition.create({}).suggest(history, count, createRng(history.seed, makeGenerator));
+  const run = (space: SearchSpace, trials: number, rest: Partial<Parameters<typeof simulate>[0]> = {}) =>
+    simulate({ space, sampler: { kind }, objective: score, trials, seed: 'court', makeGenerator, ...rest });
+  const histories = () => [
+    historyOf(everything, []),
+    run(everything, 40),
+    run(everything, 40, { parallel: 6, finishingOrder: 'random' }),
+    withPending(run(everything, 30), 7),
+  ];
+
+  describe(`sampler ${kind}`, () => {
+    it('gives the same params for the same history, warm or cold', () => {
+      for (const history of histories()) {
+        expect(suggest(structuredClone(history), 3)).toEqual(suggest(history, 3));
+      }
+    });
+
+    it('answers a batch as one at a time with the earlier answers pending', () => {
+      for (const history of histories()) {
+        let known = history;
+        const single = [0, 1, 2, 3].map(() => {
+          const [params] = suggest(known);
+          expect(params).toBeDefined();
+          const number = Math.max(-1, ...known.trials.map((other) => other.number)) + 1;
+          known = { ...known, trials: [...known.trials, trial(number, params ?? {}, { state: 'RUNNING' })] };
+          return params;
+        });
+
+        expect(suggest(history, 4)).toEqual(single);
+      }
+    });
+
+    it('does not look at the order in which trials are stored', () => {
+      for (const history of histories()) {
+        const shuffled = [...history.trials].sort((a, b) => ((a.number * 7) % 13) - ((b.number * 7) % 13));
+
+        expect(suggest({ ...history, trials: shuffled }, 2)).toEqual(suggest(history, 2));
+      }
+    });
+
+    it('does not tell waiting from running', () => {
+      const history = withPending(run(everything, 20), 5);
+      const waiting = history.trials.map(
+        (some): HistoryTrial => (some.state === 'RUNNING' ? { ...some, state: 'WAITING' } : some),
+      );
+
+      expect(suggest({ ...history, trials: waiting })).toEqual(suggest(history));
+    });
+
+    it('maximises f as it minimises -f', () => {
+      const minimised = run(everything, 40);
+      const maximised = run(everything, 40, {
+        directions: ['maximize'],
+        objective: (params) => -score(params),
+      });
+
+      expect(maximised.trials.map((some) => some.params)).toEqual(minimised.trials.map((some) => some.params));
+    });
+
+    it('does not mutate the history', () => {
+      for (const history of histories()) {
+        const before = structuredClone(history);
+        deepFreeze(history);
+
+        suggest(history, 2);
+
+        expect(history).toEqual(before);
+      }
+    });
+
+    it('proposes legal values and exact conditions, from 1 to 100 parameters', () => {
+      const one = parseSpace({ x: { kind: 'float', low: -1, high: 1 } });
+      const fixed = parseSpace({
+        x: { kind: 'int', low: 3, high: 3 },
+        y: { kind: 'categorical', choices: ['only'] },
+        z: { kind: 'boolean' },
+      });
+      const wide = parseSpace(
+        Object.fromEntries(
+          Array.from({ length: 100 }, (_, i) => [
+            `x${i}`,
+            i % 2 ? { kind: 'float', low: 0, high: i } : { kind: 'boolean' },
+          ]),
+        ),
+      );
+      for (const [space, trials] of [
+        [everything, 60],
+        [small, 12],
+        [one, 30],
+        [fixed, 2],
+        [wide, 15],
+      ] as const) {
+        for (const { params } of run(space, trials).trials) expect(validateParams(space, params)).toEqual([]);
+      }
+    });
+
+    it('visits every point of a finite space once, then says that it is exhausted', () => {
+      for (const parallel of [1, 5]) {
+        const history = run(small, 100, { parallel, finishingOrder: 'random' });
+
+        expect(cells(small)).toBe(12);
+        expect(history.trials.length).toBe(12);
+        expect(new Set(history.trials.map((some) => key(some.params))).size).toBe(12);
+        expect(suggest(history)).toEqual([]);
+      }
+      expect(suggest(historyOf(small, []), 20).length).toBe(12);
+    });
+
+    it('proposes again what failed by no fault of its own, and not what failed by its own', () => {
+      const spent = run(small, 12).trials;
+      const failed = (cause: 'INFRASTRUCTURE' | 'OOM') =>
+        spent.map((some): HistoryTrial => (some.number === 4 ? { ...some, state: 'FAILED', cause } : some));
+
+      expect(suggest(historyOf(small, failed('INFRASTRUCTURE')))).toEqual([spent[4]?.params]);
+      expect(suggest(historyOf(small, failed('OOM')))).toEqual([]);
+    });
+
+    it('begins with the default configuration when every active parameter has a default', () => {
+      const space = parseSpace({
+        mode: { kind: 'categorical', choices: ['x', 'y'], default: 'y' },
+        k: { kind: 'int', low: 1, high: 9, default: 4, when: { param: 'mode', in: ['y'] } },
+        never: { kind: 'boolean', when: { param: 'mode', in: ['x'] } },
+      });
+
+      const [first, second] = suggest(historyOf(space, []), 2);
+
+      expect(first).toEqual({ mode: 'y', k: 4 });
+      expect(second).not.toEqual(first);
+    });
+
+    it('stays sane on histories that teach nothing or too much', () => {
+      const objectives: Record<string, Parameters<typeof simulate>[0]['objective']> = {
+        constant: () => 1,
+        nan: () => Number.NaN,
+        infinite: () => -Infinity,
+        huge: (params) => (score(params) - 3) * 1e300,
+        tiny: (params) => score(params) * 1e-300,
+        failed: () => ({ cause: 'OOM' }),
+        nothing: () => ({}),
+        mixed: (params, number) =>
+          [score(params), Number.NaN, { cause: 'USER_CODE' as const }, Infinity][number % 4] ?? 0,
+      };
+      for (const [name, objective] of Object.entries(objectives)) {
+        const history = run(everything, 40, { objective });
+
+        expect(history.trials.length, name).toBe(40);
+        for (const { params } of history.trials) expect(validateParams(everything, params), name).toEqual([]);
+      }
+    });
+
+    it('stays sane with pruned and stopped trials, duplicates, and trials of another revision of the space', () => {
+      const base = run(everything, 30).trials;
+      const [first] = base;
+      const pruned = base.map((some): HistoryTrial => ({ ...some, state: some.number % 2 ? 'PRUNED' : 'STOPPED' }));
+      const reported = pruned.map((some) => ({
+        ...some,
+        steps: Float64Array.of(0, 1),
+        reports: Float64Array.of(1, some.number % 3 ? 2 : Number.NaN),
+      }));
+      const duplicates = base.map((some) => ({ ...some, params: first?.params ?? {} }));
+      const foreign = base.map((some) => ({ ...some, params: { other: 1, layers: 99, toString: 'x' } }));
+      for (const trials of [pruned, reported, duplicates, foreign]) {
+        for (const params of suggest(historyOf(everything, trials), 3))
+          expect(validateParams(everything, params)).toEqual([]);
+      }
+    });
+
+    it('replays every trial of an experiment from what was known when it was asked', () => {
+      for (const finishingOrder of ['oldest', 'newest', 'random'] as const) {
+        const objective = (params: Params) => ({
+          values: [score(params)],
+          reports: [score(params) + 1, score(params)],
+        });
+        const pruner = { kind: 'median', options: { startupTrials: 3 } };
+        const history = run(everything, 45, { parallel: 5, finishingOrder, objective, pruner });
+        for (const { askedAt, params, number } of history.trials) {
+          expect(suggest(historyAt(history, askedAt)), `${finishingOrder} ${number}`).toEqual([params]);
+        }
+      }
+    });
+
+    it('documents every option, and refuses others and values out of range', () => {
+      expect(definition.summary).not.toBe('');
+      for (const option of definition.options) {
+        expect(option.doc.length, option.name).toBeGreaterThan(10);
+        expect(() => definition.create({ [option.name]: option.default })).not.toThrow();
+        expect(() => definition.create({ [option.name]: { not: 'a value' } })).toThrow(option.name);
+      }
+      expect(() => definition.create({ noSuchOption: 1 })).toThrow('noSuchOption');
+    });
+  });
+}
+
+/** Some number that depends on every parameter there is. */
+function score(params: Params): number {
+  return Object.values(params).reduce<number>(
+    (sum, value) =>
+      sum + (typeof value === 'number' ? Math.abs(value - 0.3) / (1 + Math.abs(value)) : String(value).length / 10),
+    0,
+  );
+}
+
+function withPending(history: History, count: number): History {
+  const from = history.trials.length - count;
+  const trials = history.trials.map((some): HistoryTrial => {
+    const { values: _, endedAt: __, ...rest } = some;
+    return some.number < from ? some : { ...rest, state: 'RUNNING' };
+  });
+  return { ...history, trials };
+}

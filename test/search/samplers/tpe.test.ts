@@ -1,0 +1,299 @@
+import { describe, expect, it } from 'vitest';
+import { bestTrial } from '../../../src/search/analysis/best-so-far.js';
+import type { HistoryTrial } from '../../../src/search/history.js';
+import { createRng } from '../../../src/search/math/rng.js';
+import { blocksOf } from '../../../src/search/samplers/tpe/blocks.js';
+import { categoricalKernels } from '../../../src/search/samplers/tpe/categorical-kernels.js';
+import type { Kernels } from '../../../src/search/samplers/tpe/kernels.js';
+import { bandwidths, numericKernels } from '../../../src/search/samplers/tpe/numeric-kernels.js';
+import { ageWeights } from '../../../src/search/samplers/tpe/parzen.js';
+import { belowCount, split } from '../../../src/search/samplers/tpe/split.js';
+import { simulate } from '../../../src/search/simulate.js';
+import type { Parameter, Params } from '../../../src/search/space/parameter.js';
+import { parseSpace } from '../../../src/search/space/parse-space.js';
+import { historyOf, makeGenerator, trial } from '../support.js';
+
+const line = parseSpace({ x: { kind: 'int', low: 0, high: 99 } });
+
+describe('split', () => {
+  const of = (trials: readonly HistoryTrial[], liar = true, maximize = false) => {
+    const { below, above } = split(
+      historyOf(line, trials, { directions: [maximize ? 'maximize' : 'minimize'] }),
+      'optuna',
+      liar,
+    );
+    return [below.map(({ x }) => x), above.map(({ x }) => x)];
+  };
+  const many = Array.from({ length: 11 }, (_, i) => trial(i, { x: i }, { values: [(i * 7) % 11] }));
+
+  it('takes the best tenth below, and keeps both sides in order of age', () => {
+    expect(of([...many].reverse())).toEqual([
+      [0, 8],
+      [1, 2, 3, 4, 5, 6, 7, 9, 10],
+    ]);
+    expect(of(many, true, true)[0]).toEqual([3, 6]);
+  });
+
+  it('puts pending trials above, or leaves them out; failed ones above; lost ones nowhere', () => {
+    const others = [
+      trial(20, { x: 20 }, { state: 'RUNNING' }),
+      trial(21, { x: 21 }, { state: 'FAILED', cause: 'OOM' }),
+      trial(22, { x: 22 }, { state: 'FAILED', cause: 'PREEMPTED' }),
+      trial(23, { x: 23 }, { values: [Number.NaN] }),
+    ];
+
+    expect(of([...many, ...others])[1]?.slice(-3)).toEqual([20, 21, 23]);
+    expect(of([...many, ...others], false)[1]?.slice(-3)).toEqual([10, 21, 23]);
+    expect(of(others)).toEqual([[], [20, 21, 23]]);
+  });
+
+  it('ranks pruned trials by last step and value, after the completed and before the infeasible', () => {
+    const report = (number: number, step: number, value: number) =>
+      trial(number, { x: number }, { state: 'PRUNED', steps: Float64Array.of(step), reports: Float64Array.of(value) });
+    const pool = [
+      trial(1, { x: 1 }, { values: [0], constraints: [2] }),
+      trial(2, { x: 2 }, { values: [9], constraints: [1] }),
+      trial(3, { x: 3 }, { state: 'PRUNED' }),
+      report(4, 7, Number.NaN),
+      report(5, 7, 5),
+      report(6, 7, 4),
+      report(7, 9, 99),
+      trial(8, { x: 8 }, { values: [100] }),
+    ];
+    const order: unknown[] = [];
+    for (let rest = pool; rest.length > 0; rest = rest.filter((some) => some.number !== order.at(-1)))
+      order.push(of(rest)[0]?.[0]);
+
+    expect(order).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
+  });
+
+  it('sees replicates as one point with their mean', () => {
+    const lucky = [
+      trial(0, { x: 5 }, { values: [0] }),
+      trial(1, { x: 5 }, { values: [10] }),
+      trial(2, { x: 6 }, { values: [4] }),
+    ];
+
+    expect(of(lucky)).toEqual([[6], [5]]);
+    const again = [
+      trial(0, { x: 5 }, { values: [3] }),
+      trial(1, { x: 6 }, { values: [4] }),
+      trial(2, { x: 5 }, { values: [3] }),
+      trial(3, { x: 7 }, { values: [0] }),
+    ];
+    expect(of([...again].reverse())).toEqual([[7], [5, 6]]);
+  });
+
+  it('leaves out trials that are not legal in the space', () => {
+    expect(of([trial(0, { x: 500 }, { values: [0] }), trial(1, { x: 1 }, { values: [1] })])).toEqual([[1], []]);
+  });
+
+  it('sizes the good set as the papers do', () => {
+    expect([1, 10, 11, 250, 9999].map((n) => belowCount('optuna', n))).toEqual([1, 1, 2, 25, 25]);
+    expect([1, 100, 10_000].map((n) => belowCount('sqrt', n))).toEqual([1, 3, 25]);
+    expect(belowCount('linear', 9999)).toBe(1000);
+  });
+});
+
+describe('kernels', () => {
+  const masses = (kernels: Kernels, points: readonly number[], count: number) => {
+    const totals = new Float64Array(count);
+    for (const point of points) {
+      const sums = new Float64Array(count);
+      kernels.addLogDensity(point, sums);
+      sums.forEach((sum, k) => {
+        totals[k] = (totals[k] ?? 0) + Math.exp(sum);
+      });
+    }
+    return [...totals];
+  };
+  const parameterOf = (declared: unknown) => parseSpace({ x: declared }).parameters[0] as Parameter;
+  const column = Float64Array.of(0.25, 0.85, 0.25, 0.9, 0.05);
+
+  it('hold mass 1 over the values of a grid', () => {
+    for (const declared of [
+      { kind: 'int', low: 1, high: 10 },
+      { kind: 'int', low: 1, high: 40, log: true },
+      { kind: 'ordinal', values: ['a', 'b', 'c', 'd'] },
+    ]) {
+      const parameter = parameterOf(declared);
+      const kernels = numericKernels(parameter, column, false);
+      const rng = createRng('draws', makeGenerator);
+      const points = [...new Set(Array.from({ length: 20_000 }, () => kernels.draw(5, rng)))];
+
+      for (const mass of masses(kernels, points, 6)) expect(mass).toBeCloseTo(1, 8);
+    }
+  });
+
+  it('hold mass 1 over [0, 1] for a float', () => {
+    const kernels = numericKernels(parameterOf({ kind: 'float', low: 0, high: 1 }), column, false);
+    const points = Array.from({ length: 2_000 }, (_, i) => (i + 0.5) / 2_000);
+
+    for (const mass of masses(kernels, points, 6)) expect(mass / 2_000).toBeCloseTo(1, 5);
+  });
+
+  it('hold mass 1 over choices, most of it on the one observed', () => {
+    const kernels = categoricalKernels(3, Float64Array.of(2, 0), 1);
+
+    for (const mass of masses(kernels, [0, 1, 2], 3)) expect(mass).toBeCloseTo(1, 12);
+    expect(masses(kernels, [2], 3)[0]).toBeCloseTo((1 + 1 / 3) / 2, 12);
+  });
+
+  it('draw what their density says', () => {
+    const rng = createRng('draws', makeGenerator);
+    const share = (kernels: Kernels, kernel: number, point: number) =>
+      Array.from({ length: 20_000 }, () => kernels.draw(kernel, rng)).filter((drawn) => drawn === point).length /
+      20_000;
+    const grid = numericKernels(parameterOf({ kind: 'int', low: 1, high: 10 }), column, false);
+    const choices = categoricalKernels(3, Float64Array.of(2, 0), 1);
+
+    expect(share(grid, 0, 0.25)).toBeCloseTo(masses(grid, [0.25], 6)[0] ?? 0, 1);
+    expect(share(choices, 0, 2)).toBeCloseTo(2 / 3, 1);
+    expect(share(choices, 0, 1)).toBeCloseTo(1 / 6, 1);
+  });
+
+  it('are as wide as the larger gap to a neighbour, within limits', () => {
+    expect([...bandwidths(Float64Array.of(0.5, 0.2, 0.9), false)].map((width) => width.toFixed(2))).toEqual([
+      '0.40',
+      '0.30',
+      '0.40',
+    ]);
+    expect([...bandwidths(Float64Array.of(0.2), false)]).toEqual([0.8]);
+    expect([...bandwidths(Float64Array.of(0.5, 0.5, 0.5), false)]).toEqual([0.2, 0.2, 0.2]);
+    expect([...bandwidths(Float64Array.of(0.4, 0.5), true)]).toEqual([0.4, 0.5]);
+  });
+
+  it('weigh less with age beyond the newest 25', () => {
+    expect(new Set(ageWeights(24, 1))).toEqual(new Set([1 / 25]));
+    const weights = ageWeights(35, 2);
+
+    expect(weights.reduce((sum, weight) => sum + weight)).toBeCloseTo(1, 12);
+    expect((weights[0] ?? 0) / (weights[34] ?? 1)).toBeCloseTo(1 / 35, 12);
+    expect((weights[35] ?? 0) / (weights[34] ?? 1)).toBeCloseTo(2, 12);
+  });
+});
+
+describe('blocksOf', () => {
+  const space = parseSpace({
+    a: { kind: 'boolean' },
+    b: { kind: 'boolean', when: { param: 'a', in: [true] } },
+    c: { kind: 'boolean', when: { param: 'a', in: [true] } },
+    d: { kind: 'boolean', when: { param: 'c', in: [true] } },
+    fixed: { kind: 'categorical', choices: ['only'] },
+  });
+  const names = (params: readonly Params[]) =>
+    blocksOf(space, params).map((block) => block.map((parameter) => parameter.name));
+
+  it('keeps together what was always active together, and knows nothing of what never was', () => {
+    const [off, on] = [
+      { a: false, fixed: 'only' },
+      { a: true, b: true, c: false, fixed: 'only' },
+    ];
+
+    expect(names([off, on, off])).toEqual([['a'], ['b', 'c']]);
+    expect(names([on])).toEqual([['a', 'b', 'c']]);
+    expect(names([])).toEqual([]);
+  });
+});
+
+describe('tpe', () => {
+  const unitFloats = (count: number, low: number, high: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`x${i}`, { kind: 'float', low, high }]));
+  const numbers = (params: Params) => Object.values(params).map(Number);
+  const problems: Record<string, readonly [unknown, (params: Params) => number]> = {
+    'a sphere': [unitFloats(5, -5, 5), (params) => numbers(params).reduce((sum, x) => sum + (x - 1) ** 2, 0)],
+    'Branin’s function': [
+      { x: { kind: 'float', low: -5, high: 10 }, y: { kind: 'float', low: 0, high: 15 } },
+      ({ x, y }) =>
+        (Number(y) - (5.1 / (4 * Math.PI ** 2)) * Number(x) ** 2 + (5 / Math.PI) * Number(x) - 6) ** 2 +
+        10 * (1 - 1 / (8 * Math.PI)) * Math.cos(Number(x)) +
+        10 -
+        0.397887,
+    ],
+    'Rosenbrock’s valley': [
+      unitFloats(4, -2, 2),
+      (params) =>
+        numbers(params)
+          .slice(1)
+          .reduce(
+            (sum, x, i) => sum + 100 * (x - (numbers(params)[i] ?? 0) ** 2) ** 2 + (1 - (numbers(params)[i] ?? 0)) ** 2,
+            0,
+          ),
+    ],
+    'choices only': [
+      Object.fromEntries(
+        Array.from({ length: 6 }, (_, i) => [`op${i}`, { kind: 'categorical', choices: ['a', 'b', 'c', 'd', 'e'] }]),
+      ),
+      (params) =>
+        Object.values(params).reduce<number>(
+          (sum, op, i) => sum + ([3, 1, 4, 2, 0][('abcde'.indexOf(String(op)) + i) % 5] ?? 0) * (1 + 0.3 * i),
+          0,
+        ),
+    ],
+    'a training job with conditions and failures': [
+      {
+        learningRate: { kind: 'float', low: 1e-5, high: 1, log: true },
+        layers: { kind: 'int', low: 1, high: 8 },
+        optimizer: { kind: 'categorical', choices: ['sgd', 'adam', 'rms'] },
+        momentum: { kind: 'float', low: 0, high: 1, when: { param: 'optimizer', in: ['sgd'] } },
+        batchSize: { kind: 'ordinal', values: [16, 32, 64, 128] },
+      },
+      ({ learningRate, layers, optimizer, momentum, batchSize }) => {
+        if (Number(learningRate) > 0.3) return Number.NaN;
+        const best = optimizer === 'adam' ? 0.2 : optimizer === 'rms' ? 0.5 : 3 * (Number(momentum) - 0.9) ** 2;
+        return (
+          0.3 * (Math.log10(Number(learningRate)) + 2.5) ** 2 +
+          0.15 * Math.abs(Number(layers) - 5) +
+          best +
+          (batchSize === 64 ? 0 : 0.2)
+        );
+      },
+    ],
+  };
+  const regrets = (kind: string, declared: unknown, objective: (params: Params) => number, parallel: number) =>
+    Array.from({ length: 20 }, (_, seed) => {
+      const history = simulate({
+        space: parseSpace(declared),
+        sampler: { kind },
+        objective,
+        trials: 80,
+        seed: `seed ${seed}`,
+        makeGenerator,
+        parallel,
+        finishingOrder: 'random',
+      });
+      return bestTrial(history)?.values?.[0] ?? Infinity;
+    });
+  const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+  it.each(Object.keys(problems))(
+    'has less than six tenths of the regret of random search on %s, alone and eight at once',
+    (name) => {
+      const [declared, objective] = problems[name] ?? [];
+      if (objective === undefined) throw new Error(name);
+      const random = regrets('random', declared, objective, 1);
+      for (const parallel of [1, 8]) {
+        const ours = regrets('tpe', declared, objective, parallel);
+
+        expect(median(ours)).toBeLessThan(0.6 * median(random));
+        expect(ours.filter((regret, seed) => regret < (random[seed] ?? 0)).length).toBeGreaterThanOrEqual(15);
+      }
+    },
+  );
+
+  it('keeps proposals in flight apart', () => {
+    const space = parseSpace({ x: { kind: 'float', low: 0, high: 1 } });
+    const history = simulate({
+      space,
+      sampler: { kind: 'tpe' },
+      objective: ({ x }) => (Number(x) - 0.3) ** 2,
+      trials: 60,
+      seed: 's',
+      makeGenerator,
+      parallel: 10,
+    });
+    const points = history.trials.map((some) => Number(some.params.x));
+
+    expect(new Set(points).size).toBe(60);
+  });
+});

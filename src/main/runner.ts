@@ -1,12 +1,13 @@
 /** Wires a runner agent: its name and folder, its executor, its connection. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runAgent } from '../runner/agent.js';
 import { connect } from '../runner/connect.js';
 import { EXECUTORS } from '../runner/executors/index.js';
 import { findGpus } from '../runner/gpus.js';
+import { takeProcessLock } from './process-lock.js';
 
 export interface RunnerOptions {
   readonly dataDirectory: string;
@@ -66,39 +67,9 @@ async function takeName(parent: string, wanted: string, isExact: boolean): Promi
     const name = i === 1 ? wanted : `${wanted}-${i}`;
     const directory = join(parent, name.replace(/[^A-Za-z0-9._-]/g, '_'));
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const lock = join(directory, 'pid');
-    if (await takeLock(lock)) return { name, directory, release: () => rm(lock, { force: true }) };
+    const lock = await takeProcessLock(join(directory, 'lock'));
+    if ('release' in lock) return { name, directory, release: () => lock.release() };
     if (isExact)
       throw new Error(`a runner named ${name} is running already on ${parent}; give this one another --name`);
-  }
-}
-
-async function takeLock(path: string): Promise<boolean> {
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    const file = await open(path, 'wx', 0o600).catch(() => null);
-    if (file !== null) {
-      await file.writeFile(`${process.pid} ${await startOf(process.pid)}`);
-      await file.close();
-      return true;
-    }
-    const [pid, start] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
-    if (pid && (await startOf(Number(pid))) === start && isAlive(Number(pid))) return false;
-    await rm(path, { force: true });
-  }
-  return false;
-}
-
-/** When a process started, in clock ticks since boot: with the pid it names one process for good. Empty where /proc is missing. */
-async function startOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,15 +1,14 @@
 /** The demo search of `up --demo`: handwritten digits, a real network, real training on this machine. */
 
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import {
   CreateExperimentFromFileDocument,
   ExperimentIdentityDocument,
 } from '../../../sdk/typescript/generated/operations.js';
 import type { Client } from '../../../sdk/typescript/node-client.js';
+import { packageRoot } from '../../main/package-root.js';
 import { type ConnectionOptions, withClient } from '../connection.js';
 import { watchSearch } from './watch.js';
 
@@ -41,11 +40,4 @@ async function create(client: Client, text: string, name: string, root: string):
 function nothingIfMissing(error: unknown): { experiment: null } {
   if (error instanceof Error && 'code' in error && error.code === 'NOT_FOUND') return { experiment: null };
   throw error;
-}
-
-/** The folder of package.json: above `src` in development, above `dist` when built. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
 }

@@ -1,0 +1,59 @@
+/** Configuration, read once from the environment: the only place that knows the names of variables. */
+import { resolve } from 'node:path';
+
+export interface Config {
+  /** The one folder where everything is kept. */
+  readonly dataDirectory: string;
+  readonly host: string;
+  readonly port: number;
+  /** A Postgres of the operator's; null: the embedded one. */
+  readonly databaseUrl: string | null;
+  /** Lease of the pool `default` when the first start makes it, in seconds. */
+  readonly leaseSeconds: number;
+  /** Names under which the server may be called besides its address. */
+  readonly allowedHosts: readonly string[];
+  /** 32 bytes in hex or base64, shared by the servers of one database; null: kept in the data folder. */
+  readonly pepper: string | null;
+}
+
+/** A setting, or the surroundings, must be mended by a person before another start can succeed. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** @throws ConfigError when a value is not acceptable. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  return {
+    dataDirectory: resolve(environment.TRIALGRAPH_DATA_DIR || './.trialgraph'),
+    host: environment.TRIALGRAPH_HOST || '127.0.0.1',
+    port: wholeNumber(environment, 'TRIALGRAPH_PORT', { least: 0, most: 65_535, otherwise: 7777 }),
+    databaseUrl: postgresUrl(environment.DATABASE_URL),
+    leaseSeconds: wholeNumber(environment, 'TRIALGRAPH_LEASE_SECONDS', { least: 1, most: 3_600, otherwise: 60 }),
+    allowedHosts: (environment.TRIALGRAPH_ALLOWED_HOSTS ?? '').split(',').filter(Boolean),
+    pepper: environment.TRIALGRAPH_PEPPER || null,
+  };
+}
+
+interface Range {
+  readonly least: number;
+  readonly most: number;
+  readonly otherwise: number;
+}
+
+function wholeNumber(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+  { least, most, otherwise }: Range,
+): number {
+  const text = environment[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new ConfigError(`${name} must be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`);
+}
+
+function postgresUrl(text: string | undefined): string | null {
+  if (!text) return null;
+  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
+  throw new ConfigError('DATABASE_URL must look like postgres://user:password@host:5432/database');
+}

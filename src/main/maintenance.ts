@@ -1,0 +1,32 @@
+/** What a server does by itself: reclaim lapsed leases, forget what nobody can need any more. */
+import type { Deps } from '../service/deps.js';
+import { reclaimLeases } from '../service/job/reclaim-leases.js';
+import { cleanUp } from '../service/setup/clean-up.js';
+
+const RECLAIM_MS = 1_000;
+const CLEAN_UP_MS = 60_000;
+
+/** Runs until `signal` aborts; resolves when nothing is under way. A failure is logged, and the next round tries again. */
+export async function maintain(deps: Deps, signal: AbortSignal): Promise<void> {
+  await Promise.all([
+    everySoOften(deps, 'reclaiming leases', RECLAIM_MS, signal, () => reclaimLeases(deps)),
+    everySoOften(deps, 'cleaning up', CLEAN_UP_MS, signal, () => cleanUp(deps)),
+  ]);
+}
+
+async function everySoOften(
+  deps: Deps,
+  what: string,
+  ms: number,
+  signal: AbortSignal,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await work();
+    } catch (error) {
+      deps.log(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    await deps.clock.sleep(ms, signal);
+  }
+}

@@ -1,0 +1,63 @@
+/** Wires what the verbs are given: stores over one Postgres, clock and randomness of this machine. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as timer } from 'node:timers/promises';
+import type { Clock, Deps } from '../service/deps.js';
+import { openWorkerProposer } from '../service/search/worker-proposer.js';
+import { openFileBlobStore } from '../store/blobs/files/file-blob-store.js';
+import { openDatabase } from '../store/database.js';
+import { createLogStore } from '../store/logs/postgres-log-store.js';
+import { createMetricStore } from '../store/metrics/postgres/metric-store.js';
+import { tables } from '../store/tables/index.js';
+import { openWakeups } from '../store/wakeups.js';
+import type { Config } from './config.js';
+import { keepSecret } from './data-directory.js';
+
+const PEPPER_BYTES = 32;
+
+export interface OpenDeps {
+  readonly deps: Deps;
+  close(): Promise<void>;
+}
+
+/** Opens everything over a migrated database. */
+export async function openDeps(config: Config, url: string, log: (line: string) => void): Promise<OpenDeps> {
+  const pepper =
+    config.pepper ??
+    (await keepSecret(join(config.dataDirectory, 'pepper'), () => randomBytes(PEPPER_BYTES).toString('base64')));
+  const database = await openDatabase({ url, tables, log });
+  const wakeups = await openWakeups({ url, log });
+  const metrics = createMetricStore(database);
+  const logs = createLogStore(database);
+  const proposer = openWorkerProposer();
+  const blobs = await openFileBlobStore(join(config.dataDirectory, 'blobs'));
+  const deps: Deps = {
+    database,
+    metrics,
+    logs,
+    blobs,
+    wakeups,
+    proposer,
+    clock: systemClock,
+    random: randomBytes,
+    pepper: Buffer.from(pepper, 'base64'),
+    log,
+  };
+  return {
+    deps,
+    close: async () => {
+      await proposer.close();
+      await Promise.allSettled([metrics.close(), logs.close()]);
+      await wakeups.close();
+      await database.close();
+    },
+  };
+}
+
+const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  sleep: async (ms, signal) => {
+    await timer(ms, undefined, signal ? { signal } : {}).catch(() => undefined); // aborted: the caller looks at its signal
+  },
+};

@@ -1,0 +1,31 @@
+"""Numbers as they travel: columns are base64 of packed little-endian float64; single ones are JSON or a name."""
+
+from __future__ import annotations
+
+import base64
+import math
+import struct
+from typing import Iterable, List, Sequence, Union
+
+
+def encode_column(values: Sequence[float]) -> str:
+    """Base64 text of `values`; every bit is kept."""
+    return base64.b64encode(struct.pack(f"<{len(values)}d", *values)).decode("ascii")
+
+
+def decode_column(text: str) -> List[float]:
+    data = base64.b64decode(text)
+    return list(struct.unpack(f"<{len(data) // 8}d", data))
+
+
+def encode_float(value: float) -> Union[float, str]:
+    """JSON form of any float64: what JSON cannot say is a string."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return "-0" if value == 0 and math.copysign(1, value) < 0 else value
+
+
+def decode_floats(values: Iterable[Union[float, str]]) -> List[float]:
+    return [float(value) for value in values]

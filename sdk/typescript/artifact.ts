@@ -1,0 +1,106 @@
+/** Artifacts: the bytes go to the server beside GraphQL, and count only once their checksum was verified. */
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Client } from './client.js';
+import { InputInvalidError, NetworkError, type TrialgraphError, toException } from './errors.js';
+import { type ArtifactFieldsFragment, BeginArtifactDocument, CommitArtifactDocument } from './generated/operations.js';
+import { backoffMs, sleep } from './retry.js';
+
+const ATTEMPTS = 5;
+const BACKOFF = { baseMs: 500, maxMs: 10_000 };
+
+export type Artifact = ArtifactFieldsFragment;
+
+export interface ArtifactOptions {
+  /** Default: the file's name. */
+  readonly name?: string | undefined;
+  /** What it is, such as `model`; default `file`. */
+  readonly kind?: string | undefined;
+}
+
+/**
+ * Uploads one file for a trial and resolves once it is committed.
+ *
+ * @throws INPUT_INVALID when `path` is not a file; ARTIFACT_CORRUPT when it changed meanwhile; NetworkError.
+ */
+export async function uploadArtifact(
+  client: Client,
+  trial: { readonly id: string; readonly attempt: number },
+  path: string,
+  options: ArtifactOptions,
+): Promise<Artifact> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isFile()) throw new InputInvalidError('INPUT_INVALID', `${path} is not a file`, 'never');
+  const fileName = basename(path);
+  const input = {
+    trialId: trial.id,
+    attempt: trial.attempt,
+    name: options.name ?? fileName,
+    kind: options.kind ?? 'file',
+    fileName,
+    sizeBytes: found.size,
+    sha256: await sha256Of(path),
+  };
+  const { beginArtifact } = await client.request(BeginArtifactDocument, { input });
+  await put(client, beginArtifact.uploadPath, path, found.size);
+  return (await client.request(CommitArtifactDocument, { id: beginArtifact.artifact.id })).commitArtifact;
+}
+
+async function put(client: Client, uploadPath: string, path: string, sizeBytes: number): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const failure = await putOnce(client, uploadPath, path, sizeBytes);
+    if (!failure) return;
+    if (failure.retry === 'never' || attempt === ATTEMPTS) throw failure;
+    await sleep(backoffMs(attempt, BACKOFF));
+  }
+}
+
+async function putOnce(
+  client: Client,
+  uploadPath: string,
+  path: string,
+  sizeBytes: number,
+): Promise<TrialgraphError | null> {
+  try {
+    const response = await fetch(`${client.url}${uploadPath}`, {
+      method: 'PUT',
+      headers: {
+        ...client.authorization,
+        'content-type': 'application/octet-stream',
+        'content-length': String(sizeBytes),
+      },
+      body: Readable.toWeb(createReadStream(path)) as ReadableStream,
+      duplex: 'half',
+    } as RequestInit);
+    return response.ok ? null : readRefusal(response.status, await response.text());
+  } catch (error) {
+    return new NetworkError(`the upload of ${path} was interrupted: ${String(error)}`, error);
+  }
+}
+
+/** The refusal as HTTP routes say it: `{ code, message }`, or whatever a proxy answers. */
+function readRefusal(status: number, text: string): TrialgraphError {
+  try {
+    const said = JSON.parse(text) as {
+      code?: unknown;
+      message?: unknown;
+      error?: { code?: unknown; message?: unknown };
+    };
+    const { code, message } = said.error ?? said;
+    if (typeof code === 'string') return toException({ message: String(message ?? code), extensions: { code } });
+  } catch {
+    // not ours: told by its status below
+  }
+  if (status >= 500) return new NetworkError(`HTTP ${status}: ${text.slice(0, 200)}`);
+  return toException({ message: `HTTP ${status}: ${text.slice(0, 200)}`, extensions: { code: 'BAD_REQUEST' } });
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(path)) hash.update(part as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,89 @@
+/** A trial as others see it: read it, follow its console, ask it to stop. The process that executes it holds a `Trial`. */
+
+import type { Client } from './client.js';
+import { decodeColumn } from './columns.js';
+import {
+  JobLogDocument,
+  type JobLogSubscription,
+  LogLinesDocument,
+  type LogPageFieldsFragment,
+  type LogSource,
+  StopTrialDocument,
+  TrialDocument,
+  type TrialQuery,
+} from './generated/operations.js';
+
+export type TrialView = NonNullable<TrialQuery['trial']>;
+
+export interface LogLine {
+  readonly seq: number;
+  readonly text: string;
+  readonly source: LogSource;
+  /** Seconds since the epoch. */
+  readonly time: number;
+}
+
+export interface TailOptions {
+  /** Lines of the past to begin with; default all. */
+  readonly last?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export class TrialHandle {
+  readonly id: string;
+  readonly #client: Client;
+  #view: TrialView;
+
+  constructor(client: Client, view: TrialView) {
+    this.#client = client;
+    this.#view = view;
+    this.id = view.id;
+  }
+
+  /** As it was when last loaded. */
+  get view(): TrialView {
+    return this.#view;
+  }
+
+  /** Loads it again. */
+  async load(): Promise<TrialView> {
+    const { trial } = await this.#client.request(TrialDocument, { id: this.id });
+    if (trial) this.#view = trial;
+    return this.#view;
+  }
+
+  /** Console lines of its newest job: those written, then new ones as they come; ends with the job. None without a runner. */
+  async *tail({ last, signal }: TailOptions = {}): AsyncGenerator<LogLine> {
+    const job = (await this.load()).jobs.reduce<TrialView['jobs'][number] | null>(
+      (a, b) => (a && a.attempt > b.attempt ? a : b),
+      null,
+    );
+    if (!job) return;
+    const { logLines } = await this.#client.request(
+      LogLinesDocument,
+      { jobId: job.id, tail: last ?? null },
+      { signal },
+    );
+    yield* linesOf(logLines);
+    const variables = (before: JobLogSubscription | null) => ({
+      jobId: job.id,
+      after: before?.jobLog.cursor ?? logLines.cursor,
+    });
+    for await (const { jobLog } of this.#client.subscribe(JobLogDocument, variables, { signal }))
+      yield* linesOf(jobLog);
+  }
+
+  async stop(reason?: string): Promise<void> {
+    await this.#client.request(StopTrialDocument, { id: this.id, reason: reason ?? null });
+  }
+}
+
+function linesOf(page: LogPageFieldsFragment): LogLine[] {
+  const times = decodeColumn(page.times);
+  return page.lines.map((text, at) => ({
+    seq: page.firstSeq + at,
+    text,
+    source: page.sources[at] ?? 'STDOUT',
+    time: times[at] ?? Number.NaN,
+  }));
+}

@@ -1,0 +1,158 @@
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import type { Budget, Experiment, ExperimentState, Method, Objective, Resources, Search } from '../../domain/experiment.js';
+import type { ExperimentId, ProjectId } from '../../domain/ids.js';
+import { Access } from '../access.js';
+import { connectionType } from '../connection.js';
+import { defineEnum } from '../enum.js';
+
+export const ExperimentStateEnum = defineEnum<ExperimentState>('ExperimentState', 'Whether an experiment goes on.', {
+  ACTIVE: 'New trials may start.',
+  PAUSED: 'No new trials start; running ones go on.',
+  COMPLETED: 'The budget is spent or the space is exhausted.',
+  STOPPED: 'A person ended it.',
+});
+
+export const GoalEnum = defineEnum<Objective['goal']>('Goal', 'Which values of the objective are better.', {
+  minimize: 'Smaller ones.',
+  maximize: 'Larger ones.',
+});
+
+export const TakeEnum = defineEnum<Objective['take']>('Take', 'Which number of the metric becomes the value of a trial.', {
+  last: 'The last one reported.',
+  best: 'The best one reported.',
+});
+
+@Access('viewer', 'trial')
+@ObjectType('Objective', { description: 'What a search tries to make good.', simpleResolvers: true })
+export class ObjectiveType implements Objective {
+  @Field(() => String, { description: 'Name of the metric.' })
+  metric!: string;
+
+  @Field(() => GoalEnum, { description: 'Which values are better.' })
+  goal!: Objective['goal'];
+
+  @Field(() => TakeEnum, { description: 'Which number of the metric becomes the value of a trial.' })
+  take!: Objective['take'];
+}
+
+@Access('viewer', 'trial')
+@ObjectType('Method', { description: 'A sampler or pruner with its options.', simpleResolvers: true })
+export class MethodType implements Method {
+  @Field(() => String, { description: 'Name of the method; see `Query.samplers` and `Query.pruners`.' })
+  kind!: string;
+
+  @Field(() => GraphQLJSONObject, { description: 'Its options by name, as they were given.' })
+  options!: Readonly<Record<string, unknown>>;
+}
+
+@Access('viewer', 'trial')
+@ObjectType('Budget', { description: 'How much a search may spend.', simpleResolvers: true })
+export class BudgetType implements Budget {
+  @Field(() => Int, { nullable: true, description: 'Most trials; null for no limit.' })
+  maxTrials!: number | null;
+
+  @Field(() => Int, { description: 'Most trials at the same time.' })
+  maxParallel!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Hours after which no new trial starts; null for no limit.' })
+  maxHours!: number | null;
+}
+
+@Access('viewer', 'trial')
+@ObjectType('Search', { description: 'Everything that decides which trials an experiment proposes.', simpleResolvers: true })
+export class SearchType implements Search {
+  @Field(() => GraphQLJSONObject, { description: 'The search space as it was declared: a parameter by each name.' })
+  space!: Readonly<Record<string, unknown>>;
+
+  @Field(() => ObjectiveType, { description: 'What it tries to make good.' })
+  objective!: Objective;
+
+  @Field(() => MethodType, { description: 'What proposes trials.' })
+  sampler!: Method;
+
+  @Field(() => MethodType, { description: 'What ends trials early.' })
+  pruner!: Method;
+
+  @Field(() => BudgetType, { description: 'How much it may spend.' })
+  budget!: Budget;
+
+  @Field(() => String, { description: 'Seed of all proposals: the same history and seed give the same proposals.' })
+  seed!: string;
+}
+
+@Access('viewer', 'trial')
+@ObjectType('Resources', { description: 'What one attempt of a trial needs.', simpleResolvers: true })
+export class ResourcesType implements Resources {
+  @Field(() => Int, { description: 'Number of GPUs.' })
+  gpus!: number;
+
+  @Field(() => Int, { description: 'Number of CPU slots.' })
+  slots!: number;
+
+  @Field(() => Int, { nullable: true, description: 'Longest run in seconds; null for no limit.' })
+  timeoutSeconds!: number | null;
+}
+
+@Access('viewer')
+@ObjectType('TrialCounts', { description: 'Number of trials in each state.', simpleResolvers: true })
+export class TrialCountsType {
+  @Field(() => Int, { description: 'To be run.' })
+  waiting!: number;
+
+  @Field(() => Int, { description: 'Under way.' })
+  running!: number;
+
+  @Field(() => Int, { description: 'Ran to their end.' })
+  completed!: number;
+
+  @Field(() => Int, { description: 'Ended early by the pruner.' })
+  pruned!: number;
+
+  @Field(() => Int, { description: 'Ended by an error.' })
+  failed!: number;
+
+  @Field(() => Int, { description: 'Ended on request.' })
+  stopped!: number;
+
+  @Field(() => Int, { description: 'All trials.' })
+  total!: number;
+}
+
+type Shown = Exclude<keyof Experiment, 'algorithmVersionId' | 'poolId' | 'nextNumber' | 'sequence'>;
+
+@Access('viewer', 'trial')
+@ObjectType('Experiment', {
+  description: 'A question. Without a search it is a folder of tracked trials; with one, it proposes them.',
+  simpleResolvers: true,
+})
+export class ExperimentType implements Pick<Experiment, Shown> {
+  @Field(() => ID, { description: 'Identifier.' })
+  id!: ExperimentId;
+
+  @Field(() => ID, { description: 'The project that owns it.' })
+  projectId!: ProjectId;
+
+  @Field(() => String, { description: 'Name, unique in the project.' })
+  name!: string;
+
+  @Field(() => String, { description: 'Free text; may be empty.' })
+  description!: string;
+
+  @Field(() => ExperimentStateEnum, { description: 'Whether it goes on.' })
+  state!: ExperimentState;
+
+  @Field(() => SearchType, { nullable: true, description: 'What decides which trials are proposed; null when trials are tracked only.' })
+  search!: Search | null;
+
+  @Field(() => ResourcesType, { description: 'What one attempt of a trial needs.' })
+  resources!: Resources;
+
+  @Field(() => Date, { description: 'When it was created.' })
+  createdAt!: Date;
+
+  @Field(() => Date, { nullable: true, description: 'When it was completed or stopped; null while it goes on.' })
+  endedAt!: Date | null;
+}
+
+export const ExperimentConnection = connectionType<Experiment>('Experiment', 'experiments', () => ExperimentType, ['viewer']);

@@ -1,0 +1,51 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { Experiment } from '../../domain/experiment.js';
+import type { ProjectId } from '../../domain/ids.js';
+import type { Project } from '../../domain/project.js';
+import { listExperiments } from '../../service/experiment/list-experiments.js';
+import { createProject } from '../../service/project/create-project.js';
+import { findProject } from '../../service/project/find-project.js';
+import { listProjects } from '../../service/project/list-projects.js';
+import { Access } from '../access.js';
+import { type Connection, connectionOf, PageArgs } from '../connection.js';
+import type { Context } from '../context.js';
+import { ExperimentConnection } from '../experiment/experiment.type.js';
+import { CreateProjectInputType } from './create-project.input.js';
+import { ProjectConnection, ProjectType } from './project.type.js';
+
+@Resolver(() => ProjectType)
+export class ProjectResolver {
+  @Access('viewer')
+  @Query(() => ProjectConnection, { description: 'The projects that you can see, oldest first.' })
+  async projects(@Args(() => PageArgs) page: PageArgs, @Ctx() { deps, principal }: Context): Promise<Connection<Project>> {
+    return connectionOf(await listProjects(deps, principal, page));
+  }
+
+  @Access('viewer')
+  @Query(() => ProjectType, { nullable: true, description: 'One project, by exactly one of id and name; null when there is none that you can see.' })
+  project(
+    @Arg('id', () => ID, { nullable: true, description: 'Its identifier.' }) id: ProjectId | null | undefined,
+    @Arg('name', () => String, { nullable: true, description: 'Its name.' }) name: string | null | undefined,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Project | null> {
+    return findProject(deps, principal, { id: id ?? null, name: name ?? null });
+  }
+
+  @Access('writer')
+  @Mutation(() => ProjectType, { description: 'Creates a project. Throws NAME_TAKEN when there is one of this name.' })
+  createProject(
+    @Arg('input', () => CreateProjectInputType, { description: 'The new project.' }) input: CreateProjectInputType,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Project> {
+    return createProject(deps, principal, input);
+  }
+
+  @FieldResolver(() => ExperimentConnection, { description: 'Its experiments, newest first.' })
+  async experiments(
+    @Root() project: Project,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Connection<Experiment>> {
+    return connectionOf(await listExperiments(deps, principal, { ...page, projectId: project.id }));
+  }
+}

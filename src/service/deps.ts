@@ -1,0 +1,32 @@
+/** What every verb is given: the world comes in as arguments, so that faults can be simulated (rule 11). */
+import type { BlobStore } from '../store/blobs/blob-store.js';
+import type { Wakeups } from '../store/changes.js';
+import type { Database } from '../store/database.js';
+import type { LogStore } from '../store/logs/log-store.js';
+import type { MetricStore } from '../store/metrics/metric-store.js';
+import type { Proposer } from './search/proposer.js';
+
+export interface Deps {
+  readonly database: Database;
+  readonly metrics: MetricStore;
+  readonly logs: LogStore;
+  readonly blobs: BlobStore;
+  /** Hints that something was committed; losing one costs latency, never data. */
+  readonly wakeups: Wakeups;
+  readonly proposer: Proposer;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  /** Server secret under which tokens are HMACed: 32 bytes. */
+  readonly pepper: Buffer;
+  log(line: string): void;
+}
+
+export interface Clock {
+  now(): Date;
+  monotonicMs(): number;
+  /** Resolves after `ms`, or early when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** `length` random bytes, cryptographically strong outside of simulations. */
+export type RandomBytes = (length: number) => Buffer;

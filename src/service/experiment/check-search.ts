@@ -1,0 +1,110 @@
+/** What people ask a search to be, checked once and completed by defaults. Pure but for the seed. */
+import { PlatformError } from '../../domain/errors.js';
+import type { Budget, Method, Objective, Resources, Search } from '../../domain/experiment.js';
+import { MethodError } from '../../search/method-error.js';
+import { createPruner } from '../../search/pruners/index.js';
+import { createSampler } from '../../search/samplers/index.js';
+import { parseSpace } from '../../search/space/parse-space.js';
+import { SpaceError } from '../../search/space/space-error.js';
+import { checkCount, checkText } from '../check.js';
+import type { Deps } from '../deps.js';
+
+export interface SearchInput {
+  /** A map from name to declaration, or `{ parameters: [...] }`. */
+  readonly space: unknown;
+  readonly objective: { readonly metric: string; readonly goal: Objective['goal']; readonly take?: Objective['take'] | null };
+  readonly sampler?: MethodInput | null;
+  readonly pruner?: MethodInput | null;
+  readonly budget?: BudgetInput | null;
+  readonly seed?: string | null;
+}
+
+export interface MethodInput {
+  readonly kind: string;
+  readonly options?: unknown;
+}
+
+export interface BudgetInput {
+  readonly maxTrials?: number | null;
+  readonly maxParallel?: number | null;
+  readonly maxHours?: number | null;
+}
+
+export interface ResourcesInput {
+  readonly gpus?: number | null;
+  readonly slots?: number | null;
+  readonly timeoutSeconds?: number | null;
+}
+
+const MOST_PARALLEL = 10_000;
+const MOST_TRIALS = 1_000_000;
+const LONGEST_SECONDS = 366 * 86_400;
+
+/**
+ * The search with defaults: sampler tpe, pruner none, one trial at a time, the last value, a random seed.
+ * @throws SPACE_INVALID and INPUT_INVALID with `problems`, METHOD_UNKNOWN with what exists, LIMIT_EXCEEDED.
+ */
+export function checkSearch(deps: Pick<Deps, 'random'>, input: SearchInput): Search {
+  const objective = checkObjective(input.objective);
+  const sampler = methodOf(input.sampler, 'tpe');
+  const pruner = methodOf(input.pruner, 'none');
+  const space = checkSpace(input.space);
+  asPlatformError(() => createSampler(sampler.kind, sampler.options, [objective.goal]));
+  asPlatformError(() => createPruner(pruner.kind, pruner.options));
+  const seed = input.seed === null || input.seed === undefined ? deps.random(8).toString('hex') : checkText(input.seed, 'seed', 256);
+  return { space, objective, sampler, pruner, budget: checkBudget(input.budget ?? {}), seed };
+}
+
+/** What one attempt needs, with defaults: one slot, no GPU, no limit of time. @throws INPUT_INVALID. */
+export function checkResources(input: ResourcesInput): Resources {
+  const { gpus, slots, timeoutSeconds } = input;
+  return {
+    gpus: checkCount(gpus ?? 0, 'gpus', 1_024),
+    slots: checkCount(slots ?? 1, 'slots', 10_000),
+    timeoutSeconds: timeoutSeconds === null || timeoutSeconds === undefined ? null : atLeastOne(timeoutSeconds, 'timeoutSeconds', LONGEST_SECONDS),
+  };
+}
+
+function checkSpace(given: unknown): Search['space'] {
+  return { ...asPlatformError(() => parseSpace(given)) };
+}
+
+function checkObjective(given: SearchInput['objective']): Objective {
+  const metric = checkText(given.metric, 'metric', 256);
+  if (metric === '') throw new PlatformError('INPUT_INVALID', 'the objective must name a metric');
+  return { metric, goal: given.goal, take: given.take ?? 'last' };
+}
+
+function methodOf(given: MethodInput | null | undefined, kind: string): Method {
+  if (given === null || given === undefined) return { kind, options: {} };
+  // The method's own parser says what is wrong with its options.
+  return { kind: given.kind, options: (given.options ?? {}) as Method['options'] };
+}
+
+function checkBudget({ maxTrials, maxParallel, maxHours }: BudgetInput): Budget {
+  if (maxHours !== null && maxHours !== undefined && !(Number.isFinite(maxHours) && maxHours > 0)) {
+    throw new PlatformError('INPUT_INVALID', 'maxHours must be a number > 0');
+  }
+  return {
+    maxTrials: maxTrials === null || maxTrials === undefined ? null : atLeastOne(maxTrials, 'maxTrials', MOST_TRIALS),
+    maxParallel: atLeastOne(maxParallel ?? 1, 'maxParallel', MOST_PARALLEL),
+    maxHours: maxHours ?? null,
+  };
+}
+
+function atLeastOne(value: number, what: string, max: number): number {
+  if (checkCount(value, what, max) === 0) throw new PlatformError('INPUT_INVALID', `${what} must be at least 1`);
+  return value;
+}
+
+/** Errors of the search room under the codes of the platform. */
+function asPlatformError<Result>(check: () => Result): Result {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof SpaceError) throw new PlatformError('SPACE_INVALID', `the search space is not valid: ${error.message}`, { problems: error.problems });
+    if (!(error instanceof MethodError)) throw error;
+    const code = error.code === 'METHOD_UNKNOWN' ? 'METHOD_UNKNOWN' : 'INPUT_INVALID';
+    throw new PlatformError(code, error.message, { problems: error.problems, available: error.available });
+  }
+}

@@ -1,0 +1,33 @@
+/** Ends experiments that have nothing left to do. Internal: call with the experiment's row locked. */
+import type { Budget, Experiment } from '../../domain/experiment.js';
+import type { Sql } from '../../store/database.js';
+import { experimentLoad, setExperimentState } from '../../store/queries/experiment.js';
+import type { Deps } from '../deps.js';
+import { recordChange, recordEvent } from '../event/record.js';
+
+/** Whether the budget allows no further proposal. */
+export function isSpent(budget: Budget, created: number, hours: number): boolean {
+  return created >= (budget.maxTrials ?? Number.POSITIVE_INFINITY) || hours >= (budget.maxHours ?? Number.POSITIVE_INFINITY);
+}
+
+/** Makes an active searching experiment COMPLETED when its budget is spent and no trial is left; says whether it did. */
+export async function completeIfSpent(tx: Sql, deps: Deps, experiment: Experiment): Promise<boolean> {
+  if (experiment.search === null || experiment.state !== 'ACTIVE') return false;
+  const { unfinished, hours } = await experimentLoad(tx, experiment.id);
+  if (unfinished > 0 || !isSpent(experiment.search.budget, experiment.nextNumber, hours)) return false;
+  await completeExperiment(tx, deps, experiment, 'its budget is spent');
+  return true;
+}
+
+/** Makes the experiment COMPLETED. */
+export async function completeExperiment(tx: Sql, deps: Deps, experiment: Experiment, why: string): Promise<void> {
+  const { projectId } = experiment;
+  await setExperimentState(tx, experiment.id, 'COMPLETED');
+  await recordChange(tx, { projectId, experimentId: experiment.id, kind: 'experiment', subjectId: experiment.id });
+  await recordEvent(tx, deps, {
+    projectId,
+    experimentId: experiment.id,
+    kind: 'EXPERIMENT_COMPLETED',
+    message: `${experiment.name} is completed: ${why}`,
+  });
+}

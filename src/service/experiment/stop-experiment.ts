@@ -1,0 +1,26 @@
+import type { Experiment } from '../../domain/experiment.js';
+import type { Principal } from '../../domain/roles.js';
+import { lockLeasesOf } from '../../store/queries/lease.js';
+import { listOpenTrials } from '../../store/queries/trial.js';
+import type { Deps } from '../deps.js';
+import { stopLockedTrial } from '../trial/stop-trial.js';
+import { type ChangeExperimentInput, changeExperiment, moveExperiment } from './change-experiment.js';
+
+/**
+ * Ends an experiment: waiting trials are STOPPED at once, running ones are asked to end. Idempotent; one that has
+ * completed stays so.
+ * @throws NOT_FOUND, FORBIDDEN.
+ */
+export function stopExperiment(deps: Deps, principal: Principal, input: ChangeExperimentInput): Promise<Experiment> {
+  return changeExperiment(deps, principal, input, {
+    operation: 'stopExperiment',
+    role: () => 'writer',
+    work: async (tx, experiment) => {
+      if (experiment.state === 'STOPPED' || experiment.state === 'COMPLETED') return;
+      await moveExperiment(tx, deps, experiment, 'STOPPED', 'EXPERIMENT_STOPPED');
+      await lockLeasesOf(tx, experiment.id);
+      const stopped = { ...experiment, state: 'STOPPED' as const };
+      for (const trial of await listOpenTrials(tx, experiment.id)) await stopLockedTrial(tx, deps, stopped, trial, 'EXPERIMENT', null);
+    },
+  });
+}

@@ -1,0 +1,46 @@
+/** A runner says how an attempt ended; what becomes of the trial is decided by `domain/lifecycle`. */
+import type { TrainingJobId } from '../../domain/ids.js';
+import type { AttemptOutcome } from '../../domain/lifecycle.js';
+import type { Principal } from '../../domain/roles.js';
+import type { FailureCause } from '../../domain/trial.js';
+import { requireRunner } from '../authorize.js';
+import { checkId, checkOptionalText } from '../check.js';
+import type { Deps } from '../deps.js';
+import { once } from '../once.js';
+import { endAttempt } from './end-attempt.js';
+import { findOwnJob, lockAttempt } from './lock-attempt.js';
+import type { JobWrite } from './start-job.js';
+
+export interface FinishJobInput {
+  readonly jobId: string;
+  readonly epoch: number;
+  readonly outcome: AttemptOutcome;
+  readonly exitCode?: number | null;
+  readonly signal?: string | null;
+  readonly cause?: FailureCause | null;
+  readonly message?: string | null;
+  readonly clientRequestId?: string | null;
+}
+
+/**
+ * Fenced by epoch: with an older one, or when the job has ended already, nothing changes. The epoch stays, so that points
+ * still on their way are welcome.
+ * @throws FORBIDDEN, NOT_FOUND, LIMIT_EXCEEDED.
+ */
+export async function finishJob(deps: Deps, principal: Principal, input: FinishJobInput): Promise<JobWrite> {
+  const caller = requireRunner(principal);
+  const jobId = checkId<TrainingJobId>(input.jobId, 'training job');
+  const message = checkOptionalText(input.message, 'message');
+  const request = { operation: 'finishJob', clientRequestId: input.clientRequestId, input };
+  const outcome = await once(deps, principal, request, async (tx): Promise<JobWrite['outcome']> => {
+    const locked = await lockAttempt(tx, caller, jobId, input.epoch);
+    if (locked === null) return 'FENCED';
+    const { outcome, cause = null, exitCode = null, signal = null } = input;
+    await endAttempt(tx, deps, { ...locked, outcome, cause, message, exitCode, signal, runnerDied: false, fence: false });
+    return 'ACCEPTED';
+  });
+  const job = await findOwnJob(deps.database.read, caller, jobId);
+  deps.wakeups.notify(`experiment:${job.experimentId}`);
+  deps.wakeups.notify(`pool:${job.poolId}`);
+  return { outcome, job };
+}

@@ -1,0 +1,77 @@
+/** Whether a running trial should stop: somebody asked for it, or the experiment's pruner says so. */
+import type { ExperimentId, TrialId } from '../../domain/ids.js';
+import { isTrialFinished } from '../../domain/lifecycle.js';
+import type { Verdict } from '../../domain/metric.js';
+import type { StopReason } from '../../domain/trial.js';
+import { judge } from '../../search/judge.js';
+import type { Database } from '../../store/database.js';
+import { findJudged, findSearch, type JudgedTrial } from '../../store/queries/history.js';
+import { readTrial, requestStop } from '../../store/queries/trial.js';
+import type { Deps } from '../deps.js';
+import { recordChange, recordEvent } from '../event/record.js';
+import { loadHistory } from './load-history.js';
+
+export interface JudgeTrialInput {
+  readonly experimentId: ExperimentId;
+  readonly trialId: TrialId;
+}
+
+const GO_ON: Verdict = { stop: false, reason: null };
+
+const WORDS: Readonly<Record<StopReason, string>> = {
+  PRUNER: 'pruned',
+  USER: 'stopped by a person',
+  EXPERIMENT: 'the experiment was stopped',
+};
+
+/** Trials remembered as going on, with the number of reports that was judged. */
+const MOST_REMEMBERED = 10_000;
+const judged = new WeakMap<Database, Map<TrialId, number>>();
+
+/**
+ * The verdict for a trial, to be sent with each ack. One short query when nothing was reported since the last verdict or
+ * nothing prunes. A pruner's verdict to stop is stored on the trial and stays. Internal: trusts the caller's authorisation.
+ */
+export async function judgeTrial(deps: Deps, input: JudgeTrialInput): Promise<Verdict> {
+  const trial = await findJudged(deps.database.read, input.trialId);
+  if (trial === null || isTrialFinished(trial.state)) return GO_ON;
+  if (trial.stopReason !== null) return { stop: true, reason: trial.stopMessage ?? WORDS[trial.stopReason] };
+  if (trial.pruner === null || trial.pruner === 'none' || trial.reports === 0) return GO_ON;
+
+  const remembered = judged.get(deps.database) ?? new Map<TrialId, number>();
+  judged.set(deps.database, remembered);
+  if (remembered.get(input.trialId) === trial.reports) return GO_ON;
+  const verdict = await askPruner(deps, input, trial);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(input.trialId, trial.reports);
+  return verdict;
+}
+
+async function askPruner(deps: Deps, input: JudgeTrialInput, trial: JudgedTrial): Promise<Verdict> {
+  const search = await findSearch(deps.database.read, input.experimentId);
+  if (search === null) return GO_ON;
+  const history = await loadHistory(deps.database.read, deps.database, input.experimentId, search);
+  const { stop, reason } = judge({ pruner: search.pruner, history, trialNumber: trial.number });
+  if (!stop) return GO_ON;
+  await storeVerdict(deps, input, reason);
+  return { stop, reason };
+}
+
+async function storeVerdict(deps: Deps, { experimentId, trialId }: JudgeTrialInput, reason: string): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    if (!(await requestStop(tx, trialId, 'PRUNER', reason))) return;
+    const trial = await readTrial(tx, trialId);
+    if (trial === null) return;
+    const { projectId } = trial;
+    await recordChange(tx, { projectId, experimentId, kind: 'trial', subjectId: trialId });
+    await recordEvent(tx, deps, {
+      projectId,
+      experimentId,
+      trialId,
+      kind: 'TRIAL_STOP_REQUESTED',
+      message: `trial ${trial.number} is pruned: ${reason}`,
+      data: { reason: 'PRUNER' },
+    });
+  });
+  deps.wakeups.notify(`experiment:${experimentId}`);
+}

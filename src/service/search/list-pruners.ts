@@ -1,0 +1,10 @@
+/** What a form needs to let a person choose a pruner. */
+import type { Principal } from '../../domain/roles.js';
+import { pruners } from '../../search/pruners/index.js';
+import type { Deps } from '../deps.js';
+import type { MethodInfo } from './list-samplers.js';
+
+/** The pruners that experiments may name. Public to everybody who is logged in. */
+export async function listPruners(_deps: Deps, _principal: Principal): Promise<readonly MethodInfo[]> {
+  return Object.values(pruners).map(({ kind, summary, options }) => ({ kind, summary, options }));
+}

@@ -1,0 +1,23 @@
+/** Makes one more trial of a searching experiment and queues it for runners. Internal. */
+import type { ExperimentId, TrialId } from '../../domain/ids.js';
+import { lockExperiment } from '../../store/queries/experiment.js';
+import type { Deps } from '../deps.js';
+import { addTrial } from '../trial/add-trial.js';
+import { inTurn } from './in-turn.js';
+import { suggest } from './suggest.js';
+
+/** The new trial's id, or null when the experiment has no room or nothing left. In a transaction of its own. */
+export async function proposeTrial(deps: Deps, experimentId: ExperimentId): Promise<TrialId | null> {
+  const id = await inTurn(deps.database, experimentId, () =>
+    deps.database.transaction(async (tx) => {
+      const experiment = await lockExperiment(tx, experimentId);
+      if (experiment === null) return null;
+      const suggestion = await suggest(tx, deps, experiment);
+      if (suggestion.kind !== 'PROPOSED') return null;
+      const { params, by } = suggestion;
+      return (await addTrial(tx, deps, experiment, { params, proposedBy: by, name: null, tags: [], queued: true })).id;
+    }),
+  );
+  deps.wakeups.notify(`experiment:${experimentId}`);
+  return id;
+}

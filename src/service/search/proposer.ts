@@ -1,0 +1,34 @@
+/** Who turns a history into proposals: in this thread, or in a worker that can be cut off. Both give the same answer. */
+import { seededGenerator } from './generator.js';
+import type { Method } from '../../domain/experiment.js';
+import type { Params } from '../../domain/trial.js';
+import type { History } from '../../search/history.js';
+import { propose } from '../../search/propose.js';
+
+/** Plain data: it may travel to a worker. */
+export interface ProposalRequest {
+  readonly sampler: Method;
+  readonly history: History;
+  /** How many trials are wanted, >= 1. */
+  readonly count: number;
+}
+
+export interface Proposer {
+  /**
+   * Params of the next trials: fewer than asked for when the space is exhausted. A function of the request alone.
+   * Rejects when the sampler throws, or takes too long where that can be told.
+   */
+  propose(request: ProposalRequest): Promise<readonly Params[]>;
+  close(): Promise<void>;
+}
+
+/** Proposes in this thread: for tests and scripts. It blocks, and nothing stops a sampler that hangs. */
+export const inlineProposer: Proposer = {
+  propose: async (request) => proposeNow(request),
+  close: async () => undefined,
+};
+
+/** What both kinds run. */
+export function proposeNow(request: ProposalRequest): readonly Params[] {
+  return propose({ ...request, makeGenerator: seededGenerator });
+}

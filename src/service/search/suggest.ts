@@ -1,0 +1,67 @@
+/**
+ * The next proposal of an experiment. Internal: call with the experiment's row locked, which makes numbers gapless and
+ * proposals serial. A sampler that throws, hangs or leaves the space costs an event and a random draw, never a trial.
+ */
+import type { Experiment, Search } from '../../domain/experiment.js';
+import type { Params } from '../../domain/trial.js';
+import type { History } from '../../search/history.js';
+import { validateParams } from '../../search/space/validate-params.js';
+import type { Sql } from '../../store/database.js';
+import { experimentLoad } from '../../store/queries/experiment.js';
+import type { Deps } from '../deps.js';
+import { recordEvent } from '../event/record.js';
+import { completeExperiment, isSpent } from '../experiment/complete-experiment.js';
+import { loadHistory } from './load-history.js';
+import { proposeNow } from './proposer.js';
+
+/** `FULL`: as many trials as may run at once; ask later. `PAUSED`: nothing is proposed now. `DONE`: never again. */
+export type Suggestion =
+  | { readonly kind: 'PROPOSED'; readonly params: Params; readonly by: string }
+  | { readonly kind: 'FULL' | 'PAUSED' | 'DONE' };
+
+/** A proposal if there is room for it; completes an experiment that has nothing left to propose or to wait for. */
+export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Promise<Suggestion> {
+  const { search } = experiment;
+  if (search === null || experiment.state === 'COMPLETED' || experiment.state === 'STOPPED') return { kind: 'DONE' };
+  if (experiment.state === 'PAUSED') return { kind: 'PAUSED' };
+  const { unfinished, hours } = await experimentLoad(tx, experiment.id);
+  const isOver = isSpent(search.budget, experiment.nextNumber, hours);
+  if (!isOver && unfinished >= search.budget.maxParallel) return { kind: 'FULL' };
+
+  const proposal = isOver ? null : await proposeOne(tx, deps, experiment, search);
+  if (proposal !== null) return { kind: 'PROPOSED', ...proposal };
+  if (unfinished === 0) await completeExperiment(tx, deps, experiment, isOver ? 'its budget is spent' : 'its space is exhausted');
+  return { kind: 'DONE' };
+}
+
+interface Proposal {
+  readonly params: Params;
+  readonly by: string;
+}
+
+/** Null: the space is exhausted. */
+async function proposeOne(tx: Sql, deps: Deps, experiment: Experiment, search: Search): Promise<Proposal | null> {
+  const history = await loadHistory(tx, deps.database, experiment.id, search);
+  try {
+    const [params] = await deps.proposer.propose({ sampler: search.sampler, history, count: 1 });
+    if (params === undefined) return null;
+    const problems = validateParams(history.space, params);
+    if (problems.length === 0) return { params, by: search.sampler.kind };
+    throw new Error(`it left the space: ${problems.map((problem) => `${problem.path} ${problem.message}`).join('; ')}`);
+  } catch (error) {
+    return fallBack(tx, deps, experiment, history, error);
+  }
+}
+
+async function fallBack(tx: Sql, deps: Deps, experiment: Experiment, history: History, error: unknown): Promise<Proposal | null> {
+  const reason = error instanceof Error ? error.message : String(error);
+  await recordEvent(tx, deps, {
+    projectId: experiment.projectId,
+    experimentId: experiment.id,
+    kind: 'SAMPLER_FALLBACK',
+    message: `${experiment.search?.sampler.kind ?? 'the sampler'} gave no proposal, a random one is used: ${reason.slice(0, 500)}`,
+    data: { number: experiment.nextNumber },
+  });
+  const [params] = proposeNow({ sampler: { kind: 'random', options: {} }, history, count: 1 });
+  return params === undefined ? null : { params, by: 'random' };
+}

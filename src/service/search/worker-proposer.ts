@@ -1,0 +1,113 @@
+/**
+ * Proposals in a worker thread, so that the server answers while a sampler thinks. A worker that exceeds its time, or dies,
+ * is thrown away and the next request gets a new one: proposals have no state but the history.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Params } from '../../domain/trial.js';
+import type { ProposalRequest, Proposer } from './proposer.js';
+
+/** What the worker answers. */
+export type ProposalReply =
+  | { readonly id: number; readonly params: readonly Params[] }
+  | { readonly id: number; readonly error: string };
+
+export interface WorkerProposerOptions {
+  /** Longest time for one proposal. Default 5,000. */
+  readonly limitMs?: number;
+}
+
+interface Waiting {
+  readonly id: number;
+  readonly request: ProposalRequest;
+  resolve(params: readonly Params[]): void;
+  reject(error: Error): void;
+}
+
+const LIMIT_MS = 5_000;
+
+/** A proposer with one worker, started at the first request. Requests are answered in order. */
+export function openWorkerProposer(options: WorkerProposerOptions = {}): Proposer {
+  return new WorkerProposer(options.limitMs ?? LIMIT_MS);
+}
+
+class WorkerProposer implements Proposer {
+  readonly #limitMs: number;
+  readonly #queue: Waiting[] = [];
+  #worker: Worker | null = null;
+  #current: Waiting | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #nextId = 0;
+  #isClosed = false;
+
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
+  }
+
+  propose(request: ProposalRequest): Promise<readonly Params[]> {
+    if (this.#isClosed) return Promise.reject(new Error('the proposer is closed'));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ id: this.#nextId++, request, resolve, reject });
+      this.#next();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const waiting of this.#queue.splice(0)) waiting.reject(new Error('the proposer is closed'));
+    const worker = this.#worker;
+    this.#fail(new Error('the proposer is closed'));
+    await worker?.terminate();
+  }
+
+  /** Time counts from here, not from the request: waiting behind another experiment is no fault of a sampler. */
+  #next(): void {
+    if (this.#current !== null) return;
+    const waiting = this.#queue.shift();
+    if (waiting === undefined) return;
+    this.#current = waiting;
+    const worker = (this.#worker ??= this.#start());
+    this.#timer = setTimeout(() => this.#fail(new Error(`no proposal within ${this.#limitMs} ms`)), this.#limitMs);
+    worker.ref();
+    worker.postMessage({ id: waiting.id, request: waiting.request });
+  }
+
+  #start(): Worker {
+    const worker = new Worker(entry(), { execArgv: entry().pathname.endsWith('.ts') ? ['--import', '@oxc-node/core/register'] : [] });
+    worker.unref();
+    worker.on('message', (reply: ProposalReply) => this.#answer(worker, reply));
+    worker.on('error', (error) => worker === this.#worker && this.#fail(error));
+    worker.on('exit', () => worker === this.#worker && this.#fail(new Error('the proposal worker ended')));
+    return worker;
+  }
+
+  #answer(worker: Worker, reply: ProposalReply): void {
+    const current = this.#current;
+    if (worker !== this.#worker || current === null || current.id !== reply.id) return;
+    this.#settle();
+    if ('error' in reply) current.reject(new Error(reply.error));
+    else current.resolve(reply.params);
+    worker.unref();
+    this.#next();
+  }
+
+  #fail(error: Error): void {
+    const current = this.#current;
+    const worker = this.#worker;
+    this.#worker = null;
+    this.#settle();
+    void worker?.terminate();
+    current?.reject(error);
+    if (!this.#isClosed) this.#next();
+  }
+
+  #settle(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#current = null;
+  }
+}
+
+/** The worker's file as it is here: TypeScript in tests, JavaScript when built. */
+function entry(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './proposal-worker.ts' : './proposal-worker.js', import.meta.url);
+}

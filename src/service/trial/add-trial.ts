@@ -1,0 +1,54 @@
+/** Makes a WAITING trial with the next number. Internal: call with the experiment's row locked. */
+import type { Experiment } from '../../domain/experiment.js';
+import type { TrialId } from '../../domain/ids.js';
+import type { Params } from '../../domain/trial.js';
+import type { Sql } from '../../store/database.js';
+import { advanceForTrial } from '../../store/queries/experiment.js';
+import { insertTrial } from '../../store/queries/trial.js';
+import type { Deps } from '../deps.js';
+import { recordChange, recordEvent } from '../event/record.js';
+import { newId } from '../ids.js';
+import { queueJob } from '../job/queue-job.js';
+
+export interface TrialDraft {
+  readonly params: Params;
+  /** Sampler kind, or `user`. */
+  readonly proposedBy: string;
+  readonly name: string | null;
+  readonly tags: readonly string[];
+  /** Whether runners should execute it: has no effect in an experiment without an algorithm. */
+  readonly queued: boolean;
+}
+
+/** The new trial's id and number. */
+export async function addTrial(
+  tx: Sql,
+  deps: Deps,
+  experiment: Experiment,
+  draft: TrialDraft,
+): Promise<{ readonly id: TrialId; readonly number: number }> {
+  const { projectId } = experiment;
+  const { number, sequence } = await advanceForTrial(tx, experiment.id);
+  const trial = { id: newId<TrialId>(deps), number };
+  await insertTrial(tx, {
+    id: trial.id,
+    projectId,
+    experimentId: experiment.id,
+    number,
+    name: draft.name,
+    params: draft.params,
+    tags: draft.tags,
+    proposedBy: draft.proposedBy,
+    askedAt: sequence,
+  });
+  await recordChange(tx, { projectId, experimentId: experiment.id, kind: 'trial', subjectId: trial.id });
+  await recordEvent(tx, deps, {
+    projectId,
+    experimentId: experiment.id,
+    trialId: trial.id,
+    kind: 'TRIAL_CREATED',
+    message: `trial ${number} was ${draft.proposedBy === 'user' ? 'created' : `proposed by ${draft.proposedBy}`}`,
+  });
+  if (draft.queued) await queueJob(tx, deps, experiment, trial, 1);
+  return trial;
+}

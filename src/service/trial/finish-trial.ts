@@ -1,0 +1,86 @@
+/** A script tells how its trial ended. Where a runner executes the trial, its exit decides, and the script's word is noted. */
+import { PlatformError } from '../../domain/errors.js';
+import type { TrialId } from '../../domain/ids.js';
+import { isTrialFinished } from '../../domain/lifecycle.js';
+import type { Principal } from '../../domain/roles.js';
+import type { FailureCause, Trial } from '../../domain/trial.js';
+import type { Sql } from '../../store/database.js';
+import { lockOpenJob } from '../../store/queries/job.js';
+import { releaseLease } from '../../store/queries/lease.js';
+import { noteTold, requestStop } from '../../store/queries/trial.js';
+import { checkId, checkOptionalText } from '../check.js';
+import type { Deps } from '../deps.js';
+import { recordChange } from '../event/record.js';
+import { once } from '../once.js';
+import { type Conclusion, endTrialAs, withObjective } from './end-trial.js';
+import { reloadTrial } from './load-trials.js';
+import { type LockedTrial, lockWritableTrial } from './lock-trial.js';
+
+export interface FinishTrialInput {
+  readonly trialId: string;
+  readonly attempt: number;
+  readonly state: 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED';
+  /** The objective's value; absent: what was reported decides. NaN and infinities are allowed. */
+  readonly value?: number | null;
+  readonly message?: string | null;
+  /** Of a failure; absent: USER_CODE. */
+  readonly cause?: FailureCause | null;
+  readonly clientRequestId?: string | null;
+}
+
+/**
+ * The trial after it. Telling the same end again changes nothing. With a search, COMPLETED without a value, or with NaN,
+ * becomes FAILED (USER_CODE).
+ * @throws NOT_FOUND, FORBIDDEN, STATE_CONFLICT for a superseded attempt, a trial that does not run or ended otherwise.
+ */
+export async function finishTrial(deps: Deps, principal: Principal, input: FinishTrialInput): Promise<Trial> {
+  const trialId = checkId<TrialId>(input.trialId, 'trial');
+  const message = checkOptionalText(input.message, 'message');
+  const request = { operation: 'finishTrial', clientRequestId: input.clientRequestId, input };
+  const experimentId = await once(deps, principal, request, async (tx) => {
+    const locked = await lockWritableTrial(tx, principal, trialId);
+    requireCurrent(principal, locked, input.attempt);
+    if (!isEndedAlike(locked.trial, input.state)) await finish(tx, deps, locked, { ...input, message });
+    return locked.experiment.id;
+  });
+  deps.wakeups.notify(`experiment:${experimentId}`);
+  return reloadTrial(deps, principal, trialId);
+}
+
+function requireCurrent(principal: Principal, { trial, lease }: LockedTrial, attempt: number): void {
+  const isOlderEpoch = principal.kind === 'trial' && principal.epoch !== lease.epoch;
+  if (attempt === lease.attempt && !isOlderEpoch) return;
+  const message = `attempt ${attempt} of trial ${trial.number} is not the current one, which is ${lease.attempt}`;
+  throw new PlatformError('STATE_CONFLICT', message, { attempt: lease.attempt, state: trial.state });
+}
+
+/** Whether the trial has ended in this way already. @throws STATE_CONFLICT when it ended otherwise, or does not run. */
+function isEndedAlike(trial: Trial, state: FinishTrialInput['state']): boolean {
+  if (trial.state === 'RUNNING') return false;
+  if (trial.state === state) return true;
+  const what = isTrialFinished(trial.state) ? `it cannot become ${state}` : 'start it first';
+  throw new PlatformError('STATE_CONFLICT', `trial ${trial.number} is ${trial.state}: ${what}`, { state: trial.state, attempt: trial.attempt });
+}
+
+type Told = Pick<FinishTrialInput, 'state' | 'value' | 'cause'> & { readonly message: string | null };
+
+async function finish(tx: Sql, deps: Deps, { experiment, trial }: LockedTrial, told: Told): Promise<void> {
+  const job = await lockOpenJob(tx, trial.id);
+  if (job !== null) {
+    await noteTold(tx, trial.id, told.value ?? null, told.message);
+    // Training code that prunes itself and then exits cleanly was pruned, not completed.
+    if (told.state === 'PRUNED') await requestStop(tx, trial.id, 'PRUNER', told.message ?? 'pruned by the training code');
+    await recordChange(tx, { projectId: trial.projectId, experimentId: experiment.id, kind: 'trial', subjectId: trial.id });
+    return;
+  }
+  await releaseLease(tx, trial.id, { fence: false });
+  await endTrialAs(tx, deps, experiment, trial, await concludeTold(tx, experiment, trial, told));
+}
+
+async function concludeTold(tx: Sql, experiment: LockedTrial['experiment'], trial: Trial, told: Told): Promise<Conclusion> {
+  const state = told.state === 'COMPLETED' && trial.stopReason === 'PRUNER' ? 'PRUNED' : told.state;
+  const conclusion: Conclusion = { state, value: told.value ?? null, cause: null, message: told.message };
+  if (state === 'FAILED') return { ...conclusion, value: null, cause: told.cause ?? 'USER_CODE' };
+  if (state === 'STOPPED') return { ...conclusion, value: null };
+  return withObjective(tx, experiment, trial, conclusion);
+}

@@ -1,0 +1,128 @@
+/**
+ * The port of the metric store: points of trials, written once and read as columns. Every rule below has a case in
+ * `test/contract/metric-store.ts`, which each adapter passes.
+ *
+ * 1. A batch covers `[seq, seq + n)` of its stream (trial, attempt, stream), where n counts the points of its series
+ *    one after the other; `append` resolves after the batch is durable, never before.
+ * 2. A batch that starts at the stream's `nextSeq` is ACCEPTED and advances it by n.
+ * 3. A batch that starts below is trimmed: points already stored are compared and skipped, the rest is stored.
+ * 4. Stored points that differ in any bit from the batch's make it a CONFLICT (NaN equals NaN, -0 differs from 0).
+ * 5. A batch that starts above is a GAP, and the result carries the seq that is expected.
+ * 6. A batch of an attempt that is not the lease's, or of another epoch, is FENCED. A null epoch asks for the attempt only.
+ * 7. GAP, CONFLICT and FENCED change nothing: no point, no summary, no report, no count.
+ * 8. A batch of an ended trial is welcome as long as its epoch is still the lease's.
+ * 9. Each batch is judged alone: one that fails never fails another that was sent at the same time.
+ * 10. Values come back bit for bit: NaN, infinities, -0 and subnormals included.
+ * 11. Summaries equal what a scan of the stored points gives; min, max and mean are over finite values, the first
+ *     occurrence holds the step, `first` and `last` are in stored order.
+ * 12. Reports of the objective are kept per (trial, attempt, step), the last one wins, with the experiment's sequence
+ *     of that moment.
+ * 13. `dropped` is added to the trial once per batch that brings something new.
+ * 14. A read gives all points stored so far, and a cursor from which `readTail` goes on without gap or duplicate.
+ * 15. Series longer than `maxPoints` come as buckets by step that hide no finite extreme and carry their counts.
+ * 16. A tail reads at most about `limitPoints` and says whether more is there; its cursor resumes in any process.
+ * 17. A cursor that is not ours is CURSOR_INVALID; one from before a restore or failover is CURSOR_EXPIRED.
+ * 18. When too much waits to be written, `append` refuses with OVERLOADED at once.
+ */
+import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
+import type { MetricSummary, ReportOutcome, SeriesColumns, TrialSeries } from '../../domain/metric.js';
+import type { StopReason } from '../../domain/trial.js';
+
+/** Limits of what one batch and one project may hold. */
+export const METRIC_LIMITS = {
+  keyBytes: 256,
+  streamBytes: 128,
+  pointsPerBatch: 10_000,
+  seriesPerBatch: 1_000,
+  keysPerProject: 100_000,
+  trialsPerRead: 1_000,
+  pointsPerRead: 20_000_000,
+  maxPoints: 100_000,
+} as const;
+
+export interface MetricBatch {
+  readonly projectId: ProjectId;
+  readonly trialId: TrialId;
+  readonly attempt: number;
+  /** The fencing epoch of the writer's token; null for writers who hold none. */
+  readonly epoch: number | null;
+  /** One per SDK process. */
+  readonly stream: string;
+  /** How many points of this stream came before. */
+  readonly seq: number;
+  readonly series: readonly SeriesColumns[];
+  /** Points that the SDK had to give up since its last batch. */
+  readonly dropped: number;
+}
+
+export interface AppendResult {
+  readonly outcome: ReportOutcome;
+  /** Points of the stream that are durable now: where the next batch starts. */
+  readonly nextSeq: number;
+  /** Null when FENCED. */
+  readonly experimentId: ExperimentId | null;
+  /** Whether the batch has points of the objective of the experiment's search. */
+  readonly touchesObjective: boolean;
+  /** Set when someone asked the trial to end. */
+  readonly stopReason: StopReason | null;
+}
+
+/** Which trials to read: at most 1,000, or all of one experiment. */
+export type MetricScope = { readonly trialIds: readonly TrialId[] } | { readonly experimentId: ExperimentId };
+
+export interface SeriesQuery {
+  readonly scope: MetricScope;
+  readonly keys: readonly string[];
+  /** A series with more points comes as at most this many buckets, at least half as many if its steps allow. */
+  readonly maxPoints: number;
+}
+
+/** One series of one attempt. Raw points are in stored order, buckets in order of step. */
+export interface SeriesPoints extends TrialSeries {
+  /** Points that the series has in the store. */
+  readonly count: number;
+  readonly bucketed: boolean;
+  /** Finite minimum and maximum per bucket, NaN where a bucket has none; null for raw points. */
+  readonly min: Float64Array | null; // [m]
+  readonly max: Float64Array | null; // [m]
+  /** Points and non-finite points per bucket; null for raw points. */
+  readonly counts: Float64Array | null; // [m]
+  readonly nonFinite: Float64Array | null; // [m]
+}
+
+export interface SeriesRead {
+  readonly cursor: string;
+  readonly series: readonly SeriesPoints[];
+}
+
+export interface TailQuery {
+  readonly scope: MetricScope;
+  /** Null: every key. */
+  readonly keys: readonly string[] | null;
+  /** Null: from the first point stored. */
+  readonly after: string | null;
+  readonly limitPoints: number;
+}
+
+export interface TailRead {
+  readonly cursor: string;
+  /** Whether the cursor moved, be it over points of other keys. */
+  readonly moved: boolean;
+  readonly more: boolean;
+  readonly series: readonly SeriesPoints[];
+}
+
+export interface MetricStore {
+  /** @throws INPUT_INVALID, LIMIT_EXCEEDED when the batch is not acceptable; OVERLOADED, STORAGE_FULL to be tried again. */
+  append(batch: MetricBatch): Promise<AppendResult>;
+  /** @throws LIMIT_EXCEEDED when the trials hold too much to read at once. */
+  readSeries(query: SeriesQuery): Promise<SeriesRead>;
+  /** @throws CURSOR_INVALID, CURSOR_EXPIRED */
+  readTail(query: TailQuery): Promise<TailRead>;
+  /** Per trial of `trialIds`, in that order; keys sorted by name. Null keys: all. */
+  readSummaries(trialIds: readonly TrialId[], keys: readonly string[] | null): Promise<(readonly MetricSummary[])[]>;
+  /** Names of the metrics that the trials of each experiment have, sorted. */
+  readKeys(experimentIds: readonly ExperimentId[]): Promise<(readonly string[])[]>;
+  /** Writes what waits, then refuses all that comes. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,114 @@
+/** The metric store in Postgres: a log of segments written by group commit, with summaries and reports beside it. */
+import type pg from 'pg';
+import type { ProjectId } from '../../../domain/ids.js';
+import { type Database, translated } from '../../database.js';
+import { GroupCommit, type Settled } from '../../streams/group-commit.js';
+import { StoreGeneration } from '../../streams/store-generation.js';
+import { ingestTransaction, togetherOrAlone } from '../../streams/transaction.js';
+import type { AppendResult, MetricBatch, MetricStore } from '../metric-store.js';
+import { checkBatch } from './check-batch.js';
+import { MetricKeys } from './metric-keys.js';
+import { readKeys, readSeries, readSummaries, readTail } from './read-metrics.js';
+import { type KeyedBatch, writeBatches } from './write-batches.js';
+
+interface CheckedBatch extends MetricBatch {
+  /** Points in the batch. */
+  readonly n: number;
+}
+
+export interface MetricStoreOptions {
+  /** Batches, and points in them, that may wait before `append` refuses. */
+  readonly maxWaitingBatches?: number;
+  readonly maxWaitingPoints?: number;
+}
+
+/** A store over the database's tables `metric_*` and `trial_report`. Close it before the database. */
+export function createMetricStore(database: Database, options: MetricStoreOptions = {}): MetricStore {
+  const { read, ingest } = database;
+  const keys = new MetricKeys(ingest);
+  const generation = new StoreGeneration(read);
+  const writer = new GroupCommit<CheckedBatch, AppendResult>({
+    write: (batches) => writeGroup(ingest, keys, batches),
+    keyOf: streamOf,
+    weightOf: ({ n }) => n,
+    maxInFlight: 2,
+    gatherMs: 2,
+    maxGroupItems: 256,
+    maxGroupWeight: 200_000,
+    maxWaitingItems: options.maxWaitingBatches ?? 4_096,
+    maxWaitingWeight: options.maxWaitingPoints ?? 4_000_000,
+  });
+
+  return {
+    append: async (batch) => writer.add({ ...batch, n: checkBatch(batch) }),
+    readSeries: async (query) => readSeries(read, await generation.read(), query),
+    readTail: async (query) => readTail(read, await generation.read(), query),
+    readSummaries: (trialIds, wanted) => readSummaries(read, trialIds, wanted),
+    readKeys: (experimentIds) => readKeys(read, experimentIds),
+    close: () => writer.close(),
+  };
+}
+
+function streamOf({ trialId, attempt, stream }: MetricBatch): string {
+  return `${trialId}/${String(attempt).padStart(10, '0')}/${stream}`;
+}
+
+/**
+ * One outcome per batch, in the order given. Batches whose keys cannot be interned fail alone; the others are written
+ * together, sorted by stream: the order in which rows are locked.
+ */
+async function writeGroup(
+  pool: pg.Pool,
+  keys: MetricKeys,
+  batches: readonly CheckedBatch[],
+): Promise<Settled<AppendResult>[]> {
+  const outcomes: Settled<AppendResult>[] = new Array(batches.length);
+  const interned = await internAll(keys, batches);
+  const order: number[] = [];
+  interned.forEach((batch, i) => {
+    if ('error' in batch) outcomes[i] = batch;
+    else order.push(i);
+  });
+  const streams = batches.map(streamOf);
+  order.sort((a, b) => ((streams[a] as string) < (streams[b] as string) ? -1 : 1)); // no two are equal
+  const sorted = order.map((i) => (interned[i] as { result: KeyedBatch }).result);
+  const written = await togetherOrAlone(sorted, (group) =>
+    ingestTransaction(pool, (client) => writeBatches(client, group)),
+  );
+  order.forEach((i, place) => {
+    outcomes[i] = written[place] as Settled<AppendResult>; // one per item
+  });
+  return outcomes;
+}
+
+/** New names are interned together, project by project; where that fails, each batch learns its own error. */
+async function internAll(keys: MetricKeys, batches: readonly CheckedBatch[]): Promise<Settled<KeyedBatch>[]> {
+  const names = new Map<ProjectId, Set<string>>();
+  for (const { projectId, series } of batches) {
+    const own = names.get(projectId) ?? new Set();
+    names.set(projectId, own);
+    for (const { key } of series) own.add(key);
+  }
+  await Promise.allSettled([...names].map(([projectId, own]) => keys.intern(projectId, [...own])));
+  return Promise.all(
+    batches.map(async (batch): Promise<Settled<KeyedBatch>> => {
+      try {
+        const ids = await translated(() =>
+          keys.intern(
+            batch.projectId,
+            batch.series.map(({ key }) => key),
+          ),
+        );
+        const keyed = batch.series.map(({ steps, times, values }, i) => ({
+          keyId: ids[i] as number,
+          steps,
+          times,
+          values,
+        })); // one id per name
+        return { result: { ...batch, keyed } };
+      } catch (error) {
+        return { error };
+      }
+    }),
+  );
+}

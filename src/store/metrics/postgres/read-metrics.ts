@@ -1,0 +1,198 @@
+/** The reads of the store: whole series for charts, tails for followers, summaries and names for tables. */
+
+import { PlatformError } from '../../../domain/errors.js';
+import type { ExperimentId, TrialId } from '../../../domain/ids.js';
+import type { MetricSummary } from '../../../domain/metric.js';
+import type { Sql } from '../../database.js';
+import { idArray } from '../../streams/arrays.js';
+import { decodePositions, encodePositions, expired } from '../../streams/positions.js';
+import {
+  METRIC_LIMITS,
+  type MetricScope,
+  type SeriesPoints,
+  type SeriesQuery,
+  type SeriesRead,
+  type TailQuery,
+  type TailRead,
+} from '../metric-store.js';
+import { SeriesCollector } from './buckets.js';
+import { readStreams, readStretches, type Stretch } from './read-points.js';
+
+/** All points of the keys: the streams' lengths are read first, so that the cursor names exactly what was read. */
+export async function readSeries(sql: Sql, generation: string, query: SeriesQuery): Promise<SeriesRead> {
+  const { scope, keys, maxPoints } = query;
+  checkScope(scope);
+  if (!Number.isSafeInteger(maxPoints) || maxPoints < 2 || maxPoints > METRIC_LIMITS.maxPoints) {
+    throw new PlatformError('INPUT_INVALID', `maxPoints must be an integer from 2 to ${METRIC_LIMITS.maxPoints}`);
+  }
+  const streams = await readStreams(sql, scope);
+  const total = streams.reduce((sum, { nextSeq }) => sum + nextSeq, 0);
+  const limit = METRIC_LIMITS.pointsPerRead;
+  if (total > limit)
+    throw new PlatformError(
+      'LIMIT_EXCEEDED',
+      `the trials hold ${total} points, one read may scan ${limit}; ask for fewer trials`,
+      { limit },
+    );
+
+  const stretches = streams.map((stream): Stretch => ({ stream, from: 0, to: stream.nextSeq }));
+  const series = await collect(sql, stretches, keys, maxPoints);
+  const cursor = encodePositions('metric', generation, new Map(streams.map(({ id, nextSeq }) => [id, nextSeq])));
+  return { cursor, series };
+}
+
+/** What was stored after the cursor, at most about `limitPoints`. Only streams that moved are read. */
+export async function readTail(sql: Sql, generation: string, query: TailQuery): Promise<TailRead> {
+  checkScope(query.scope);
+  const before = query.after === null ? new Map<number, number>() : decodePositions('metric', generation, query.after);
+  const streams = await readStreams(sql, query.scope);
+
+  const positions = new Map<number, number>();
+  const stretches: Stretch[] = [];
+  let room = query.limitPoints;
+  let more = false;
+  for (const stream of streams) {
+    const from = before.get(stream.id) ?? 0;
+    if (from > stream.nextSeq) throw expired();
+    positions.set(stream.id, from);
+    if (from === stream.nextSeq) continue;
+    if (room <= 0) {
+      more = true;
+      continue;
+    }
+    // A cut falls between segments: what begins before `to` is read whole.
+    const to =
+      stream.nextSeq - from <= room
+        ? stream.nextSeq
+        : await segmentBoundary(sql, stream.id, from + room, stream.nextSeq);
+    stretches.push({ stream, from, to });
+    positions.set(stream.id, to);
+    room -= to - from;
+    more ||= to < stream.nextSeq;
+  }
+  const series = stretches.length === 0 ? [] : await collect(sql, stretches, query.keys, Number.POSITIVE_INFINITY);
+  return { cursor: encodePositions('metric', generation, positions), moved: stretches.length > 0, more, series };
+}
+
+/** Kept numbers of each trial, without reading points. */
+export async function readSummaries(
+  sql: Sql,
+  trialIds: readonly TrialId[],
+  keys: readonly string[] | null,
+): Promise<(readonly MetricSummary[])[]> {
+  interface Row extends Omit<MetricSummary, 'mean'> {
+    readonly sum: number;
+  }
+  const rows = await sql.query<Row>(
+    `/* metric.summaries */
+SELECT s.trial_id AS "trialId", k.name AS key, s.n AS count, s.n_nonfinite AS "nonFinite", s.first, s.last, s.last_step AS "lastStep",
+  s.min, s.min_step AS "minStep", s.max, s.max_step AS "maxStep", s.sum
+FROM metric_summary s JOIN metric_key k ON k.id = s.key_id
+WHERE s.trial_id = ANY($1::uuid[]) AND ($2::text[] IS NULL OR k.name = ANY($2::text[]))
+ORDER BY s.trial_id, k.name COLLATE "C"`,
+    [idArray(trialIds), keys],
+  );
+  const byTrial = new Map<TrialId, MetricSummary[]>(trialIds.map((id) => [id, []]));
+  for (const { sum, ...row } of rows) {
+    const finite = row.count - row.nonFinite;
+    byTrial.get(row.trialId)?.push({ ...row, mean: finite > 0 && Number.isFinite(sum) ? sum / finite : null });
+  }
+  return trialIds.map((id) => byTrial.get(id) ?? []);
+}
+
+/** The distinct names per experiment: a loose index scan, so that the cost follows the keys and not the trials. */
+export async function readKeys(sql: Sql, experimentIds: readonly ExperimentId[]): Promise<(readonly string[])[]> {
+  const rows = await sql.query<{ experimentId: ExperimentId; name: string }>(
+    `/* metric.keys */
+WITH RECURSIVE found AS (
+  SELECT e.id AS experiment_id, (SELECT min(s.key_id) FROM metric_summary s WHERE s.experiment_id = e.id) AS key_id
+  FROM unnest($1::uuid[]) AS e(id)
+  UNION ALL
+  SELECT f.experiment_id, (SELECT min(s.key_id) FROM metric_summary s WHERE s.experiment_id = f.experiment_id AND s.key_id > f.key_id)
+  FROM found f WHERE f.key_id IS NOT NULL)
+SELECT f.experiment_id AS "experimentId", k.name FROM found f JOIN metric_key k ON k.id = f.key_id ORDER BY k.name COLLATE "C"`,
+    [idArray(experimentIds)],
+  );
+  const byExperiment = new Map<ExperimentId, string[]>();
+  for (const { experimentId, name } of rows) {
+    const names = byExperiment.get(experimentId);
+    if (names === undefined) byExperiment.set(experimentId, [name]);
+    else names.push(name);
+  }
+  return experimentIds.map((id) => byExperiment.get(id) ?? []);
+}
+
+function checkScope(scope: MetricScope): void {
+  const limit = METRIC_LIMITS.trialsPerRead;
+  if ('trialIds' in scope && scope.trialIds.length > limit) {
+    throw new PlatformError('LIMIT_EXCEEDED', `at most ${limit} trials can be read at once; ask by experiment`, {
+      limit,
+    });
+  }
+}
+
+/** The first seq at or after `seq` where a segment begins, or the stream's end. */
+async function segmentBoundary(sql: Sql, streamId: number, seq: number, end: number): Promise<number> {
+  const text =
+    '/* metric.boundary */ SELECT seq FROM metric_segment WHERE stream_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq LIMIT 1';
+  const [row] = await sql.query<{ seq: number }>(text, [streamId, seq, end]);
+  return row?.seq ?? end;
+}
+
+/** One collector per (trial, attempt, key), filled stretch by stretch; series in order of first appearance. */
+async function collect(
+  sql: Sql,
+  stretches: readonly Stretch[],
+  keys: readonly string[] | null,
+  maxPoints: number,
+): Promise<SeriesPoints[]> {
+  const names = await keyNames(sql, stretches, keys);
+  if (keys !== null && names.size === 0) return [];
+  const found = new Map<string, { stretch: Stretch; keyId: number; collector: SeriesCollector }>();
+  await readStretches(
+    sql,
+    stretches,
+    keys === null ? null : new Set(names.keys()),
+    (stretch, { keyId, steps, times, values }) => {
+      const { trialId, attempt } = stretch.stream;
+      const id = `${trialId}/${attempt}/${keyId}`;
+      let entry = found.get(id);
+      if (entry === undefined) {
+        entry = { stretch, keyId, collector: new SeriesCollector(maxPoints) };
+        found.set(id, entry);
+      }
+      entry.collector.add(steps, times, values);
+    },
+  );
+  const missing = [...new Set([...found.values()].map(({ keyId }) => keyId))].filter((id) => !names.has(id));
+  for (const [id, name] of await namesOf(sql, missing)) names.set(id, name);
+  return [...found.values()].map(({ stretch: { stream }, keyId, collector }) =>
+    collector.finish(stream.trialId, stream.attempt, names.get(keyId) ?? ''),
+  );
+}
+
+/** Ids and names of the wanted keys in the projects of the streams; empty when all are wanted. */
+async function keyNames(
+  sql: Sql,
+  stretches: readonly Stretch[],
+  keys: readonly string[] | null,
+): Promise<Map<number, string>> {
+  const first = stretches[0];
+  if (keys === null || first === undefined) return new Map();
+  const streams = [...new Set(stretches.map(({ stream }) => stream.id))];
+  const rows = await sql.query<{ id: number; name: string }>(
+    `/* metric.key.names */ SELECT k.id, k.name FROM metric_key k
+WHERE k.name = ANY($2::text[]) AND k.project_id IN (SELECT project_id FROM metric_stream WHERE id = ANY($1::bigint[]))`,
+    [`{${streams.join(',')}}`, keys],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+async function namesOf(sql: Sql, ids: readonly number[]): Promise<[number, string][]> {
+  if (ids.length === 0) return [];
+  const rows = await sql.query<{ id: number; name: string }>(
+    '/* metric.key.names */ SELECT id, name FROM metric_key WHERE id = ANY($1::int[])',
+    [`{${ids.join(',')}}`],
+  );
+  return rows.map(({ id, name }) => [id, name]);
+}

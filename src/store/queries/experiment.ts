@@ -1,0 +1,257 @@
+/** Experiments: their rows, their counts and best trials. Verbs that change one lock its row first, before leases and trials. */
+import type { Experiment, ExperimentState, Resources, Search } from '../../domain/experiment.js';
+import type { AlgorithmVersionId, DatasetVersionId, ExperimentId, ProjectId, ResourcePoolId, TrialId } from '../../domain/ids.js';
+import type { TrialState } from '../../domain/trial.js';
+import type { Sql } from '../database.js';
+import { joinVisible, type Scope, scopeParameters } from './scope.js';
+
+const COLUMNS = `e.id, e.project_id AS "projectId", e.name, e.description, e.state, e.search,
+  e.algorithm_version_id AS "algorithmVersionId", e.pool_id AS "poolId", e.resources, e.next_number AS "nextNumber",
+  e.sequence, e.created_at AS "createdAt", e.ended_at AS "endedAt"`;
+
+export interface NewExperiment {
+  readonly id: ExperimentId;
+  readonly projectId: ProjectId;
+  readonly name: string;
+  readonly description: string;
+  readonly search: Search | null;
+  readonly algorithmVersionId: AlgorithmVersionId | null;
+  readonly poolId: ResourcePoolId | null;
+  readonly resources: Resources;
+}
+
+/** Whether the name was free: false changes nothing. */
+export async function insertExperiment(tx: Sql, row: NewExperiment): Promise<boolean> {
+  const rows = await tx.query(
+    `/* experiment.insert */
+    INSERT INTO experiment (id, project_id, name, description, search, algorithm_version_id, pool_id, resources)
+    VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8::jsonb)
+    ON CONFLICT (project_id, name) DO NOTHING RETURNING 1 AS inserted`,
+    [
+      row.id,
+      row.projectId,
+      row.name,
+      row.description,
+      row.search === null ? null : JSON.stringify(row.search),
+      row.algorithmVersionId,
+      row.poolId,
+      JSON.stringify(row.resources),
+    ],
+  );
+  return rows.length === 1;
+}
+
+/** Binds a dataset version of the same project to a channel; whether there is such a version. */
+export async function insertExperimentDataset(
+  tx: Sql,
+  row: { projectId: ProjectId; experimentId: ExperimentId; datasetVersionId: DatasetVersionId; channel: string },
+): Promise<boolean> {
+  const rows = await tx.query(
+    `/* experiment.insert-dataset */
+    INSERT INTO experiment_dataset (project_id, experiment_id, dataset_version_id, channel)
+    SELECT v.project_id, $2, v.id, $4 FROM dataset_version v WHERE v.project_id = $1 AND v.id = $3 RETURNING 1 AS inserted`,
+    [row.projectId, row.experimentId, row.datasetVersionId, row.channel],
+  );
+  return rows.length === 1;
+}
+
+/** Whether the project has this version of an algorithm. */
+export async function hasAlgorithmVersion(tx: Sql, projectId: ProjectId, id: AlgorithmVersionId): Promise<boolean> {
+  const rows = await tx.query(
+    `/* experiment.has-algorithm-version */ SELECT 1 AS found FROM algorithm_version WHERE project_id = $1 AND id = $2`,
+    [projectId, id],
+  );
+  return rows.length === 1;
+}
+
+/** Visible experiments with these ids, in any order. */
+export async function findExperiments(sql: Sql, scope: Scope, ids: readonly ExperimentId[]): Promise<Experiment[]> {
+  return sql.query<Experiment>(
+    `/* experiment.find */ SELECT ${COLUMNS} FROM experiment e ${joinVisible('e.project_id', 2)} WHERE e.id = ANY ($1::uuid[])`,
+    [ids, ...scopeParameters(scope)],
+  );
+}
+
+/** The visible experiment with this name in the project with this name. */
+export async function findExperimentByName(
+  sql: Sql,
+  scope: Scope,
+  project: string,
+  name: string,
+): Promise<Experiment | null> {
+  const rows = await sql.query<Experiment>(
+    `/* experiment.find-by-name */
+    SELECT ${COLUMNS} FROM experiment e ${joinVisible('e.project_id', 3)} WHERE p.name = $1 AND e.name = $2`,
+    [project, name, ...scopeParameters(scope)],
+  );
+  return rows[0] ?? null;
+}
+
+/** The experiment of this name in a project. Trusts the caller's authorisation. */
+export async function findExperimentIn(tx: Sql, projectId: ProjectId, name: string): Promise<ExperimentId | null> {
+  const rows = await tx.query<{ id: ExperimentId }>(
+    `/* experiment.find-in */ SELECT id FROM experiment WHERE project_id = $1 AND name = $2`,
+    [projectId, name],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** Those of the names `base`, `base-2`, `base-3` … that are taken. */
+export async function takenExperimentNames(sql: Sql, projectId: ProjectId, base: string): Promise<string[]> {
+  const rows = await sql.query<{ name: string }>(
+    `/* experiment.taken-names */
+    SELECT name FROM experiment WHERE project_id = $1 AND (name = $2 OR left(name, length($2) + 1) = $2 || '-')`,
+    [projectId, base],
+  );
+  return rows.map((row) => row.name);
+}
+
+/** The row, locked until the end of the transaction; null when it does not exist. Trusts the caller's authorisation. */
+export async function lockExperiment(tx: Sql, id: ExperimentId): Promise<Experiment | null> {
+  const rows = await tx.query<Experiment>(
+    `/* experiment.lock */ SELECT ${COLUMNS} FROM experiment e WHERE e.id = $1 FOR UPDATE`,
+    [id],
+  );
+  return rows[0] ?? null;
+}
+
+export interface ExperimentFilter {
+  readonly states?: readonly ExperimentState[] | null;
+  /** Part of the name or description, in any case. */
+  readonly search?: string | null;
+}
+
+interface ExperimentList {
+  readonly scope: Scope;
+  readonly projectId: ProjectId | null;
+  readonly filter: ExperimentFilter;
+}
+
+/** Newest first. */
+export async function listExperiments(
+  sql: Sql,
+  list: ExperimentList,
+  keyset: { readonly limit: number; readonly afterId: string | null },
+): Promise<Experiment[]> {
+  return sql.query<Experiment>(
+    `/* experiment.list */
+    SELECT ${COLUMNS} ${LISTED} AND ($6::uuid IS NULL OR e.id < $6) ORDER BY e.id DESC LIMIT $7`,
+    [...listParameters(list), keyset.afterId, keyset.limit],
+  );
+}
+
+export async function countExperiments(sql: Sql, list: ExperimentList): Promise<number> {
+  const rows = await sql.query<{ n: number }>(`/* experiment.count */ SELECT count(*) AS n ${LISTED}`, listParameters(list));
+  return rows[0]?.n ?? 0;
+}
+
+const LISTED = `FROM experiment e ${joinVisible('e.project_id', 1)}
+    WHERE ($3::uuid IS NULL OR e.project_id = $3) AND ($4::text[] IS NULL OR e.state = ANY ($4))
+      AND ($5::text IS NULL OR position(lower($5) in lower(e.name)) > 0 OR position(lower($5) in lower(e.description)) > 0)`;
+
+function listParameters({ scope, projectId, filter }: ExperimentList): unknown[] {
+  return [...scopeParameters(scope), projectId, filter.states ?? null, filter.search ?? null];
+}
+
+/** Sets the state; `ended_at` is set with COMPLETED and STOPPED, and cleared otherwise. */
+export async function setExperimentState(tx: Sql, id: ExperimentId, state: ExperimentState): Promise<void> {
+  await tx.query(
+    `/* experiment.set-state */
+    UPDATE experiment SET state = $2, ended_at = CASE WHEN $2 IN ('COMPLETED', 'STOPPED') THEN clock_timestamp() END WHERE id = $1`,
+    [id, state],
+  );
+}
+
+/** Takes the next trial number and position in the sequence. Call with the row locked. */
+export async function advanceForTrial(tx: Sql, id: ExperimentId): Promise<{ number: number; sequence: number }> {
+  const rows = await tx.query<{ number: number; sequence: number }>(
+    `/* experiment.advance-for-trial */
+    UPDATE experiment SET next_number = next_number + 1, sequence = sequence + 1 WHERE id = $1
+    RETURNING next_number - 1 AS number, sequence`,
+    [id],
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error(`experiment ${id} vanished under its lock`);
+  return row;
+}
+
+/** Takes the next position in the sequence. */
+export async function advanceSequence(tx: Sql, id: ExperimentId): Promise<number> {
+  const rows = await tx.query<{ sequence: number }>(
+    `/* experiment.advance-sequence */ UPDATE experiment SET sequence = sequence + 1 WHERE id = $1 RETURNING sequence`,
+    [id],
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error(`experiment ${id} vanished under its lock`);
+  return row.sequence;
+}
+
+/** Trials that have not ended, and whether the experiment's hours are over by the database's clock. */
+export async function experimentLoad(tx: Sql, id: ExperimentId): Promise<{ unfinished: number; hours: number }> {
+  const rows = await tx.query<{ unfinished: number; hours: number }>(
+    `/* experiment.load */
+    SELECT (SELECT count(*) FROM trial t WHERE t.experiment_id = e.id AND t.state IN ('WAITING', 'RUNNING')) AS unfinished,
+      extract(epoch FROM clock_timestamp() - e.created_at)::float8 / 3600 AS hours
+    FROM experiment e WHERE e.id = $1`,
+    [id],
+  );
+  return rows[0] ?? { unfinished: 0, hours: 0 };
+}
+
+export async function deleteExperimentRow(tx: Sql, id: ExperimentId): Promise<void> {
+  await tx.query(`/* experiment.delete */ DELETE FROM experiment WHERE id = $1`, [id]);
+}
+
+/** Searching experiments of a pool that may propose and whose jobs fit, those with the fewest unfinished trials first. */
+export async function findProposing(
+  sql: Sql,
+  pool: { readonly poolId: ResourcePoolId; readonly gpus: number; readonly slots: number },
+): Promise<ExperimentId[]> {
+  const rows = await sql.query<{ id: ExperimentId }>(
+    `/* experiment.proposing */
+    SELECT c.id FROM (
+      SELECT e.id, e.created_at, e.search, e.next_number,
+        (SELECT count(*) FROM trial t WHERE t.experiment_id = e.id AND t.state IN ('WAITING', 'RUNNING')) AS unfinished
+      FROM experiment e
+      WHERE e.pool_id = $1 AND e.state = 'ACTIVE' AND e.search IS NOT NULL AND e.algorithm_version_id IS NOT NULL
+        AND (e.resources->>'gpus')::int <= $2 AND (e.resources->>'slots')::int <= $3) c
+    WHERE c.unfinished = 0 OR (c.unfinished < (c.search->'budget'->>'maxParallel')::int
+      AND c.next_number < coalesce((c.search->'budget'->>'maxTrials')::int, c.next_number + 1))
+    ORDER BY c.unfinished, c.created_at, c.id`,
+    [pool.poolId, pool.gpus, pool.slots],
+  );
+  return rows.map((row) => row.id);
+}
+
+export interface StateCount {
+  readonly experimentId: ExperimentId;
+  readonly state: TrialState;
+  readonly n: number;
+}
+
+/** Trials by state, for many experiments in one statement. Trusts the caller's authorisation. */
+export async function countTrialsByState(sql: Sql, ids: readonly ExperimentId[]): Promise<StateCount[]> {
+  return sql.query<StateCount>(
+    `/* experiment.count-trials */
+    SELECT t.experiment_id AS "experimentId", t.state, count(*) AS n FROM trial t
+    WHERE t.experiment_id = ANY ($1::uuid[]) GROUP BY t.experiment_id, t.state`,
+    [ids],
+  );
+}
+
+/** The best trial of each experiment that has one: completed and finite; ties go to the lower number. */
+export async function findBestTrials(
+  sql: Sql,
+  ids: readonly ExperimentId[],
+): Promise<{ experimentId: ExperimentId; trialId: TrialId; value: number }[]> {
+  return sql.query(
+    `/* experiment.best-trials */
+    SELECT e.id AS "experimentId", b.id AS "trialId", b.value FROM experiment e
+    CROSS JOIN LATERAL (
+      SELECT t.id, t.value FROM trial t
+      WHERE t.experiment_id = e.id AND t.state = 'COMPLETED' AND abs(t.value) < 'Infinity'::float8
+      ORDER BY CASE WHEN e.search->'objective'->>'goal' = 'maximize' THEN -t.value ELSE t.value END, t.number LIMIT 1) b
+    WHERE e.id = ANY ($1::uuid[]) AND e.search IS NOT NULL`,
+    [ids],
+  );
+}

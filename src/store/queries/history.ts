@@ -1,0 +1,81 @@
+/** What samplers and pruners may know: trials with their reports of the objective, as columns. */
+import type { Search } from '../../domain/experiment.js';
+import type { ExperimentId, TrialId } from '../../domain/ids.js';
+import type { FailureCause, Params, StopReason, TrialState } from '../../domain/trial.js';
+import type { Sql } from '../database.js';
+
+export interface HistoryRow {
+  readonly id: TrialId;
+  readonly number: number;
+  readonly params: Params;
+  readonly state: TrialState;
+  readonly cause: FailureCause | null;
+  readonly value: number | null;
+  readonly proposedBy: string;
+  readonly askedAt: number;
+  readonly endedSequence: number | null;
+}
+
+/** Every trial of an experiment, by number. */
+export async function listHistoryTrials(sql: Sql, experimentId: ExperimentId): Promise<HistoryRow[]> {
+  return sql.query<HistoryRow>(
+    `/* history.trials */
+    SELECT t.id, t.number, t.params, t.state, t.cause, t.value, t.proposed_by AS "proposedBy", t.asked_at AS "askedAt",
+      t.ended_sequence AS "endedSequence"
+    FROM trial t WHERE t.experiment_id = $1 ORDER BY t.number`,
+    [experimentId],
+  );
+}
+
+export interface ReportColumns {
+  readonly trialId: TrialId;
+  readonly steps: readonly number[];
+  readonly values: readonly number[];
+  readonly positions: readonly number[];
+}
+
+/** Reports of these trials in order of arrival; a trial without any is left out. What came after its end is not known. */
+export async function listReports(sql: Sql, trialIds: readonly TrialId[]): Promise<ReportColumns[]> {
+  return sql.query<ReportColumns>(
+    `/* history.reports */
+    SELECT r.trial_id AS "trialId",
+      array_agg(r.step ORDER BY r.position, r.attempt, r.step) AS steps,
+      array_agg(r.value ORDER BY r.position, r.attempt, r.step) AS values,
+      array_agg(r.position ORDER BY r.position, r.attempt, r.step) AS positions
+    FROM trial_report r JOIN trial t ON t.id = r.trial_id
+    WHERE r.trial_id = ANY ($1::uuid[]) AND (t.ended_sequence IS NULL OR r.position < t.ended_sequence)
+    GROUP BY r.trial_id`,
+    [trialIds],
+  );
+}
+
+export interface JudgedTrial {
+  readonly number: number;
+  readonly state: TrialState;
+  readonly stopReason: StopReason | null;
+  readonly stopMessage: string | null;
+  /** The experiment's pruner, null without a search. */
+  readonly pruner: string | null;
+  /** Reports of the objective stored so far: tells whether there is anything new to judge. */
+  readonly reports: number;
+}
+
+/** What decides whether a trial must be judged at all. */
+export async function findJudged(sql: Sql, trialId: TrialId): Promise<JudgedTrial | null> {
+  const rows = await sql.query<JudgedTrial>(
+    `/* history.judged */
+    SELECT t.number, t.state, t.stop_reason AS "stopReason", t.stop_message AS "stopMessage",
+      e.search->'pruner'->>'kind' AS pruner,
+      CASE WHEN coalesce(e.search->'pruner'->>'kind', 'none') = 'none' THEN 0
+        ELSE (SELECT count(*) FROM trial_report r WHERE r.trial_id = t.id) END AS reports
+    FROM trial t JOIN experiment e ON e.id = t.experiment_id WHERE t.id = $1`,
+    [trialId],
+  );
+  return rows[0] ?? null;
+}
+
+/** What an experiment searches for, null when it does not. */
+export async function findSearch(sql: Sql, id: ExperimentId): Promise<Search | null> {
+  const rows = await sql.query<{ search: Search | null }>(`/* history.search */ SELECT search FROM experiment WHERE id = $1`, [id]);
+  return rows[0]?.search ?? null;
+}

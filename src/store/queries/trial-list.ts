@@ -1,0 +1,197 @@
+/**
+ * Lists of trials: any filter, any order, keyset pages. Users' strings are bound parameters; the text of a statement is one
+ * of a finite set. What is missing, NaN or infinite comes last in both directions, by number.
+ */
+import type { ExperimentId } from '../../domain/ids.js';
+import type { Trial, TrialState } from '../../domain/trial.js';
+import type { Sql } from '../database.js';
+import { TRIAL_COLUMNS } from './trial.js';
+
+export type Comparison = 'EQ' | 'NE' | 'LT' | 'LE' | 'GT' | 'GE';
+export type MetricStat = 'LAST' | 'MIN' | 'MAX';
+
+export interface ParamCondition {
+  readonly name: string;
+  readonly op: Comparison;
+  /** Exactly one of the two. Booleans are the texts `true` and `false`. */
+  readonly number?: number | null;
+  readonly text?: string | null;
+}
+
+export interface MetricCondition {
+  readonly key: string;
+  readonly stat: MetricStat;
+  readonly op: Comparison;
+  readonly value: number;
+}
+
+/** All that is given must hold. */
+export interface TrialFilter {
+  readonly states?: readonly TrialState[] | null;
+  readonly numbers?: readonly number[] | null;
+  /** The trial has all of them. */
+  readonly tags?: readonly string[] | null;
+  /** A trial without the param, or with one of the other kind, meets no condition on it. */
+  readonly params?: readonly ParamCondition[] | null;
+  readonly metrics?: readonly MetricCondition[] | null;
+}
+
+export type TrialOrderBy =
+  | 'NUMBER'
+  | 'STATE'
+  | 'CREATED_AT'
+  | 'DURATION'
+  | 'VALUE'
+  | 'PARAM'
+  | 'METRIC_LAST'
+  | 'METRIC_MIN'
+  | 'METRIC_MAX';
+
+export interface TrialOrder {
+  readonly by: TrialOrderBy;
+  /** Name of the param or metric. */
+  readonly key: string | null;
+  readonly direction: 'ASC' | 'DESC';
+}
+
+/** Where a row stands in an order: by rank, then number or text, then the trial's number. */
+export interface TrialPosition {
+  /** 0 numbers, 1 texts, 2 what is missing or not finite. */
+  readonly rank: number;
+  readonly amount: number;
+  readonly text: string;
+  readonly number: number;
+}
+
+export interface ListedTrial extends Trial {
+  readonly sortRank: number;
+  readonly sortAmount: number;
+  readonly sortText: string;
+}
+
+const OPERATORS: Readonly<Record<Comparison, string>> = { EQ: '=', NE: '<>', LT: '<', LE: '<=', GT: '>', GE: '>=' };
+const STATS: Readonly<Record<MetricStat, string>> = { LAST: 'last', MIN: 'min', MAX: 'max' };
+
+/** One page; ask for one row more than you show. */
+export async function listTrialRows(
+  sql: Sql,
+  experimentId: ExperimentId,
+  filter: TrialFilter,
+  order: TrialOrder,
+  page: { readonly limit: number; readonly after: TrialPosition | null },
+): Promise<ListedTrial[]> {
+  const bound = new Bound();
+  const from = filtered(bound, experimentId, filter);
+  const { join, amount, text } = sortKeys(bound, order);
+  const direction = order.direction === 'DESC' ? 'DESC' : 'ASC';
+  const after = page.after === null ? '' : `WHERE ${afterPosition(bound, page.after, direction === 'DESC' ? '<' : '>')}`;
+  return sql.query<ListedTrial>(
+    `/* trial.list */
+    SELECT ${SELECTED} FROM (
+      SELECT s.*, CASE WHEN abs(s."rawAmount") < 'Infinity'::float8 THEN 0 WHEN s."rawText" IS NOT NULL THEN 1 ELSE 2 END AS "sortRank",
+        CASE WHEN abs(s."rawAmount") < 'Infinity'::float8 THEN s."rawAmount" ELSE 0 END AS "sortAmount",
+        coalesce(s."rawText", '') COLLATE "C" AS "sortText"
+      FROM (SELECT ${TRIAL_COLUMNS}, ${amount} AS "rawAmount", ${text} AS "rawText" ${from.replace('/*join*/', join)}) s) o
+    ${after}
+    ORDER BY o."sortRank", o."sortAmount" ${direction}, o."sortText" ${direction}, o.number LIMIT ${bound.add(page.limit)}`,
+    bound.values,
+  );
+}
+
+/** How many trials the filter lets through. */
+export async function countTrialRows(sql: Sql, experimentId: ExperimentId, filter: TrialFilter): Promise<number> {
+  const bound = new Bound();
+  const rows = await sql.query<{ n: number }>(
+    `/* trial.count */ SELECT count(*) AS n ${filtered(bound, experimentId, filter)}`,
+    bound.values,
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Parameters in the order of their placeholders. */
+class Bound {
+  readonly values: unknown[] = [];
+
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+const SELECTED = TRIAL_COLUMNS.split(',')
+  .map((column) => /AS "(\w+)"/.exec(column)?.[1] ?? column.trim().replace(/^t\./, ''))
+  .concat('sortRank', 'sortAmount', 'sortText')
+  .map((name) => `o."${name}"`)
+  .join(', ');
+
+function filtered(bound: Bound, experimentId: ExperimentId, filter: TrialFilter): string {
+  const conditions = [`t.experiment_id = ${bound.add(experimentId)}`];
+  if (filter.states) conditions.push(`t.state = ANY (${bound.add(filter.states)}::text[])`);
+  if (filter.numbers) conditions.push(`t.number = ANY (${bound.add(filter.numbers)}::int[])`);
+  if (filter.tags && filter.tags.length > 0) conditions.push(`t.tags @> ${bound.add(JSON.stringify(filter.tags))}::jsonb`);
+  for (const condition of filter.params ?? []) conditions.push(paramCondition(bound, condition));
+  for (const condition of filter.metrics ?? []) conditions.push(metricCondition(bound, condition));
+  return `FROM trial t /*join*/ WHERE ${conditions.join(' AND ')}`;
+}
+
+function paramCondition(bound: Bound, { name, op, number, text }: ParamCondition): string {
+  const isNumber = number !== null && number !== undefined;
+  const value = isNumber ? `f.number ${OPERATORS[op]} ${bound.add(number)}::float8` : `f.text COLLATE "C" ${OPERATORS[op]} ${bound.add(text)}::text`;
+  return `EXISTS (SELECT 1 FROM trial_param f WHERE f.trial_id = t.id AND f.name = ${bound.add(name)} AND ${value})`;
+}
+
+/** Postgres ranks NaN above everything: here it meets no condition. */
+function metricCondition(bound: Bound, { key, stat, op, value }: MetricCondition): string {
+  return `EXISTS (SELECT 1 FROM metric_summary f JOIN metric_key k ON k.id = f.key_id
+      WHERE f.trial_id = t.id AND k.name = ${bound.add(key)} AND f.${STATS[stat]} <> 'NaN'::float8
+        AND f.${STATS[stat]} ${OPERATORS[op]} ${bound.add(value)}::float8)`;
+}
+
+interface SortKeys {
+  readonly join: string;
+  /** A float8 expression. */
+  readonly amount: string;
+  /** A text expression, for what has no number. */
+  readonly text: string;
+}
+
+const BY_COLUMN: Readonly<Record<Exclude<TrialOrderBy, 'STATE' | 'PARAM' | 'METRIC_LAST' | 'METRIC_MIN' | 'METRIC_MAX'>, string>> = {
+  NUMBER: 't.number::float8',
+  CREATED_AT: 'extract(epoch FROM t.created_at)::float8',
+  // A running trial's duration changes while one turns the pages: only ended ones have one here.
+  DURATION: 'extract(epoch FROM t.ended_at - t.started_at)::float8',
+  VALUE: 't.value',
+};
+
+function sortKeys(bound: Bound, order: TrialOrder): SortKeys {
+  switch (order.by) {
+    case 'STATE':
+      return { join: '', amount: 'NULL::float8', text: 't.state' };
+    case 'PARAM':
+      return {
+        join: `LEFT JOIN trial_param sp ON sp.trial_id = t.id AND sp.name = ${bound.add(order.key)}`,
+        amount: 'sp.number',
+        text: 'sp.text',
+      };
+    case 'METRIC_LAST':
+    case 'METRIC_MIN':
+    case 'METRIC_MAX': {
+      const key = bound.add(order.key);
+      const stat = order.by === 'METRIC_LAST' ? 'last' : order.by === 'METRIC_MIN' ? 'min' : 'max';
+      const join = `LEFT JOIN metric_key sk ON sk.project_id = t.project_id AND sk.name = ${key}
+        LEFT JOIN metric_summary sm ON sm.trial_id = t.id AND sm.key_id = sk.id`;
+      return { join, amount: `sm.${stat}`, text: 'NULL::text' };
+    }
+    default:
+      return { join: '', amount: BY_COLUMN[order.by], text: 'NULL::text' };
+  }
+}
+
+function afterPosition(bound: Bound, after: TrialPosition, beyond: '<' | '>'): string {
+  const rank = `${bound.add(after.rank)}::int`;
+  const amount = `${bound.add(after.amount)}::float8`;
+  const text = `${bound.add(after.text)}::text`;
+  const number = `${bound.add(after.number)}::int`;
+  return `(o."sortRank" > ${rank} OR (o."sortRank" = ${rank} AND (o."sortAmount" ${beyond} ${amount} OR (o."sortAmount" = ${amount}
+      AND (o."sortText" ${beyond} ${text} OR (o."sortText" = ${text} AND o.number > ${number}))))))`;
+}

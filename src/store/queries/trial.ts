@@ -1,0 +1,227 @@
+/** Trials: their rows and how they change. A trial changes its state only under the lock of its lease. */
+import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
+import type { FailureCause, Params, StopReason, Trial, TrialState } from '../../domain/trial.js';
+import type { Sql } from '../database.js';
+import { joinVisible, type Scope, scopeParameters } from './scope.js';
+
+export const TRIAL_COLUMNS = `t.id, t.project_id AS "projectId", t.experiment_id AS "experimentId", t.number, t.name, t.state,
+  t.params, t.tags, t.proposed_by AS "proposedBy", t.value, t.cause, t.message, t.stop_reason AS "stopReason",
+  t.stop_message AS "stopMessage", t.attempt, t.asked_at AS "askedAt", t.ended_sequence AS "endedSequence",
+  t.created_at AS "createdAt", t.started_at AS "startedAt", t.ended_at AS "endedAt", t.contact_at AS "contactAt", t.dropped`;
+
+export interface NewTrial {
+  readonly id: TrialId;
+  readonly projectId: ProjectId;
+  readonly experimentId: ExperimentId;
+  readonly number: number;
+  readonly name: string | null;
+  readonly params: Params;
+  readonly tags: readonly string[];
+  readonly proposedBy: string;
+  readonly askedAt: number;
+}
+
+/** A WAITING trial with its typed params and its lease row. Booleans are the texts `true` and `false`. */
+export async function insertTrial(tx: Sql, row: NewTrial): Promise<void> {
+  await tx.query(
+    `/* trial.insert */
+    WITH made AS (
+      INSERT INTO trial (id, project_id, experiment_id, number, name, state, params, tags, proposed_by, asked_at)
+      VALUES ($1, $2, $3, $4, $5, 'WAITING', $6::jsonb, $7::jsonb, $8, $9) RETURNING id, experiment_id, params),
+    lease AS (INSERT INTO trial_lease (trial_id) SELECT id FROM made)
+    INSERT INTO trial_param (experiment_id, trial_id, name, number, text)
+    SELECT made.experiment_id, made.id, p.key,
+      CASE WHEN jsonb_typeof(p.value) = 'number' THEN (p.value #>> '{}')::float8 END,
+      CASE WHEN jsonb_typeof(p.value) IN ('string', 'boolean') THEN p.value #>> '{}' END
+    FROM made, jsonb_each(made.params) AS p`,
+    [
+      row.id,
+      row.projectId,
+      row.experimentId,
+      row.number,
+      row.name,
+      JSON.stringify(row.params),
+      JSON.stringify(row.tags),
+      row.proposedBy,
+      row.askedAt,
+    ],
+  );
+}
+
+/** Visible trials with these ids, in any order. */
+export async function findTrials(sql: Sql, scope: Scope, ids: readonly TrialId[]): Promise<Trial[]> {
+  return sql.query<Trial>(
+    `/* trial.find */ SELECT ${TRIAL_COLUMNS} FROM trial t ${joinVisible('t.project_id', 2)} WHERE t.id = ANY ($1::uuid[])`,
+    [ids, ...scopeParameters(scope)],
+  );
+}
+
+/** The visible trial with this number in the experiment and project of these names. */
+export async function findTrialByPath(
+  sql: Sql,
+  scope: Scope,
+  path: { readonly project: string; readonly experiment: string; readonly number: number },
+): Promise<Trial | null> {
+  const rows = await sql.query<Trial>(
+    `/* trial.find-by-path */
+    SELECT ${TRIAL_COLUMNS} FROM trial t ${joinVisible('t.project_id', 4)} JOIN experiment e ON e.id = t.experiment_id
+    WHERE p.name = $1 AND e.name = $2 AND t.number = $3`,
+    [path.project, path.experiment, path.number, ...scopeParameters(scope)],
+  );
+  return rows[0] ?? null;
+}
+
+/** Rows as they are now, in any order. Trusts the caller's authorisation. */
+export async function readTrials(sql: Sql, ids: readonly TrialId[]): Promise<Trial[]> {
+  return sql.query<Trial>(`/* trial.read-many */ SELECT ${TRIAL_COLUMNS} FROM trial t WHERE t.id = ANY ($1::uuid[])`, [ids]);
+}
+
+/** The row as it is now. Trusts the caller's authorisation. */
+export async function readTrial(sql: Sql, id: TrialId): Promise<Trial | null> {
+  const rows = await sql.query<Trial>(`/* trial.read */ SELECT ${TRIAL_COLUMNS} FROM trial t WHERE t.id = $1`, [id]);
+  return rows[0] ?? null;
+}
+
+/** The row, locked. Call with the lease locked. */
+export async function lockTrial(tx: Sql, id: TrialId): Promise<Trial | null> {
+  const rows = await tx.query<Trial>(
+    `/* trial.lock */ SELECT ${TRIAL_COLUMNS} FROM trial t WHERE t.id = $1 FOR UPDATE`,
+    [id],
+  );
+  return rows[0] ?? null;
+}
+
+/** Trials of an experiment that have not ended, by id. Call with the leases locked. */
+export async function listOpenTrials(tx: Sql, experimentId: ExperimentId): Promise<Trial[]> {
+  return tx.query<Trial>(
+    `/* trial.open */
+    SELECT ${TRIAL_COLUMNS} FROM trial t WHERE t.experiment_id = $1 AND t.state IN ('WAITING', 'RUNNING') ORDER BY t.id`,
+    [experimentId],
+  );
+}
+
+/** The oldest waiting trial for which no job is queued: one that a script may take. */
+export async function findWaitingForScript(tx: Sql, experimentId: ExperimentId): Promise<TrialId | null> {
+  const rows = await tx.query<{ id: TrialId }>(
+    `/* trial.waiting-for-script */
+    SELECT t.id FROM trial t WHERE t.experiment_id = $1 AND t.state = 'WAITING'
+      AND NOT EXISTS (SELECT 1 FROM training_job j WHERE j.trial_id = t.id AND j.state IN ('PENDING', 'STARTING', 'RUNNING', 'TERMINATING'))
+    ORDER BY t.number LIMIT 1`,
+    [experimentId],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** A new attempt runs: what an earlier one left is cleared, except when it first started. */
+export async function markTrialRunning(tx: Sql, id: TrialId, attempt: number): Promise<void> {
+  await tx.query(
+    `/* trial.run */
+    UPDATE trial SET state = 'RUNNING', attempt = $2, started_at = coalesce(started_at, clock_timestamp()),
+      contact_at = clock_timestamp(), value = NULL, cause = NULL, message = NULL WHERE id = $1`,
+    [id, attempt],
+  );
+}
+
+export interface TrialEnding {
+  readonly id: TrialId;
+  readonly state: TrialState;
+  /** NaN and infinities may be stored. */
+  readonly value: number | null;
+  readonly cause: FailureCause | null;
+  readonly message: string | null;
+  readonly endedSequence: number;
+}
+
+export async function endTrial(tx: Sql, ending: TrialEnding): Promise<void> {
+  await tx.query(
+    `/* trial.end */
+    UPDATE trial SET state = $2, value = $3, cause = $4, message = $5, ended_sequence = $6, ended_at = clock_timestamp() WHERE id = $1`,
+    [ending.id, ending.state, float8(ending.value), ending.cause, ending.message, ending.endedSequence],
+  );
+}
+
+/** An attempt ended by no fault of the code: the trial waits for the next one. */
+export async function requeueTrial(tx: Sql, id: TrialId, message: string | null): Promise<void> {
+  await tx.query(
+    `/* trial.requeue */ UPDATE trial SET state = 'WAITING', contact_at = NULL, value = NULL, message = $2 WHERE id = $1`,
+    [id, message],
+  );
+}
+
+/** What a script says about a trial that a runner executes. Null leaves what is there. */
+export async function noteTold(tx: Sql, id: TrialId, value: number | null, message: string | null): Promise<void> {
+  await tx.query(
+    `/* trial.note-told */ UPDATE trial SET value = coalesce($2, value), message = coalesce($3, message) WHERE id = $1`,
+    [id, float8(value), message],
+  );
+}
+
+/** Asks an unfinished trial to end, unless it was asked before. Whether this call did it. */
+export async function requestStop(tx: Sql, id: TrialId, reason: StopReason, message: string | null): Promise<boolean> {
+  const rows = await tx.query(
+    `/* trial.request-stop */
+    UPDATE trial SET stop_reason = $2, stop_message = $3
+    WHERE id = $1 AND stop_reason IS NULL AND state IN ('WAITING', 'RUNNING') RETURNING 1 AS asked`,
+    [id, reason, message],
+  );
+  return rows.length === 1;
+}
+
+/** Undefined leaves the column as it is. */
+export async function renameTrial(
+  tx: Sql,
+  id: TrialId,
+  change: { readonly name?: string | null | undefined; readonly tags?: readonly string[] | undefined },
+): Promise<void> {
+  await tx.query(
+    `/* trial.rename */
+    UPDATE trial SET name = CASE WHEN $2 THEN $3 ELSE name END, tags = coalesce($4::jsonb, tags) WHERE id = $1`,
+    [id, change.name !== undefined, change.name ?? null, change.tags === undefined ? null : JSON.stringify(change.tags)],
+  );
+}
+
+export async function deleteTrialRow(tx: Sql, id: TrialId): Promise<void> {
+  await tx.query(`/* trial.delete */ DELETE FROM trial WHERE id = $1`, [id]);
+}
+
+/** What a trial has reported of the objective: null when nothing. Minimum and maximum are over finite values. */
+export async function findObjective(
+  tx: Sql,
+  trialId: TrialId,
+  metric: string,
+): Promise<{ last: number; min: number | null; max: number | null } | null> {
+  const rows = await tx.query<{ last: number; min: number | null; max: number | null }>(
+    `/* trial.objective */
+    SELECT s.last, s.min, s.max FROM metric_summary s JOIN metric_key k ON k.id = s.key_id
+    WHERE s.trial_id = $1 AND k.name = $2`,
+    [trialId, metric],
+  );
+  return rows[0] ?? null;
+}
+
+/** The best value among the other trials of an experiment: completed and finite only. */
+export async function bestValueBeside(
+  tx: Sql,
+  experimentId: ExperimentId,
+  trialId: TrialId,
+  goal: 'minimize' | 'maximize',
+): Promise<number | null> {
+  const rows = await tx.query<{ value: number }>(
+    `/* trial.best-beside */
+    SELECT t.value FROM trial t
+    WHERE t.experiment_id = $1 AND t.id <> $2 AND t.state = 'COMPLETED' AND abs(t.value) < 'Infinity'::float8
+    ORDER BY t.value ${goal === 'maximize' ? 'DESC' : 'ASC'} LIMIT 1`,
+    [experimentId, trialId],
+  );
+  return rows[0]?.value ?? null;
+}
+
+/** Forgets the tokens of trials: no foreign key does. */
+export async function deleteTrialKeys(tx: Sql, trialIds: readonly TrialId[]): Promise<void> {
+  await tx.query(`/* trial.delete-keys */ DELETE FROM api_key WHERE trial_id = ANY ($1::uuid[])`, [trialIds]);
+}
+
+/** pg writes numbers by `toString`, which loses the sign of zero. */
+function float8(value: number | null): number | string | null {
+  return Object.is(value, -0) ? '-0' : value;
+}

@@ -1,0 +1,272 @@
+/**
+ * The protocol of an append-only stream, for many batches in one transaction: fence, lock, judge, insert, advance
+ * (reliability.md 4.1). What a batch holds is its caller's business; here it is a range `[seq, seq + n)` and bytes.
+ * Rows are locked in the order leases, streams, each sorted by key, so that two servers never deadlock.
+ */
+import type pg from 'pg';
+import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
+import type { ReportOutcome } from '../../domain/metric.js';
+import type { StopReason } from '../../domain/trial.js';
+import { idArray, numberArray } from './arrays.js';
+
+/** Longest batch in items: how far below a seq a segment may begin that covers it. */
+const LONGEST_SEGMENT = 10_000;
+
+export interface StreamBatch {
+  readonly projectId: ProjectId;
+  readonly trialId: TrialId;
+  readonly attempt: number;
+  /** Null: the writer holds no epoch; the attempt must be the lease's. */
+  readonly epoch: number | null;
+  readonly stream: string;
+  readonly seq: number;
+  /** Points or lines in the batch. */
+  readonly n: number;
+}
+
+/** What the lease and its trial were when the lease's row was locked. */
+export interface Fence {
+  readonly experimentId: ExperimentId;
+  readonly stopReason: StopReason | null;
+  /** Metric of the search's objective. */
+  readonly objective: string | null;
+  readonly sequence: number;
+  /** Whether the trial's contact time is more than a second old. */
+  readonly contactDue: boolean;
+}
+
+export interface Judged {
+  readonly outcome: ReportOutcome;
+  /** Where the stream stands, with the batch in it if it was accepted. */
+  readonly nextSeq: number;
+  /** Leading items of the batch that are stored already. */
+  readonly skip: number;
+  readonly streamId: number | null;
+  readonly fence: Fence | null;
+}
+
+export interface StoredSegment {
+  readonly seq: number;
+  readonly n: number;
+  readonly data: Buffer;
+}
+
+export interface NewSegment {
+  readonly streamId: number;
+  readonly seq: number;
+  readonly n: number;
+  readonly data: Buffer;
+}
+
+/** The statements of one kind of stream; names are constants of ours, never a user's. */
+export interface StreamStatements {
+  readonly kind: 'metric' | 'log';
+  readonly lock: string;
+  readonly open: string;
+  readonly overlap: string;
+  readonly insert: string;
+  readonly advance: string;
+}
+
+const FENCE = `/* stream.fence */
+SELECT b.i::int AS i, t.experiment_id AS "experimentId", t.stop_reason AS "stopReason", e.sequence,
+  e.search->'objective'->>'metric' AS objective,
+  (t.contact_at IS NULL OR t.contact_at < clock_timestamp() - interval '1 second') AS "contactDue"
+FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS b(trial_id, attempt, epoch, i)
+JOIN trial_lease l ON l.trial_id = b.trial_id AND l.attempt = b.attempt AND (b.epoch IS NULL OR l.epoch = b.epoch)
+JOIN trial t ON t.id = l.trial_id
+JOIN experiment e ON e.id = t.experiment_id
+ORDER BY b.i FOR SHARE OF l`;
+
+/** Statements for the points of trials. */
+export const METRIC_STREAMS: StreamStatements = statements('metric', 'stream', ', experiment_id', ', b.experiment_id');
+/** Statements for their log lines. */
+export const LOG_STREAMS: StreamStatements = statements('log', 'name', '', '');
+
+function statements(kind: 'metric' | 'log', name: string, extraColumn: string, extraValue: string): StreamStatements {
+  return {
+    kind,
+    lock: `/* ${kind}.lock */
+SELECT b.i::int AS i, s.id, s.next_seq AS "nextSeq"
+FROM unnest($1::uuid[], $2::int[], $3::text[]) WITH ORDINALITY AS b(trial_id, attempt, name, i)
+JOIN ${kind}_stream s ON s.trial_id = b.trial_id AND s.attempt = b.attempt AND s.${name} = b.name
+ORDER BY b.i FOR NO KEY UPDATE OF s`,
+    open: `/* ${kind}.open */
+INSERT INTO ${kind}_stream (project_id, trial_id, attempt, ${name}${extraColumn})
+SELECT b.project_id, b.trial_id, b.attempt, b.name${extraValue}
+FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::uuid[]) WITH ORDINALITY AS b(project_id, trial_id, attempt, name, experiment_id, i)
+ORDER BY b.i
+ON CONFLICT DO NOTHING`,
+    overlap: `/* ${kind}.overlap */
+SELECT b.i::int AS i, g.seq, g.n, g.data
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS b(stream_id, first, beyond, i)
+JOIN ${kind}_segment g ON g.stream_id = b.stream_id AND g.seq > b.first - ${LONGEST_SEGMENT} AND g.seq < b.beyond AND g.seq + g.n > b.first
+ORDER BY b.i, g.seq`,
+    insert: `/* ${kind}.insert */
+INSERT INTO ${kind}_segment (stream_id, seq, n, data)
+SELECT b.stream_id, b.seq, b.n, substr($6::bytea, b.start, b.length)
+FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::int[], $5::int[]) AS b(stream_id, seq, n, start, length)`,
+    advance: `/* ${kind}.advance */
+UPDATE ${kind}_stream s SET next_seq = b.next_seq
+FROM unnest($1::bigint[], $2::bigint[]) AS b(stream_id, next_seq) WHERE s.id = b.stream_id`,
+  };
+}
+
+/**
+ * Judges each batch alone; the leases and streams of all of them stay locked until the transaction ends. No two batches
+ * may be of one stream, and they come sorted by (trial, attempt, stream). `sameContent` compares a batch's leading items
+ * with the stored segments that cover them.
+ */
+export async function judgeBatches(
+  client: pg.ClientBase,
+  sql: StreamStatements,
+  batches: readonly StreamBatch[],
+  sameContent: (index: number, stored: readonly StoredSegment[]) => boolean,
+): Promise<Judged[]> {
+  const fences = await readFences(client, batches);
+  const streams = await lockStreams(client, sql, batches, fences);
+  const stored = await readOverlaps(client, sql, batches, streams);
+
+  return batches.map((batch, i): Judged => {
+    const fence = fences[i] ?? null;
+    const stream = streams[i];
+    const next = stream?.nextSeq ?? 0;
+    const base = { nextSeq: next, skip: 0, streamId: stream?.id ?? null, fence };
+    if (fence === null) return { ...base, outcome: 'FENCED' };
+    if (batch.seq > next) return { ...base, outcome: 'GAP' };
+    if (batch.seq < next && !sameContent(i, stored[i] ?? [])) return { ...base, outcome: 'CONFLICT' };
+    const skip = Math.min(next - batch.seq, batch.n);
+    return { ...base, outcome: 'ACCEPTED', skip, nextSeq: Math.max(next, batch.seq + batch.n) };
+  });
+}
+
+/** Stores segments and advances their streams, which the caller has locked. */
+export async function writeSegments(
+  client: pg.ClientBase,
+  sql: StreamStatements,
+  segments: readonly NewSegment[],
+): Promise<void> {
+  if (segments.length === 0) return;
+  const lengths = segments.map(({ data }) => data.length);
+  const starts: number[] = [];
+  let start = 1; // substr counts from 1
+  for (const length of lengths) {
+    starts.push(start);
+    start += length;
+  }
+  const ids = numberArray(segments.map(({ streamId }) => streamId));
+  const seqs = numberArray(segments.map(({ seq }) => seq));
+  const counts = numberArray(segments.map(({ n }) => n));
+  const bytes = Buffer.concat(segments.map(({ data }) => data));
+  await run(client, `${sql.kind}.insert`, sql.insert, [
+    ids,
+    seqs,
+    counts,
+    numberArray(starts),
+    numberArray(lengths),
+    bytes,
+  ]);
+  await run(client, `${sql.kind}.advance`, sql.advance, [ids, numberArray(segments.map(({ seq, n }) => seq + n))]);
+}
+
+/** Notes that trials were heard from, and counts what their SDKs had to give up. */
+export async function touchTrials(
+  client: pg.ClientBase,
+  due: readonly TrialId[],
+  dropped: ReadonlyMap<TrialId, number>,
+): Promise<void> {
+  // A trial that is locked right now is being written by a verb of its own: contact can wait, ingest must not.
+  const contact = `/* stream.contact */ UPDATE trial SET contact_at = clock_timestamp()
+WHERE id IN (SELECT id FROM trial WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)`;
+  if (due.length > 0) await run(client, 'stream.contact', contact, [idArray([...new Set(due)])]);
+  if (dropped.size === 0) return;
+  const count = `/* stream.dropped */ WITH held AS MATERIALIZED (
+  SELECT t.id, b.n FROM unnest($1::uuid[], $2::float8[]) AS b(trial_id, n) JOIN trial t ON t.id = b.trial_id ORDER BY t.id FOR NO KEY UPDATE OF t)
+UPDATE trial t SET dropped = t.dropped + held.n FROM held WHERE t.id = held.id`;
+  await run(client, 'stream.dropped', count, [idArray([...dropped.keys()]), numberArray([...dropped.values()])]);
+}
+
+/** Runs a statement that stays prepared on its connection under `name`. */
+export async function run<Row extends pg.QueryResultRow>(
+  client: pg.ClientBase,
+  name: string,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  const reply = await client.query<Row>({ name, text, values });
+  return reply.rows;
+}
+
+async function readFences(client: pg.ClientBase, batches: readonly StreamBatch[]): Promise<(Fence | undefined)[]> {
+  const fences: (Fence | undefined)[] = batches.map(() => undefined);
+  const rows = await run<Fence & { i: number }>(client, 'stream.fence', FENCE, [
+    idArray(batches.map(({ trialId }) => trialId)),
+    numberArray(batches.map(({ attempt }) => attempt)),
+    numberArray(batches.map(({ epoch }) => epoch)),
+  ]);
+  for (const row of rows) fences[row.i - 1] = row;
+  return fences;
+}
+
+interface LockedStream {
+  readonly id: number;
+  readonly nextSeq: number;
+}
+
+async function lockStreams(
+  client: pg.ClientBase,
+  sql: StreamStatements,
+  batches: readonly StreamBatch[],
+  fences: readonly (Fence | undefined)[],
+): Promise<(LockedStream | undefined)[]> {
+  const streams: (LockedStream | undefined)[] = batches.map(() => undefined);
+  const lock = async (indices: readonly number[]) => {
+    const asked = indices.map((i) => batches[i] as StreamBatch);
+    const rows = await run<{ i: number; id: number; nextSeq: number }>(client, `${sql.kind}.lock`, sql.lock, [
+      idArray(asked.map(({ trialId }) => trialId)),
+      numberArray(asked.map(({ attempt }) => attempt)),
+      asked.map(({ stream }) => stream),
+    ]);
+    for (const { i, id, nextSeq } of rows) streams[indices[i - 1] as number] = { id, nextSeq };
+  };
+
+  await lock(batches.map((_, i) => i));
+  const missing = batches.flatMap(({ seq }, i) =>
+    streams[i] === undefined && fences[i] !== undefined && seq === 0 ? [i] : [],
+  );
+  if (missing.length === 0) return streams;
+
+  const opened = missing.map((i) => ({ ...(batches[i] as StreamBatch), fence: fences[i] as Fence }));
+  await run(client, `${sql.kind}.open`, sql.open, [
+    idArray(opened.map(({ projectId }) => projectId)),
+    idArray(opened.map(({ trialId }) => trialId)),
+    numberArray(opened.map(({ attempt }) => attempt)),
+    opened.map(({ stream }) => stream),
+    idArray(opened.map(({ fence }) => fence.experimentId)),
+  ]);
+  await lock(missing);
+  return streams;
+}
+
+async function readOverlaps(
+  client: pg.ClientBase,
+  sql: StreamStatements,
+  batches: readonly StreamBatch[],
+  streams: readonly (LockedStream | undefined)[],
+): Promise<StoredSegment[][]> {
+  const stored: StoredSegment[][] = batches.map(() => []);
+  const asked = batches.flatMap((batch, i) => {
+    const stream = streams[i];
+    return stream !== undefined && batch.seq < stream.nextSeq
+      ? [{ i, id: stream.id, first: batch.seq, beyond: batch.seq + batch.n }]
+      : [];
+  });
+  if (asked.length === 0) return stored;
+  const rows = await run<StoredSegment & { i: number }>(client, `${sql.kind}.overlap`, sql.overlap, [
+    numberArray(asked.map(({ id }) => id)),
+    numberArray(asked.map(({ first }) => first)),
+    numberArray(asked.map(({ beyond }) => beyond)),
+  ]);
+  for (const row of rows) stored[asked[row.i - 1]?.i as number]?.push(row);
+  return stored;
+}

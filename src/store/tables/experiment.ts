@@ -1,0 +1,41 @@
+import { EntitySchema } from 'typeorm';
+import type { Experiment } from '../../domain/experiment.js';
+import type { DatasetVersionId, ExperimentId, ProjectId } from '../../domain/ids.js';
+import { id, integer, json, nullable, text, time, uuid } from './columns.js';
+
+export const experimentTable = new EntitySchema<Experiment>({
+  name: 'experiment',
+  columns: {
+    id: id(),
+    projectId: uuid('project_id'),
+    name: text('name'),
+    description: text('description'),
+    state: text('state'),
+    search: json('search', nullable),
+    algorithmVersionId: uuid('algorithm_version_id', nullable),
+    poolId: uuid('pool_id', nullable),
+    resources: json('resources'),
+    nextNumber: integer('next_number'),
+    sequence: integer('sequence'),
+    createdAt: time('created_at'),
+    endedAt: time('ended_at', nullable),
+  },
+});
+
+/** Data that an experiment's trials read, by the channel it comes in. */
+export interface ExperimentDatasetRow {
+  readonly projectId: ProjectId;
+  readonly experimentId: ExperimentId;
+  readonly datasetVersionId: DatasetVersionId;
+  readonly channel: string;
+}
+
+export const experimentDatasetTable = new EntitySchema<ExperimentDatasetRow>({
+  name: 'experiment_dataset',
+  columns: {
+    projectId: uuid('project_id'),
+    experimentId: uuid('experiment_id', { primary: true }),
+    datasetVersionId: uuid('dataset_version_id'),
+    channel: text('channel', { primary: true }),
+  },
+});

@@ -1,0 +1,72 @@
+import { EntitySchema } from 'typeorm';
+import type { ExperimentId, RunnerId, TrialId } from '../../domain/ids.js';
+import type { Trial } from '../../domain/trial.js';
+import { float, id, integer, json, nullable, text, time, uuid } from './columns.js';
+
+export const trialTable = new EntitySchema<Trial>({
+  name: 'trial',
+  columns: {
+    id: id(),
+    projectId: uuid('project_id'),
+    experimentId: uuid('experiment_id'),
+    number: integer('number'),
+    name: text('name', nullable),
+    state: text('state'),
+    params: json('params'),
+    tags: json('tags'),
+    proposedBy: text('proposed_by'),
+    value: float('value', nullable),
+    cause: text('cause', nullable),
+    message: text('message', nullable),
+    stopReason: text('stop_reason', nullable),
+    stopMessage: text('stop_message', nullable),
+    attempt: integer('attempt'),
+    askedAt: integer('asked_at'),
+    endedSequence: integer('ended_sequence', nullable),
+    createdAt: time('created_at'),
+    startedAt: time('started_at', nullable),
+    endedAt: time('ended_at', nullable),
+    contactAt: time('contact_at', nullable),
+    dropped: float('dropped'),
+  },
+});
+
+/** A hyperparameter as typed columns, for filters and sorting: one of the two is null. */
+export interface TrialParamRow {
+  readonly experimentId: ExperimentId;
+  readonly trialId: TrialId;
+  readonly name: string;
+  readonly number: number | null;
+  readonly text: string | null;
+}
+
+export const trialParamTable = new EntitySchema<TrialParamRow>({
+  name: 'trial_param',
+  columns: {
+    experimentId: uuid('experiment_id'),
+    trialId: uuid('trial_id', { primary: true }),
+    name: text('name', { primary: true }),
+    number: float('number', nullable),
+    text: text('text', nullable),
+  },
+});
+
+/** Who may write to a trial. The epoch only rises; the row is locked before the rows it guards. */
+export interface TrialLeaseRow {
+  readonly trialId: TrialId;
+  readonly attempt: number;
+  readonly epoch: number;
+  readonly runnerId: RunnerId | null;
+  readonly leaseUntil: Date | null;
+}
+
+export const trialLeaseTable = new EntitySchema<TrialLeaseRow>({
+  name: 'trial_lease',
+  columns: {
+    trialId: uuid('trial_id', { primary: true }),
+    attempt: integer('attempt'),
+    epoch: integer('epoch'),
+    runnerId: uuid('runner_id', nullable),
+    leaseUntil: time('lease_until', nullable),
+  },
+});

@@ -2,7 +2,7 @@
 
 -- Which cluster this database lives in: another one after dump and restore, where transaction ids start low again.
 CREATE TABLE installation (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  single boolean PRIMARY KEY DEFAULT true CHECK (single),
   system_identifier text NOT NULL
 );
 
@@ -249,7 +249,7 @@ CREATE INDEX trial_lease_by_runner ON trial_lease (runner_id) WHERE runner_id IS
 
 -- When leases were last looked through, so that an outage of ours is not taken for one of every runner. One row at most.
 CREATE TABLE reclaim_tick (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  single boolean PRIMARY KEY DEFAULT true CHECK (single),
   at timestamptz NOT NULL
 );
 
@@ -302,6 +302,8 @@ CREATE TABLE artifact (
   committed_at timestamptz
 );
 CREATE INDEX artifact_by_trial ON artifact (trial_id, id);
+CREATE INDEX artifact_by_key ON artifact (storage_key);
+CREATE INDEX artifact_pending ON artifact (created_at) WHERE state = 'PENDING';
 
 -- Metrics and logs --------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,13 @@ export const RETRY_BUDGET: Readonly<Record<FailureCause, number>> = {
 };
 
 const FINISHED_TRIALS: ReadonlySet<TrialState> = new Set(['COMPLETED', 'PRUNED', 'FAILED', 'STOPPED']);
-const FINISHED_JOBS: ReadonlySet<TrainingJobState> = new Set(['COMPLETED', 'FAILED', 'TERMINATED', 'PREEMPTED', 'LOST']);
+const FINISHED_JOBS: ReadonlySet<TrainingJobState> = new Set([
+  'COMPLETED',
+  'FAILED',
+  'TERMINATED',
+  'PREEMPTED',
+  'LOST',
+]);
 
 /** Whether a trial will never change its state again. */
 export function isTrialFinished(state: TrialState): boolean {

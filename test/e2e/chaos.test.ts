@@ -31,7 +31,7 @@ it('survives a dozen kills of server, runner and trials', { timeout: 300_000 }, 
   const { process: server } = await platform.startServer(ENVIRONMENT);
   const client = await platform.client();
   const experiment = await client.createExperiment(
-    ledgerSearch({ name: 'chaos', trials: TRIALS, parallel: 2, epochs: 20, ledgerDirectory }),
+    ledgerSearch({ name: 'chaos', trials: TRIALS, parallel: 2, epochs: 12, ledgerDirectory }),
   );
   const shown = new Map<string, number>();
   const watching = new AbortController();
@@ -40,14 +40,20 @@ it('survives a dozen kills of server, runner and trials', { timeout: 300_000 }, 
   const kills = await torment({ server, runner: platform.startRunner('victim') }, experiment);
   await finished(experiment);
   const trials = (await client.request(TrialsDocument, { experimentId: experiment.id, first: 200 })).trials.nodes;
+  const jobs = (await client.request(TrainingJobsDocument, { first: 200 })).trainingJobs.nodes;
+  const completed = new Set(
+    jobs.filter((job) => job.state === 'COMPLETED').map((job) => `${job.trialId} ${job.attempt}`),
+  );
   const stored = new Map<string, number>();
   for (const trial of trials) {
-    const ledger = await readLedger(ledgerDirectory, trial.id);
+    const logged = await readLedger(ledgerDirectory, trial.id);
     const points = await readStored(client, trial.id, KEYS);
-    for (const [name, value] of points) expect(ledger.points.get(name), `${trial.number}: ${name}`).toBe(value);
-    for (const [name, value] of ledger.points) {
-      if (ledger.finishedAttempts.has(Number(name.split(' ')[0])))
-        expect(points.get(name), `${trial.number}: ${name}`).toBe(value);
+    for (const [name, value] of points)
+      expect(logged.get(name), `stored of trial ${trial.number}: ${name}`).toBe(value);
+    for (const [name, value] of logged) {
+      // An attempt that was superseded may lose what was not acknowledged; one that completed had everything acknowledged.
+      const isOwed = completed.has(`${trial.id} ${name.split(' ')[0]}`);
+      if (isOwed) expect(points.get(name), `logged by trial ${trial.number}: ${name}`).toBe(value);
     }
     for (const [name, value] of points) stored.set(`${trial.id} ${name}`, value);
   }
@@ -66,10 +72,8 @@ it('survives a dozen kills of server, runner and trials', { timeout: 300_000 }, 
       .map((trial) => `${trial.number} ${trial.state} ${trial.message}`),
   ).toEqual([]);
   for (const trial of trials) expect(await endsOf(client, trial.id), `ends of trial ${trial.number}`).toBe(1);
-  const jobs = (await client.request(TrainingJobsDocument, { projectId: trials[0]?.projectId ?? null, first: 200 }))
-    .trainingJobs.nodes;
   expect(jobs.filter((job) => ['PENDING', 'STARTING', 'RUNNING', 'TERMINATING'].includes(job.state))).toEqual([]);
-  expect(jobs.filter((job) => job.state === 'COMPLETED')).toHaveLength(TRIALS);
+  expect(completed.size).toBe(TRIALS);
   expect([...shown].sort()).toEqual([...stored].sort());
   await client.close();
   await eventually(async () => (await processesOf(ledgerDirectory)).length === 0);
@@ -85,9 +89,10 @@ async function torment(alive: { server: Proc; runner: Proc }, experiment: Experi
     { length: KILLS },
     (_, i) => (['server', 'trial', 'runner'] as const)[i % 3] as Victim,
   );
-  for (const victim of plan) {
-    await sleep(400 + random() * 1_600);
-    if ((await experiment.load()).state !== 'ACTIVE') break;
+  for (const [i, victim] of plan.entries()) {
+    // Spread over the search: a trial that three runners die on is set aside as poison, rightly.
+    await eventually(async () => ended(await experiment.load()) >= i, 60_000);
+    await sleep(random() * 1_200);
     if (victim === 'server') {
       await alive.server.kill('SIGKILL');
       await sleep(random() * 1_000);
@@ -100,6 +105,10 @@ async function torment(alive: { server: Proc; runner: Proc }, experiment: Experi
     kills.push(victim);
   }
   return kills;
+}
+
+function ended({ counts }: Awaited<ReturnType<ExperimentHandle['load']>>): number {
+  return counts.completed + counts.pruned + counts.failed + counts.stopped;
 }
 
 async function killOneTrial(random: () => number): Promise<boolean> {

@@ -8,23 +8,15 @@ import type { Client, SeriesDelta } from '../../sdk/typescript/index.js';
 /** One logged number: `attempt key step` and its value. */
 export type Points = ReadonlyMap<string, number>;
 
-export interface Ledger {
-  readonly points: Points;
-  /** Attempts whose program ended by itself with everything delivered. */
-  readonly finishedAttempts: ReadonlySet<number>;
-}
-
-/** @throws when the program logged a point twice: the ledger must be a set to be a judge. */
-export async function readLedger(directory: string, trialId: string): Promise<Ledger> {
+/** What a trial's programs logged. */
+export async function readLedger(directory: string, trialId: string): Promise<Points> {
   const text = await readFile(join(directory, `${trialId}.txt`), 'utf8').catch(() => '');
   const points = new Map<string, number>();
-  const finishedAttempts = new Set<number>();
   for (const line of text.split('\n').slice(0, -1)) {
     const [attempt, key, step, value] = line.split(' ');
-    if (key === 'finished') finishedAttempts.add(Number(attempt));
-    else points.set(`${attempt} ${key} ${step}`, Number(value));
+    points.set(`${attempt} ${key} ${step}`, Number(value));
   }
-  return { points, finishedAttempts };
+  return points;
 }
 
 /** All stored points of a trial. @throws when one is stored twice. */

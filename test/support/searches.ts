@@ -23,7 +23,7 @@ export function ledgerSearch({ name, trials, parallel, epochs, ledgerDirectory }
     objective: { metric: 'test/accuracy', goal: 'maximize' },
     space: {
       learning_rate: space.float(0.01, 0.2, { log: true }),
-      hidden_units: space.int(64, 160),
+      hidden_units: space.int(48, 128),
       batch_size: space.choice([16, 32, 64]),
     },
     sampler: 'random',

@@ -9,9 +9,12 @@ import type { UserPrincipal } from '../../src/domain/roles.js';
 import { loadUserPrincipal } from '../../src/service/access/load-principal.js';
 import type { Deps } from '../../src/service/deps.js';
 import { createProject } from '../../src/service/project/create-project.js';
+import { inlineProposer } from '../../src/service/search/proposer.js';
 import { ensureFirstRun } from '../../src/service/setup/first-run.js';
 import { openFileBlobStore } from '../../src/store/blobs/files/file-blob-store.js';
 import { openDatabase } from '../../src/store/database.js';
+import { createLogStore } from '../../src/store/logs/postgres-log-store.js';
+import { createMetricStore } from '../../src/store/metrics/postgres/metric-store.js';
 import { tables } from '../../src/store/tables/index.js';
 import { openWakeups } from '../../src/store/wakeups.js';
 import { createTestClock, type TestClock } from './clock.js';
@@ -88,11 +91,11 @@ async function openDeps({ url, blobDirectory, clock, pepper, logged }: Opening):
   const database = await openDatabase({ url, tables, poolSizes: { read: 4, write: 4, ingest: 2 }, log });
   return {
     database,
-    metrics: await landed('../../src/store/metrics/postgres/metric-store.js', 'createMetricStore', database),
-    logs: await landed('../../src/store/logs/postgres-log-store.js', 'createLogStore', database),
+    metrics: createMetricStore(database),
+    logs: createLogStore(database),
     blobs: await openFileBlobStore(blobDirectory),
     wakeups: await openWakeups({ url, log }),
-    proposer: await landed('../../src/service/search/proposer.js', 'inlineProposer', database),
+    proposer: inlineProposer,
     clock,
     random: randomBytes,
     pepper,
@@ -101,12 +104,7 @@ async function openDeps({ url, blobDirectory, clock, pepper, logged }: Opening):
 }
 
 async function closeDeps(deps: Deps): Promise<void> {
+  await Promise.all([deps.metrics.close(), deps.logs.close()]);
   await deps.wakeups.close();
   await deps.database.close();
-}
-
-async function landed(file: string, name: string, database: unknown): Promise<never> {
-  const module = await import(/* @vite-ignore */ file).catch(() => ({}));
-  const made = (module as Record<string, unknown>)[name];
-  return (typeof made === 'function' ? made(database) : (made ?? null)) as never;
 }

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  isScalarType,
+  lexicographicSortSchema,
+  parse,
+  printSchema,
+  validate,
+  specifiedRules,
+} from 'graphql';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { findUnstated, grantsOf } from '../../src/api/access.js';
+import { validationRules } from '../../src/api/limits.js';
+import { buildApiSchema } from '../../src/api/schema.js';
+import { readdirSync } from 'node:fs';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+let schema: GraphQLSchema;
+beforeAll(async () => {
+  schema = await buildApiSchema();
+});
+
+describe('the schema', () => {
+  test('every root field and object type states who may use it', () => {
+    expect(findUnstated(schema)).toEqual([]);
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    for (const field of roots.flatMap((type) => Object.values(type?.getFields() ?? {}))) expect(grantsOf(field)?.length, field.name).toBeGreaterThan(0);
+  });
+
+  test('a root field or type without a statement is found', async () => {
+    const other = await buildApiSchema();
+    const fields = other.getQueryType()?.getFields();
+    if (fields?.viewer === undefined) throw new Error('there is no viewer');
+    fields.viewer.extensions = {};
+    const trial = other.getType('Trial');
+    if (!isObjectType(trial)) throw new Error('there is no Trial');
+    trial.extensions = {};
+
+    expect(findUnstated(other)).toEqual(['Query.viewer', 'Trial']);
+  });
+
+  test('everything has a description', () => {
+    const bare: string[] = [];
+    const look = (name: string, element: { readonly description?: string | null | undefined }) => {
+      if (!element.description) bare.push(name);
+    };
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (type.name.startsWith('__') || ['Query', 'Mutation', 'Subscription'].includes(type.name) === isScalarType(type)) continue;
+      if (!['Query', 'Mutation', 'Subscription'].includes(type.name)) look(type.name, type);
+      if (isEnumType(type)) for (const value of type.getValues()) look(`${type.name}.${value.name}`, value);
+      if (isInputObjectType(type)) for (const field of Object.values(type.getFields())) look(`${type.name}.${field.name}`, field);
+      if (!isObjectType(type)) continue;
+      for (const field of Object.values(type.getFields())) {
+        look(`${type.name}.${field.name}`, field);
+        for (const arg of field.args) look(`${type.name}.${field.name}(${arg.name})`, arg);
+      }
+    }
+
+    expect(bare).toEqual([]);
+  });
+
+  test('is the one that is checked in', () => {
+    const checkedIn = readFileSync(path.join(ROOT, 'schema/schema.graphql'), 'utf8');
+
+    expect(checkedIn).toContain(printSchema(lexicographicSortSchema(schema)));
+  });
+
+  test('takes all operations of the SDKs within its limits', () => {
+    const folder = path.join(ROOT, 'sdk/operations');
+    const text = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8')).join('\n');
+    const document = parse(text);
+    const fragments = document.definitions.filter((one) => one.kind === 'FragmentDefinition');
+    const rules = [...specifiedRules.filter((rule) => rule.name !== 'NoUnusedFragmentsRule'), ...validationRules];
+
+    for (const operation of document.definitions.filter((one) => one.kind === 'OperationDefinition')) {
+      const errors = validate(schema, { ...document, definitions: [operation, ...fragments] }, rules);
+      expect(errors.map((error) => `${operation.name?.value}: ${error.message}`)).toEqual([]);
+    }
+  });
+});

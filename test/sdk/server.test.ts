@@ -1,0 +1,208 @@
+/** The SDKs against the real server and a real Postgres: kills, lost replies, reconnects. */
+
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeColumn } from '../../sdk/typescript/columns.js';
+import { SeriesDocument } from '../../sdk/typescript/generated/operations.js';
+import { Client, init, space } from '../../sdk/typescript/index.js';
+import { cloneTemplate, type TestDatabase } from '../support/database.js';
+import { freePort } from '../support/platform.js';
+import { FaultProxy } from './fault-proxy.js';
+import { aFolder, runScript, until } from './support.js';
+
+const SPECIAL = [0, -0, Number.NaN, Infinity, -Infinity, 5e-324, 1.7976931348623157e308, 0.1 + 0.2];
+
+let database: TestDatabase;
+let proxy: FaultProxy;
+let server: ReturnType<typeof runScript>;
+let client: Client;
+let apiKey: string;
+let port: number;
+const dataFolder = aFolder();
+const spoolFolder = aFolder();
+
+beforeAll(async () => {
+  database = await cloneTemplate();
+  port = await freePort();
+  proxy = new FaultProxy(port);
+  await proxy.start();
+  await startServer();
+  apiKey = (JSON.parse(readFileSync(join(dataFolder, 'client.json'), 'utf8')) as { apiKey: string }).apiKey;
+  client = new Client({ url: `http://127.0.0.1:${port}`, apiKey });
+}, 60_000);
+
+afterAll(async () => {
+  await client.close();
+  await proxy.stop();
+  server.kill('SIGTERM');
+  await server.ended;
+  await database.drop();
+});
+
+test('numbers come back bit for bit, and the trial is completed with its params', async () => {
+  const trial = await start('bits', { params: { lr: 0.1 } });
+
+  SPECIAL.forEach((value, step) => {
+    trial.log({ loss: value }, { step });
+  });
+  await trial.finish();
+
+  expect(bitsOf(await storedValues(trial.id, 'loss'))).toEqual(bitsOf(SPECIAL));
+  expect((await (await client.trial(trial.id)).load()).state).toBe('COMPLETED');
+});
+
+test('kills of the server and lost replies neither lose nor double a point', async () => {
+  const trial = await start('kills', { url: proxy.url });
+  const total = 3000;
+  proxy.lossRate = 0.3;
+  let step = 0;
+  for (const end of [1000, 2000, total]) {
+    for (; step < end; step++) {
+      trial.log({ loss: step }, { step });
+      if (step % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    if (end === total) break;
+    server.kill('SIGKILL');
+    await server.ended;
+    await startServer();
+  }
+  await trial.finish();
+  const { lost } = proxy;
+  proxy.lossRate = 0;
+
+  expect(lost).toBeGreaterThan(0);
+  expect(await storedValues(trial.id, 'loss')).toEqual(Array.from({ length: total }, (_, at) => at));
+}, 90_000);
+
+test('watching while the connection is cut shows every point once', async () => {
+  const watcher = new Client({ url: proxy.url, apiKey });
+  const trial = await start('watched');
+  const experiment = await watcher.experiment('sdk/watched');
+  const seen: number[] = [];
+  const total = 400;
+  const watching = (async () => {
+    for await (const { series } of experiment.watch({ keys: ['loss'] })) {
+      for (const { values } of series) seen.push(...values);
+      if (seen.length >= total) return;
+    }
+  })();
+
+  for (let step = 0; step < total; step++) {
+    trial.log({ loss: step }, { step });
+    if (step % 100 === 99) {
+      await until(() => seen.length > step - 100);
+      proxy.cutAll();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  await trial.finish();
+  await watching;
+  await watcher.close();
+
+  expect(seen).toEqual(Array.from({ length: total }, (_, at) => at));
+}, 60_000);
+
+test('an artifact is committed', async () => {
+  const path = join(aFolder(), 'model.json');
+  writeFileSync(path, JSON.stringify({ weights: [1, 2, 3] }));
+  const trial = await start('artifacts');
+
+  const artifact = await trial.logArtifact(path, { name: 'weights', kind: 'model' });
+  await trial.finish();
+
+  expect(artifact).toMatchObject({ state: 'COMMITTED', name: 'weights', kind: 'model', fileName: 'model.json' });
+});
+
+test('ask and tell run a search to the end of its budget', async () => {
+  const experiment = await client.createExperiment({
+    project: 'sdk',
+    name: 'search',
+    objective: { metric: 'distance', goal: 'minimize' },
+    space: { x: space.float(-1, 1) },
+    sampler: 'random',
+    budget: { maxTrials: 3 },
+  });
+
+  for await (const proposed of experiment.ask()) await proposed.tell(Math.abs(Number(proposed.params.x)));
+
+  expect(await experiment.load()).toMatchObject({ state: 'COMPLETED', counts: { completed: 3 } });
+});
+
+test('a person stops a trial: the loop is told within seconds, and it ends as STOPPED', async () => {
+  const trial = await start('stopped');
+  trial.log({ loss: 1 });
+
+  await (await client.trial(trial.id)).stop('enough of it');
+  for (let step = 1; !trial.shouldStop && step < 300; step++) {
+    trial.log({ loss: step });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const reason = trial.stopReason;
+  await trial.finish();
+
+  expect(reason).toContain('enough of it');
+  expect((await (await client.trial(trial.id)).load()).state).toBe('STOPPED');
+});
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+test.skipIf(!hasPython)(
+  'Python logs, asks and tells (skipped without python3)',
+  async () => {
+    const program = `
+import math, sys
+sys.path.insert(0, "sdk/python")
+import trialgraph
+with trialgraph.init(project="sdk", experiment="python", params={"lr": 0.1}) as trial:
+    for step, value in enumerate([0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, 1.7976931348623157e308, 0.1 + 0.2]):
+        trial.log({"loss": value}, step=step)
+    print(trial.id)
+experiment = trialgraph.Client().create_experiment(
+    "python-search", project="sdk", objective={"metric": "distance", "goal": "minimize"},
+    space={"x": trialgraph.space.float(-1, 1)}, sampler="random", budget={"max_trials": 2})
+while trial := experiment.ask():
+    with trial:
+        trial.tell(abs(trial.params["x"]))
+print(experiment.best_trial()["number"])
+`;
+    const environment = {
+      ...process.env,
+      TRIALGRAPH_URL: client.url,
+      TRIALGRAPH_API_KEY: apiKey,
+      TRIALGRAPH_SPOOL_DIR: spoolFolder,
+    };
+
+    const { stdout, stderr } = spawnSync('python3', ['-c', program], { env: environment, encoding: 'utf8' });
+    const [id = '', best] = stdout.trim().split('\n');
+
+    expect(stderr).toBe('');
+    expect(bitsOf(await storedValues(id, 'loss'))).toEqual(bitsOf(SPECIAL));
+    expect(['0', '1']).toContain(best);
+  },
+  30_000,
+);
+
+function start(experiment: string, options: Parameters<typeof init>[0] = {}) {
+  return init({ url: client.url, apiKey, project: 'sdk', experiment, spoolFolder, quiet: true, ...options });
+}
+
+async function startServer(): Promise<void> {
+  server = runScript('test/sdk/fixtures/server.ts', {
+    DATABASE_URL: database.url,
+    TRIALGRAPH_DATA_DIR: dataFolder,
+    TRIALGRAPH_PORT: String(port),
+    TRIALGRAPH_ALLOWED_HOSTS: new URL(proxy.url).host,
+  });
+  await new Promise((resolve) => server.stdout?.once('data', resolve));
+}
+
+async function storedValues(trialId: string, key: string): Promise<number[]> {
+  const { series } = await client.request(SeriesDocument, { trialIds: [trialId], keys: [key], maxPoints: 100_000 });
+  return series.series.flatMap(({ values }) => [...decodeColumn(values)]);
+}
+
+function bitsOf(values: readonly number[]): string[] {
+  return [...new BigUint64Array(Float64Array.from(values).buffer)].map(String);
+}

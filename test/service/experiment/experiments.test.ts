@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isPlatformError } from '../../../src/domain/errors.js';
+import { type CreateExperimentInput, createExperiment } from '../../../src/service/experiment/create-experiment.js';
+import { createExperimentFromFile } from '../../../src/service/experiment/create-experiment-from-file.js';
+import { deleteExperiment } from '../../../src/service/experiment/delete-experiment.js';
+import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
+import { listExperiments } from '../../../src/service/experiment/list-experiments.js';
+import { experimentCounts, loadExperiments } from '../../../src/service/experiment/load-experiments.js';
+import { pauseExperiment } from '../../../src/service/experiment/pause-experiment.js';
+import { resumeExperiment } from '../../../src/service/experiment/resume-experiment.js';
+import { stopExperiment } from '../../../src/service/experiment/stop-experiment.js';
+import { createTrial } from '../../../src/service/trial/create-trial.js';
+import { findTrial } from '../../../src/service/trial/find-trial.js';
+import { finishTrial } from '../../../src/service/trial/finish-trial.js';
+import { startTrial } from '../../../src/service/trial/start-trial.js';
+import { addOrganization, addUser, codeOf, unique } from '../../support/builders.js';
+import { openWorld, type World } from '../../support/world.js';
+import { addRunner, addSearch, finish, lease, trialNow } from '../job/queue.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+const SEARCH = {
+  space: { x: { kind: 'float', low: 0, high: 1 } },
+  objective: { metric: 'loss', goal: 'minimize' },
+} as const;
+
+function create(part: Partial<CreateExperimentInput> = {}, principal = world.admin) {
+  return createExperiment(world.deps, principal, { projectId: world.project.id, name: unique('experiment'), ...part });
+}
+
+describe('createExperiment', () => {
+  it('completes what is not given by defaults', async () => {
+    const plain = await create();
+    const search = await create({ search: SEARCH, command: ['train'] });
+
+    expect(plain).toMatchObject({
+      state: 'ACTIVE',
+      search: null,
+      algorithmVersionId: null,
+      poolId: null,
+      resources: { gpus: 0, slots: 1, timeoutSeconds: null },
+    });
+    expect(search).toMatchObject({
+      poolId: world.pool.id,
+      search: {
+        space: { parameters: [{ name: 'x', kind: 'float', low: 0, high: 1, log: false }] },
+        objective: { metric: 'loss', goal: 'minimize', take: 'last' },
+        sampler: { kind: 'tpe', options: {} },
+        pruner: { kind: 'none', options: {} },
+        budget: { maxTrials: null, maxParallel: 1, maxHours: null },
+        seed: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
+    });
+    expect(search.algorithmVersionId).not.toBeNull();
+    await stopExperiment(world.deps, world.admin, { id: search.id });
+  });
+
+  it.each([
+    [{ search: { ...SEARCH, space: { x: { kind: 'float', low: 2, high: 1 } } } }, 'SPACE_INVALID'],
+    [{ search: { ...SEARCH, sampler: { kind: 'magic' } } }, 'METHOD_UNKNOWN'],
+    [{ search: { ...SEARCH, pruner: { kind: 'magic' } } }, 'METHOD_UNKNOWN'],
+    [{ search: { ...SEARCH, sampler: { kind: 'tpe', options: { nStartup: 'many' } } } }, 'INPUT_INVALID'],
+    [{ search: { ...SEARCH, budget: { maxParallel: 0 } } }, 'INPUT_INVALID'],
+    [{ search: { ...SEARCH, budget: { maxHours: Number.NaN } } }, 'INPUT_INVALID'],
+    [{ pool: 'nowhere' }, 'NOT_FOUND'],
+    [{ command: [] }, 'INPUT_INVALID'],
+    [{ name: '../x' }, 'NAME_INVALID'],
+    [{ project: 'both' }, 'INPUT_INVALID'],
+    [{ algorithmVersionId: '018f0000-0000-7000-8000-000000000000' }, 'NOT_FOUND'],
+    [{ datasets: [{ channel: 'train', datasetVersionId: '018f0000-0000-7000-8000-000000000000' }] }, 'NOT_FOUND'],
+  ] as const)('refuses %o with %s', async (part, code) => {
+    expect(await codeOf(create(part as Partial<CreateExperimentInput>))).toBe(code);
+  });
+
+  it('lists what exists when a method is unknown, and every problem of a space', async () => {
+    const failure = async (part: object) => {
+      try {
+        await create({ search: { ...SEARCH, ...part } });
+      } catch (error) {
+        return isPlatformError(error) ? error.data : null;
+      }
+      return null;
+    };
+
+    expect(await failure({ sampler: { kind: 'magic' } })).toMatchObject({
+      available: expect.arrayContaining(['random', 'grid', 'tpe']),
+    });
+    expect(await failure({ space: { a: { kind: 'float' }, b: { kind: 'odd' } } })).toMatchObject({
+      problems: [{ path: 'a.low' }, { path: 'a.high' }, { path: 'b.kind' }],
+    });
+  });
+
+  it('needs a submitter to run a command, and a writer otherwise', async () => {
+    const [viewer, writer, submitter] = [
+      await addUser(world, { role: 'viewer' }),
+      await addUser(world, { role: 'writer' }),
+      await addUser(world, { role: 'submitter' }),
+    ];
+    const foreign = await addOrganization(world);
+
+    expect(await codeOf(create({}, viewer))).toBe('FORBIDDEN');
+    expect(await codeOf(create({}, writer))).toBe('no error');
+    expect(await codeOf(create({ command: ['train'] }, writer))).toBe('FORBIDDEN');
+    const made = await create({ command: ['train'] }, submitter);
+    expect(await codeOf(createTrial(world.deps, writer, { experimentId: made.id, params: {} }))).toBe('FORBIDDEN');
+    await pauseExperiment(world.deps, writer, { id: made.id });
+    expect(await codeOf(resumeExperiment(world.deps, writer, { id: made.id }))).toBe('FORBIDDEN');
+    expect(await codeOf(create({}, foreign.admin))).toBe('NOT_FOUND');
+    expect(await loadExperiments(world.deps, foreign.admin, [made.id])).toEqual([null]);
+  });
+
+  it('refuses a name that is taken, and gives a retry the same experiment', async () => {
+    const input = { name: 'same', clientRequestId: 'make' };
+    const first = await create(input);
+
+    expect((await create(input)).id).toBe(first.id);
+    expect(await codeOf(create({ name: 'same' }))).toBe('NAME_TAKEN');
+  });
+});
+
+describe('createExperimentFromFile', () => {
+  const text = readFileSync('examples/digits/search.yaml', 'utf8');
+
+  it('makes the experiment of the example, with a number where the name is taken', async () => {
+    const make = (part: object = {}) =>
+      createExperimentFromFile(world.deps, world.admin, { text, seed: 'mine', environment: { A: 'b' }, ...part });
+    const [first, second, third] = [await make(), await make(), await make()];
+
+    expect([first.name, second.name, third.name]).toEqual(['digits', 'digits-2', 'digits-3']);
+    expect(first).toMatchObject({
+      poolId: world.pool.id,
+      search: {
+        seed: 'mine',
+        sampler: { kind: 'tpe' },
+        pruner: { kind: 'median' },
+        budget: { maxTrials: 32, maxParallel: 2 },
+      },
+    });
+    expect(second.algorithmVersionId).not.toBeNull();
+    expect(await codeOf(make({ unique: true }))).toBe('NAME_TAKEN');
+    expect((await findExperiment(world.deps, world.admin, { path: 'examples/digits-2' }))?.id).toBe(second.id);
+    for (const { id } of [first, second, third]) await stopExperiment(world.deps, world.admin, { id });
+  });
+
+  it('says what is wrong in the file', async () => {
+    expect(await codeOf(createExperimentFromFile(world.deps, world.admin, { text: 'a: 1' }))).toBe(
+      'SEARCH_FILE_INVALID',
+    );
+  });
+});
+
+describe('the life of an experiment', () => {
+  it('pauses, resumes and stops; what waits is stopped, what runs is asked to', async () => {
+    const experiment = await addSearch(world, { maxTrials: 10, maxParallel: 3 });
+    const worker = await addRunner(world);
+    const [running] = await lease(world, worker);
+    const waiting = await createTrial(world.deps, world.admin, { experimentId: experiment.id, params: { x: 0.5 } });
+
+    expect((await pauseExperiment(world.deps, world.admin, { id: experiment.id })).state).toBe('PAUSED');
+    expect((await resumeExperiment(world.deps, world.admin, { id: experiment.id })).state).toBe('ACTIVE');
+    expect(await stopExperiment(world.deps, world.admin, { id: experiment.id })).toMatchObject({
+      state: 'STOPPED',
+      endedAt: expect.any(Date),
+    });
+
+    expect(await trialNow(world, waiting.id)).toMatchObject({ state: 'STOPPED', stopReason: 'EXPERIMENT' });
+    expect(await trialNow(world, running!.trial.id)).toMatchObject({ state: 'RUNNING', stopReason: 'EXPERIMENT' });
+    await finish(world, worker, running!, 'LOST');
+    expect(await trialNow(world, running!.trial.id)).toMatchObject({ state: 'STOPPED' });
+    expect((await experimentCounts(world.deps, world.admin, [experiment.id]))[0]).toMatchObject({
+      stopped: 2,
+      total: 2,
+    });
+    expect(await codeOf(resumeExperiment(world.deps, world.admin, { id: experiment.id }))).toBe('STATE_CONFLICT');
+    expect(
+      await codeOf(createTrial(world.deps, world.admin, { experimentId: experiment.id, params: { x: 0.1 } })),
+    ).toBe('STATE_CONFLICT');
+  });
+
+  it('is deleted with all its trials, but not while one runs', async () => {
+    const { trial } = await startTrial(world.deps, world.admin, { project: 'project', experiment: 'short' });
+
+    expect(await codeOf(deleteExperiment(world.deps, world.admin, { id: trial.experimentId }))).toBe('STATE_CONFLICT');
+    await finishTrial(world.deps, world.admin, { trialId: trial.id, attempt: 1, state: 'COMPLETED' });
+    expect(await deleteExperiment(world.deps, world.admin, { id: trial.experimentId, clientRequestId: 'gone' })).toBe(
+      true,
+    );
+    expect(await deleteExperiment(world.deps, world.admin, { id: trial.experimentId, clientRequestId: 'gone' })).toBe(
+      true,
+    );
+    expect(await findTrial(world.deps, world.admin, { id: trial.id })).toBeNull();
+    expect(await codeOf(deleteExperiment(world.deps, world.admin, { id: trial.experimentId }))).toBe('NOT_FOUND');
+  });
+
+  it('is listed newest first, filtered by state and words', async () => {
+    const names = ['Apple pie', 'apple tart', 'plum'].map((name) => unique(name));
+    for (const name of names) await create({ name });
+    const list = async (filter: object, first = 2) => {
+      const page = await listExperiments(world.deps, world.admin, { projectId: world.project.id, first, filter });
+      return {
+        names: page.items.map((experiment) => experiment.name),
+        hasNextPage: page.hasNextPage,
+        total: await page.total(),
+      };
+    };
+
+    expect(await list({ search: 'APPLE' }, 1)).toEqual({ names: [names[1]], hasNextPage: true, total: 2 });
+    expect(await list({ search: 'apple', states: ['ACTIVE'] })).toEqual({
+      names: [names[1], names[0]],
+      hasNextPage: false,
+      total: 2,
+    });
+    expect(await list({ search: '%' })).toMatchObject({ names: [], total: 0 });
+  });
+});

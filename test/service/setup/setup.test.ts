@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLoginCode, exchangeLoginCode } from '../../../src/service/access/login.js';
+import { cleanUp } from '../../../src/service/setup/clean-up.js';
+import { ensureFirstRun } from '../../../src/service/setup/first-run.js';
+import { addUser, reloadUser } from '../../support/builders.js';
+import { openWorld, type World } from '../../support/world.js';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld();
+});
+
+afterAll(async () => {
+  await world.close();
+});
+
+describe('ensureFirstRun', () => {
+  it('makes nothing twice, also when several servers start at once', async () => {
+    const other = await world.openServer();
+
+    const runs = await Promise.all([ensureFirstRun(world.deps), ensureFirstRun(other), ensureFirstRun(world.deps)]);
+
+    for (const run of runs) expect(run).toEqual(runs[0]);
+    expect(runs[0]?.admin.id).toBe(world.admin.userId);
+    expect(runs[0]).toMatchObject({
+      organization: { name: 'local' },
+      admin: { name: 'admin' },
+      pool: { name: 'default', leaseSeconds: 60 },
+    });
+  });
+
+  it('makes an administrator without a password or key', async () => {
+    expect((await reloadUser(world.deps, world.admin.userId)).role).toBe('admin');
+    expect(await world.deps.database.read.query('SELECT 1 FROM api_key')).toEqual([]);
+  });
+
+  it('does not give a role back that somebody took away', async () => {
+    await world.deps.database.transaction((tx) =>
+      tx.query('DELETE FROM membership WHERE user_id = $1', [world.admin.userId]),
+    );
+
+    await ensureFirstRun(world.deps);
+
+    expect((await reloadUser(world.deps, world.admin.userId)).role).toBeNull();
+  });
+});
+
+describe('cleanUp', () => {
+  it('forgets sessions and codes that are over, and no others', async () => {
+    const user = await addUser(world, { role: 'viewer' });
+    const login = async (): Promise<void> => {
+      await exchangeLoginCode(world.deps, (await createLoginCode(world.deps, user.userId)).code);
+    };
+    await login();
+    await createLoginCode(world.deps, user.userId);
+    world.clock.advance(8 * 86_400_000);
+    await login();
+
+    const { sessions } = await cleanUp(world.deps);
+
+    expect(sessions).toBe(2);
+    expect(await world.deps.database.read.query('SELECT 1 FROM session')).toHaveLength(1);
+  });
+});

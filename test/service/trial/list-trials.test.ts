@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Experiment } from '../../../src/domain/experiment.js';
+import type { Trial } from '../../../src/domain/trial.js';
+import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
+import { finishTrial } from '../../../src/service/trial/finish-trial.js';
+import { type ListTrialsInput, listTrials } from '../../../src/service/trial/list-trials.js';
+import { startTrial } from '../../../src/service/trial/start-trial.js';
+import type { TrialOrderBy } from '../../../src/store/queries/trial-list.js';
+import { addOrganization, codeOf } from '../../support/builders.js';
+import { openWorld, type World } from '../../support/world.js';
+import { reportLoss } from '../job/queue.js';
+
+let world: World;
+let experiment: Experiment;
+const VALUES = [1, Number.NaN, -2, null, Infinity, 1, 0.5, -Infinity, 3, null, -0, 1e300];
+const MIXED = [1, 'b', true, null, 2.5, 'a', undefined, -1, 'B', false, 1, 'é'];
+
+beforeAll(async () => {
+  world = await openWorld();
+  for (const [i, value] of VALUES.entries()) {
+    const mixed = MIXED[i];
+    const { trial } = await startTrial(world.deps, world.admin, {
+      project: 'project',
+      experiment: 'list',
+      params: mixed === undefined ? {} : { mixed },
+      tags: i % 2 === 0 ? ['even', 'all'] : ['all'],
+    });
+    if (value !== null) await reportLoss(world, trial, [7, value]);
+    if (i % 3 !== 0)
+      await finishTrial(world.deps, world.admin, {
+        trialId: trial.id,
+        attempt: 1,
+        state: i % 3 === 1 ? 'COMPLETED' : 'FAILED',
+        value,
+      });
+  }
+  experiment = (await findExperiment(world.deps, world.admin, { path: 'project/list' })) as Experiment;
+});
+afterAll(() => world.close());
+
+async function readAll(input: Partial<ListTrialsInput>, first: number): Promise<Trial[]> {
+  const trials: Trial[] = [];
+  let after: string | null = null;
+  for (;;) {
+    const page: Awaited<ReturnType<typeof listTrials>> = await listTrials(world.deps, world.admin, {
+      experimentId: experiment.id,
+      first,
+      after,
+      ...input,
+    });
+    trials.push(...page.items);
+    if (!page.hasNextPage) return trials;
+    after = page.cursors.at(-1) ?? null;
+  }
+}
+
+type Key = readonly [rank: number, amount: number, text: string];
+
+function keyOf(trial: Trial, by: TrialOrderBy): Key {
+  const amount = (value: number | null | undefined): Key =>
+    Number.isFinite(value) ? [0, value as number, ''] : [2, 0, ''];
+  const reported = VALUES[trial.number];
+  const finite = [7, ...(reported !== null && Number.isFinite(reported) ? [reported as number] : [])];
+  switch (by) {
+    case 'NUMBER':
+      return amount(trial.number);
+    case 'STATE':
+      return [1, 0, trial.state];
+    case 'VALUE':
+      return amount(trial.value);
+    case 'PARAM': {
+      const value = trial.params.mixed;
+      if (typeof value === 'number') return amount(value);
+      return value === undefined || value === null ? [2, 0, ''] : [1, 0, String(value)];
+    }
+    case 'METRIC_LAST':
+      return amount(reported);
+    case 'METRIC_MIN':
+      return reported === null ? [2, 0, ''] : amount(Math.min(...finite));
+    case 'METRIC_MAX':
+      return reported === null ? [2, 0, ''] : amount(Math.max(...finite));
+    default:
+      throw new Error(by);
+  }
+}
+
+/** Sorted the plain way. */
+function sorted(trials: readonly Trial[], by: TrialOrderBy, direction: 'ASC' | 'DESC'): number[] {
+  const sign = direction === 'ASC' ? 1 : -1;
+  const compare = <T>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
+  return [...trials]
+    .sort((a, b) => {
+      const [x, y] = [keyOf(a, by), keyOf(b, by)];
+      return compare(x[0], y[0]) || sign * compare(x[1], y[1]) || sign * compare(x[2], y[2]) || a.number - b.number;
+    })
+    .map((trial) => trial.number);
+}
+
+const KEYS: Partial<Record<TrialOrderBy, string>> = {
+  PARAM: 'mixed',
+  METRIC_LAST: 'loss',
+  METRIC_MIN: 'loss',
+  METRIC_MAX: 'loss',
+};
+
+describe('listTrials', () => {
+  it.each(['NUMBER', 'STATE', 'VALUE', 'PARAM', 'METRIC_LAST', 'METRIC_MIN', 'METRIC_MAX'] as const)(
+    'turns the pages by %s as sorting everything would',
+    async (by) => {
+      const all = await readAll({}, 200);
+      for (const direction of ['ASC', 'DESC'] as const) {
+        for (const first of [1, 2, 5, 200]) {
+          const paged = await readAll({ orderBy: { by, key: KEYS[by] ?? null, direction } }, first);
+          expect(paged.map((trial) => trial.number)).toEqual(sorted(all, by, direction));
+        }
+      }
+    },
+  );
+
+  it.each(['CREATED_AT', 'DURATION'] as const)(
+    'turns the pages by %s without gap or repeat, missing last',
+    async (by) => {
+      for (const direction of ['ASC', 'DESC'] as const) {
+        const whole = await readAll({ orderBy: { by, direction } }, 200);
+        expect((await readAll({ orderBy: { by, direction } }, 3)).map((trial) => trial.number)).toEqual(
+          whole.map((trial) => trial.number),
+        );
+        expect(new Set(whole.map((trial) => trial.id)).size).toBe(VALUES.length);
+        if (by === 'DURATION') expect(whole.slice(-4).every((trial) => trial.endedAt === null)).toBe(true);
+      }
+    },
+  );
+
+  it('keeps to every condition of a filter', async () => {
+    const numbers = async (filter: ListTrialsInput['filter']) =>
+      (await readAll({ filter: filter ?? null }, 3)).map((trial) => trial.number);
+
+    expect(await numbers({ states: ['RUNNING'] })).toEqual([0, 3, 6, 9]);
+    expect(await numbers({ numbers: [4, 2, 99] })).toEqual([2, 4]);
+    expect(await numbers({ tags: ['even', 'all'], states: ['COMPLETED'] })).toEqual([4, 10]);
+    expect(await numbers({ params: [{ name: 'mixed', op: 'GE', number: 1 }] })).toEqual([0, 4, 10]);
+    expect(await numbers({ params: [{ name: 'mixed', op: 'EQ', text: 'true' }] })).toEqual([2]);
+    expect(await numbers({ params: [{ name: 'mixed', op: 'NE', text: 'b' }] })).toEqual([2, 5, 8, 9, 11]);
+    expect(await numbers({ metrics: [{ key: 'loss', stat: 'LAST', op: 'GT', value: 1 }] })).toEqual([4, 8, 11]);
+    expect(
+      await numbers({
+        metrics: [
+          { key: 'loss', stat: 'LAST', op: 'LT', value: 1 },
+          { key: 'loss', stat: 'MAX', op: 'EQ', value: 7 },
+        ],
+      }),
+    ).toEqual([2, 6, 7, 10]);
+    expect(
+      (
+        await listTrials(world.deps, world.admin, {
+          experimentId: experiment.id,
+          first: 1,
+          filter: { states: ['RUNNING'] },
+        })
+      ).hasNextPage,
+    ).toBe(true);
+    expect(
+      await (
+        await listTrials(world.deps, world.admin, {
+          experimentId: experiment.id,
+          first: 1,
+          filter: { states: ['RUNNING'] },
+        })
+      ).total(),
+    ).toBe(4);
+  });
+
+  it('binds whatever people write: no text becomes SQL', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string(), fc.string(), async (name, text) => {
+        const clean = (value: string) => value.replaceAll('\0', '');
+        const filter = { params: [{ name: clean(name), op: 'EQ' as const, text: clean(text) }], tags: [clean(text)] };
+        const orderBy = { by: 'PARAM' as const, key: `${clean(name)}'";--` };
+        await listTrials(world.deps, world.admin, { experimentId: experiment.id, first: 5, filter, orderBy });
+      }),
+      {
+        numRuns: 50,
+        examples: [
+          ["' OR 1=1 --", "'; DROP TABLE trial; --"],
+          ['$1', '/*join*/'],
+          ['$&', "$'"],
+        ],
+      },
+    );
+    expect(await readAll({}, 200)).toHaveLength(VALUES.length);
+  });
+
+  it('refuses cursors of another order, orders without a key, and foreign experiments', async () => {
+    const page = await listTrials(world.deps, world.admin, { experimentId: experiment.id, first: 1 });
+    const foreign = await addOrganization(world);
+    const list = (input: Partial<ListTrialsInput>, principal = world.admin) =>
+      codeOf(listTrials(world.deps, principal, { experimentId: experiment.id, first: 1, ...input }));
+
+    expect(await list({ after: page.cursors[0] ?? null, orderBy: { by: 'VALUE' } })).toBe('CURSOR_INVALID');
+    expect(await list({ orderBy: { by: 'PARAM' } })).toBe('INPUT_INVALID');
+    expect(await list({ first: 201 })).toBe('LIMIT_EXCEEDED');
+    expect(await list({ filter: { params: [{ name: 'x', op: 'EQ' }] } })).toBe('INPUT_INVALID');
+    expect(await list({}, foreign.admin)).toBe('NOT_FOUND');
+  });
+});

@@ -1,0 +1,130 @@
+/** What the Postgres store promises when connections die and rows are locked under it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MetricStore } from '../../../src/store/metrics/metric-store.js';
+import { createMetricStore } from '../../../src/store/metrics/postgres/metric-store.js';
+import { batchOf, bySeries, everything, points } from '../../contract/metric-store.js';
+import { type Ground, openGround } from './ground.js';
+
+describe('the metric store under faults', () => {
+  let ground: Ground;
+  let store: MetricStore;
+
+  beforeAll(async () => {
+    ground = await openGround();
+    store = createMetricStore(ground.database);
+  });
+  afterAll(async () => {
+    await store.close();
+    await ground.close();
+  });
+
+  it('stores every acknowledged point once while backends are killed in the middle of flushes', async () => {
+    const trials = await Promise.all(Array.from({ length: 6 }, () => ground.newTrial()));
+    const sent = points(400);
+    let acknowledged = 0;
+    let refused = 0;
+    let isDone = false;
+    const writers = trials.map(async (trial) => {
+      let seq = 0;
+      while (seq < sent.length) {
+        try {
+          const answer = await store.append(batchOf(trial, seq, sent.slice(seq, seq + 5)));
+          expect(['ACCEPTED', 'GAP']).toContain(answer.outcome);
+          expect(answer.nextSeq).toBeGreaterThanOrEqual(seq);
+          seq = answer.nextSeq;
+          acknowledged++;
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'OVERLOADED' });
+          refused++;
+        }
+      }
+    });
+    const killer = (async () => {
+      let killed = 0;
+      while (!isDone || killed === 0) {
+        const rows = await ground.database.read.query<{ killed: boolean }>(
+          `SELECT pg_terminate_backend(pid) AS killed FROM pg_stat_activity
+           WHERE application_name = 'trialgraph-ingest' AND datname = current_database() AND state <> 'idle' AND xact_start IS NOT NULL LIMIT 1`,
+        );
+        killed += rows.length;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      return killed;
+    })();
+
+    await Promise.all(writers);
+    isDone = true;
+
+    expect(await killer).toBeGreaterThan(0);
+    expect(acknowledged).toBeGreaterThanOrEqual(6 * 80);
+    expect(refused).toBeGreaterThan(0); // else no kill hit a flush and the fault did not bite
+    for (const { trialId } of trials) {
+      expect(await everything(store, trialId)).toEqual(bySeries(sent));
+      const [summaries] = await store.readSummaries([trialId], null);
+      expect(summaries?.[0]?.count).toBe(400);
+    }
+  });
+
+  it('lets the others through when one trial is locked by a long transaction', async () => {
+    const [locked, free] = [await ground.newTrial(), await ground.newTrial()];
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let isLocked: () => void = () => undefined;
+    const locking = new Promise<void>((resolve) => {
+      isLocked = resolve;
+    });
+    const transaction = ground.database.transaction(async (tx) => {
+      await tx.query('SELECT 1 FROM trial_lease WHERE trial_id = $1 FOR UPDATE', [locked.trialId]);
+      isLocked();
+      await held;
+    });
+    await locking;
+
+    const blocked = store.append(batchOf(locked, 0, points(1))).catch((error: unknown) => error);
+    const answer = await store.append(batchOf(free, 0, points(1)));
+
+    expect(answer.outcome).toBe('ACCEPTED');
+    expect(await blocked).toMatchObject({ code: 'OVERLOADED' });
+    release();
+    await transaction;
+    expect((await store.append(batchOf(locked, 0, points(1)))).outcome).toBe('ACCEPTED');
+  });
+
+  it('does not wait for a trial that a verb holds, be it to note its contact', async () => {
+    const trial = await ground.newTrial();
+    const answer = await ground.database.transaction(async (tx) => {
+      await tx.query('SELECT 1 FROM trial WHERE id = $1 FOR NO KEY UPDATE', [trial.trialId]);
+      return store.append(batchOf(trial, 0, points(1)));
+    });
+
+    expect(answer.outcome).toBe('ACCEPTED');
+  });
+
+  it('refuses with OVERLOADED when too much waits (18)', async () => {
+    const small = createMetricStore(ground.database, { maxWaitingBatches: 3 });
+    const trial = await ground.newTrial();
+    await small.append(batchOf(trial, 0, points(1)));
+
+    const answers = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, i) => small.append(batchOf(trial, i + 1, points(1, i + 1)))),
+    );
+
+    const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
+    expect(refused.length).toBeGreaterThan(0);
+    for (const error of refused) expect(error).toMatchObject({ code: 'OVERLOADED' });
+    await small.close();
+  });
+
+  it('writes what waits before it closes', async () => {
+    const closing = createMetricStore(await ground.openAnother());
+    const trial = await ground.newTrial();
+    const sent = points(6);
+    const answers = [0, 2, 4].map((seq) => closing.append(batchOf(trial, seq, sent.slice(seq, seq + 2))));
+
+    await closing.close();
+
+    expect((await Promise.all(answers)).map(({ outcome }) => outcome)).toEqual(['ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
+  });
+});

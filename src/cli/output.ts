@@ -96,9 +96,16 @@ export function formatDuration(seconds: number | null | undefined): string {
   return `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
 }
 
-/** `lr=0.01 layers=2`, numbers shortened. */
-export function formatParams(params: Readonly<Record<string, unknown>>): string {
-  return Object.entries(params)
-    .map(([name, value]) => `${name}=${typeof value === 'number' ? formatNumber(value) : String(value)}`)
-    .join(' ');
+/** `lr=0.01 layers=2`, numbers shortened, in the order of the search space where one is given. */
+export function formatParams(
+  params: Readonly<Record<string, unknown>>,
+  space?: Readonly<Record<string, unknown>>,
+): string {
+  const declared = Array.isArray(space?.parameters) ? space.parameters.map(({ name }: { name: string }) => name) : [];
+  const names = Object.keys(params).sort((a, b) => declared.indexOf(a) - declared.indexOf(b));
+  return names.map((name) => `${name}=${formatValue(params[name])}`).join(' ');
+}
+
+function formatValue(value: unknown): string {
+  return typeof value === 'number' ? formatNumber(value) : String(value);
 }

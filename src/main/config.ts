@@ -14,6 +14,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** 32 bytes in hex or base64, shared by the servers of one database; null: kept in the data folder. */
   readonly pepper: string | null;
+  /** NODE_ENV=production: the schema is not told to clients. */
+  readonly isProduction: boolean;
 }
 
 /** A setting, or the surroundings, must be mended by a person before another start can succeed. */
@@ -29,9 +31,19 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: wholeNumber(environment, 'TRIALGRAPH_PORT', { least: 0, most: 65_535, otherwise: 7777 }),
     databaseUrl: postgresUrl(environment.DATABASE_URL),
     leaseSeconds: wholeNumber(environment, 'TRIALGRAPH_LEASE_SECONDS', { least: 1, most: 3_600, otherwise: 60 }),
-    allowedHosts: (environment.TRIALGRAPH_ALLOWED_HOSTS ?? '').split(',').filter(Boolean),
+    allowedHosts: hostNames(environment.TRIALGRAPH_ALLOWED_HOSTS),
     pepper: environment.TRIALGRAPH_PEPPER || null,
+    isProduction: environment.NODE_ENV === 'production',
   };
+}
+
+function hostNames(text: string | undefined): readonly string[] {
+  const names = (text ?? '').split(',').map((name) => name.trim());
+  const wrong = names.find((name) => name !== '' && !/^[a-z0-9.:[\]-]+$/i.test(name));
+  if (wrong === undefined) return names.filter((name) => name !== '');
+  throw new ConfigError(
+    `TRIALGRAPH_ALLOWED_HOSTS must be host names with commas between, not ${JSON.stringify(wrong)}`,
+  );
 }
 
 interface Range {

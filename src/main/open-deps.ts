@@ -10,7 +10,7 @@ import { createLogStore } from '../store/logs/postgres-log-store.js';
 import { createMetricStore } from '../store/metrics/postgres/metric-store.js';
 import { tables } from '../store/tables/index.js';
 import { openWakeups } from '../store/wakeups.js';
-import type { Config } from './config.js';
+import { type Config, ConfigError } from './config.js';
 import { keepSecret } from './data-directory.js';
 
 const PEPPER_BYTES = 32;
@@ -40,7 +40,7 @@ export async function openDeps(config: Config, url: string, log: (line: string) 
     proposer,
     clock: systemClock,
     random: randomBytes,
-    pepper: Buffer.from(pepper, 'base64'),
+    pepper: readPepper(pepper),
     log,
   };
   return {
@@ -52,6 +52,20 @@ export async function openDeps(config: Config, url: string, log: (line: string) 
       await database.close();
     },
   };
+}
+
+/** Rejects when the database does not answer: part of `/readyz`. */
+export async function probeDatabase(deps: Deps): Promise<void> {
+  await deps.database.read.query('/* main.probe */ SELECT 1');
+}
+
+/** 32 bytes from hex or base64. @throws ConfigError: a shorter one, cut off by mistake, would void every key. */
+function readPepper(text: string): Buffer {
+  const pepper = Buffer.from(text.trim(), /^[0-9a-f]{64}$/i.test(text.trim()) ? 'hex' : 'base64');
+  if (pepper.length === PEPPER_BYTES) return pepper;
+  throw new ConfigError(
+    `the pepper (TRIALGRAPH_PEPPER, or the file pepper in the data folder) must be ${PEPPER_BYTES} bytes in hex or base64`,
+  );
 }
 
 const systemClock: Clock = {

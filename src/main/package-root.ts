@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The folder of our package.json: the same from `src/` in development and from `dist/` when installed. */
@@ -10,4 +10,12 @@ export function packageRoot(): string {
     folder = parent;
   }
   return folder;
+}
+
+/** Our version, as package.json tells it. */
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  return version;
 }

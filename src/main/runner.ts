@@ -20,6 +20,7 @@ export interface RunnerOptions {
   readonly gpuIndices: readonly number[] | null;
   readonly executor: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  note(line: string): void;
   log(line: string): void;
 }
 
@@ -35,10 +36,10 @@ export async function runRunner(options: RunnerOptions, signal: AbortSignal): Pr
   const api = connect({ url: options.url, apiKey: options.apiKey, signal });
   try {
     const slots = options.slots ?? Math.max(availableParallelism(), gpus.length);
-    const { url, pool, environment, log } = options;
+    const { url, pool, environment, note, log } = options;
     await runAgent(
       {
-        ...{ api, url, pool, slots, gpus, log },
+        ...{ api, url, pool, slots, gpus, note, log },
         executor: createExecutor({ mark: place.directory }),
         name: place.name,
         host: hostname(),

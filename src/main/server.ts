@@ -13,8 +13,8 @@ import { type Config, ConfigError } from './config.js';
 import { lockDataDirectory } from './data-directory.js';
 import { writeLocalKeys } from './local-keys.js';
 import { maintain } from './maintenance.js';
-import { openDeps } from './open-deps.js';
-import { packageRoot } from './package-root.js';
+import { openDeps, probeDatabase } from './open-deps.js';
+import { packageRoot, packageVersion } from './package-root.js';
 
 export interface RunningServer {
   readonly url: string;
@@ -53,10 +53,14 @@ export async function startServer(config: Config, log: (line: string) => void = 
       port,
       allowedHosts,
       webDirectory: existsSync(web) ? web : null,
+      version: packageVersion(),
+      introspection: !config.isProduction,
+      probe: () => probeDatabase(deps),
       log,
     });
     cleanups.push(() => api.close());
     await writeLocalKeys(deps, { directory: config.dataDirectory, url: api.url, adminId: admin.id, pool });
+    api.ready(true);
     return {
       url: api.url,
       loginUrl: async () => `${api.url}/login?code=${(await createLoginCode(deps, admin.id)).code}`,

@@ -46,19 +46,23 @@ export async function runUp(options: UpOptions, signal: AbortSignal): Promise<nu
     SERVER_STOP_LIMIT_MS,
   );
   const aborted = new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
-  await Promise.race([ready.promise, server, aborted]);
-  const runner =
-    options.withRunner && !signal.aborted
-      ? supervise(
-          child('runner', ['runner', 'start'], () => undefined),
-          signal,
-          RUNNER_STOP_LIMIT_MS,
-        )
-      : aborted;
-  const code = await Promise.race([server, Promise.all([aborted, runner]).then(() => 0)]);
+  const failed = await Promise.race([server, ready.promise, aborted]);
+  if (typeof failed === 'number') return failed;
+
+  const runnerEnd = new AbortController();
+  const runnerArgs = ['runner', 'start', '--quiet'];
+  const runner = options.withRunner
+    ? supervise(
+        child('runner', runnerArgs, () => undefined),
+        runnerEnd.signal,
+        RUNNER_STOP_LIMIT_MS,
+      )
+    : Promise.resolve(0);
+  await Promise.race([server, aborted]);
+  runnerEnd.abort();
+  await runner;
   serverEnd.abort();
-  await server;
-  return code;
+  return server;
 }
 
 function isReady(message: unknown): message is ServerReady {

@@ -26,6 +26,9 @@ export interface AgentOptions {
   readonly directory: string;
   readonly machineEnvironment: Readonly<Record<string, string | undefined>>;
   now(): number;
+  /** What happens in the ordinary course of things. */
+  note(line: string): void;
+  /** What a person should look at. */
   log(line: string): void;
 }
 
@@ -72,7 +75,7 @@ class Agent {
     await Promise.all([...this.#jobs.values()].map(({ job, done }) => Promise.all([job.stop('PREEMPTED'), done])));
     over.abort();
     await beating;
-    this.#options.log(`runner ${this.#options.name} has ended`);
+    this.#options.note(`runner ${this.#options.name} has ended`);
   }
 
   async #leaseMore(signal: AbortSignal): Promise<number> {
@@ -97,7 +100,7 @@ class Agent {
         this.#changed.resolve();
       });
     this.#jobs.set(leased.jobId, { job, done });
-    this.#options.log(`trial ${leased.trialNumber}, attempt ${leased.attempt}: started`);
+    this.#options.note(`trial ${leased.trialNumber}, attempt ${leased.attempt}: started`);
     if (signal.aborted) void job.stop('PREEMPTED');
   }
 

@@ -19,6 +19,7 @@ export interface JobSettings {
   readonly jobsDirectory: string;
   readonly machineEnvironment: Readonly<Record<string, string | undefined>>;
   now(): number;
+  note(line: string): void;
   log(line: string): void;
 }
 
@@ -61,7 +62,7 @@ export class RunningJob {
 
   /** Resolves when the job is over and the server knows. */
   async run(): Promise<void> {
-    const { api, log } = this.#settings;
+    const { api, note } = this.#settings;
     const name = `trial ${this.leased.trialNumber}, attempt ${this.leased.attempt}`;
     const flushing = new AbortController();
     const logs = new LogCarrier({
@@ -72,11 +73,11 @@ export class RunningJob {
     if (!this.#fenced) await this.#flush(logs, flushing);
     if (!this.#fenced) {
       const written = await api.finish({ jobId: this.leased.jobId, epoch: this.leased.epoch, ...result });
-      log(
+      note(
         `${name}: ${result.outcome}${result.message ? ` (${result.message.split('\n')[0]})` : ''}${written === 'FENCED' ? ', superseded' : ''}`,
       );
     } else {
-      log(`${name}: superseded by a newer attempt, ended`);
+      note(`${name}: superseded by a newer attempt, ended`);
     }
     await rm(this.#directory, { recursive: true, force: true });
   }

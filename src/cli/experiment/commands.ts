@@ -90,7 +90,7 @@ async function show(nameOrId: string, flags: Flags): Promise<void> {
     );
     if (experiment.bestTrial)
       process.stdout.write(
-        `best trial ${experiment.bestTrial.number}: ${formatNumber(experiment.bestTrial.value)}  ${formatParams(experiment.bestTrial.params)}\n`,
+        `best trial ${experiment.bestTrial.number}: ${formatNumber(experiment.bestTrial.value)}  ${formatParams(experiment.bestTrial.params, search?.space)}\n`,
       );
   });
 }
@@ -101,7 +101,7 @@ async function best(nameOrId: string, flags: Flags): Promise<void> {
     if (flags.json === true) return printJson(bestTrial);
     if (!bestTrial) throw new CommandError('no trial has completed with a finite value yet');
     process.stdout.write(
-      `best trial ${bestTrial.number}: ${search?.objective.metric}=${formatNumber(bestTrial.value)}  ${formatParams(bestTrial.params)}\n`,
+      `best trial ${bestTrial.number}: ${search?.objective.metric}=${formatNumber(bestTrial.value)}  ${formatParams(bestTrial.params, search?.space)}\n`,
     );
   });
 }

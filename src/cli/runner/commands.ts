@@ -20,6 +20,7 @@ interface StartFlags extends ConnectionOptions {
   readonly slots?: string;
   readonly gpus?: string;
   readonly executor: string;
+  readonly quiet?: boolean;
 }
 
 export function addRunnerCommands(program: Command): void {
@@ -43,6 +44,7 @@ export function addRunnerCommands(program: Command): void {
     .addOption(
       new Option('--executor <kind>', 'how commands are executed').env('TRIALGRAPH_EXECUTOR').default('process'),
     )
+    .option('--quiet', 'say only what went wrong')
     .action(start);
   withConnection(runner.command('list'))
     .description('runners and what they do')
@@ -69,6 +71,7 @@ async function start(flags: StartFlags): Promise<void> {
       gpuIndices: flags.gpus === undefined ? null : flags.gpus.split(',').filter(Boolean).map(Number),
       executor: flags.executor,
       environment: process.env,
+      note: (line) => flags.quiet === true || process.stdout.write(`${line}\n`),
       log: (line) => process.stdout.write(`${line}\n`),
     },
     signal,

@@ -59,7 +59,7 @@ function describeTrial(trial: TrialView, { experiment }: Delta): string {
     value.padEnd(22),
     formatDuration(trial.durationSeconds).padStart(6),
   ];
-  return `${cells.join('  ')}  ${formatParams(trial.params)} ${why}`.trimEnd();
+  return `${cells.join('  ')}  ${formatParams(trial.params, experiment.search?.space)} ${why}`.trimEnd();
 }
 
 function describeProgress({ experiment, bestTrial }: Delta): string {
@@ -73,7 +73,7 @@ function describeBest({ experiment, bestTrial }: Delta): string {
   const { counts } = experiment;
   const summary = `${counts.completed} completed, ${counts.pruned} pruned, ${counts.failed} failed, ${counts.stopped} stopped`;
   if (!bestTrial) return `best trial: none (${summary})`;
-  return `best trial ${bestTrial.number}: ${experiment.search?.objective.metric}=${formatNumber(bestTrial.value)}  ${formatParams(bestTrial.params)}  (${summary})`;
+  return `best trial ${bestTrial.number}: ${experiment.search?.objective.metric}=${formatNumber(bestTrial.value)}  ${formatParams(bestTrial.params, experiment.search?.space)}  (${summary})`;
 }
 
 /** One line at the bottom of a terminal, rewritten in place; nothing where output is not a terminal. */

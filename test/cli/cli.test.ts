@@ -1,0 +1,106 @@
+/** The command line against a real server: what scripts read, and what people are told. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createPlatform, type Platform, startCli } from '../support/platform.js';
+
+let platform: Platform;
+let folder: string;
+
+beforeAll(async () => {
+  platform = await createPlatform();
+  await platform.startServer();
+  folder = await mkdtemp(join(tmpdir(), 'cli-'));
+});
+afterAll(async () => {
+  await platform.close();
+  await rm(folder, { recursive: true });
+});
+
+async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const started = startCli(args, { TRIALGRAPH_DATA_DIR: platform.dataDirectory });
+  const code = await started.ended;
+  return { code, output: started.output() };
+}
+
+async function searchFile(text: string): Promise<string> {
+  const path = join(folder, 'search.yaml');
+  await writeFile(path, text);
+  return path;
+}
+
+const SEARCH = `
+project: cli
+name: tiny
+command: [node, -e, "console.log('hello'); console.error('oops'); process.exit(3)"]
+method: random
+metric: { name: loss, goal: minimize }
+parameters:
+  lr: { min: 0.0, max: 1.0 }
+budget: { max_trials: 2, max_parallel: 2 }
+`;
+
+it('runs a search from a file to its end, and tells how each trial ended', { timeout: 60_000 }, async () => {
+  const runner = platform.startRunner('cli');
+
+  const { code, output } = await run('search', 'run', await searchFile(SEARCH));
+
+  expect(code).toBe(0);
+  expect(output).toMatch(/experiment cli\/tiny {2}http:/);
+  expect(output).toMatch(/trial +1\/2 +FAILED .*USER_CODE exit code 3/);
+  expect(output.trimEnd().split('\n').at(-1)).toMatch(/^best trial: none \(0 completed, 0 pruned, 2 failed/);
+  await runner.kill('SIGTERM');
+});
+
+it('prints a console, and separates what went to stderr', { timeout: 30_000 }, async () => {
+  const { code, output } = await run('logs', 'cli/tiny/0', '--json');
+
+  const lines = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(code).toBe(0);
+  expect(lines.map(({ source, line }) => `${source} ${line}`).sort()).toEqual(['STDERR oops', 'STDOUT hello']);
+});
+
+it('speaks JSON to scripts', { timeout: 30_000 }, async () => {
+  const experiments = JSON.parse((await run('experiment', 'list', '--json')).output);
+  const trials = JSON.parse((await run('trial', 'list', 'cli/tiny', '--json', '--sort', 'params.lr', '--desc')).output);
+
+  expect(experiments[0]).toMatchObject({ name: 'tiny', state: 'COMPLETED', counts: { failed: 2 } });
+  expect(trials[0].params.lr).toBeGreaterThan(trials[1].params.lr);
+});
+
+it('points at the line and key of a mistake in a search file', { timeout: 30_000 }, async () => {
+  const { code, output } = await run(
+    'search',
+    'run',
+    await searchFile(SEARCH.replace('max: 1.0', 'maximum: 1.0').replace('tiny', 'wrong')),
+  );
+
+  expect(code).toBe(2);
+  expect(output).toMatch(/line 8:\d+: .*maximum/);
+});
+
+it('tells what is missing, with an exit code that scripts can use', { timeout: 30_000 }, async () => {
+  const nowhere = startCli(['experiment', 'list'], { TRIALGRAPH_DATA_DIR: folder, XDG_CONFIG_HOME: folder });
+  const absent = await run('experiment', 'show', 'cli/absent');
+
+  expect(await nowhere.ended).toBe(4);
+  expect(nowhere.output()).toMatch(/start one with `trialgraph up`/);
+  expect(absent.code).toBe(1);
+  expect(absent.output).toMatch(/no experiment cli\/absent/);
+});
+
+it('makes a key, shows it once, and ends it', { timeout: 30_000 }, async () => {
+  const { apiKey, secret } = JSON.parse((await run('key', 'create', 'ci', '--json')).output);
+  const works = startCli(['whoami'], { TRIALGRAPH_URL: platform.url, TRIALGRAPH_API_KEY: secret });
+  expect(await works.ended).toBe(0);
+
+  await run('key', 'revoke', apiKey.id);
+
+  const refused = startCli(['whoami'], { TRIALGRAPH_URL: platform.url, TRIALGRAPH_API_KEY: secret });
+  expect(await refused.ended).toBe(4);
+  expect((await run('key', 'list', '--json')).output).not.toContain(secret);
+});

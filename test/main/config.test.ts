@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { readConfig } from '../../src/main/config.js';
+
+it('has defaults that are safe unread', () => {
+  const config = readConfig({});
+
+  expect(config).toMatchObject({
+    host: '127.0.0.1',
+    port: 7777,
+    databaseUrl: null,
+    leaseSeconds: 60,
+    allowedHosts: [],
+  });
+  expect(config.dataDirectory).toMatch(/\/\.trialgraph$/);
+});
+
+it.each([
+  [{ TRIALGRAPH_PORT: '70000' }, /TRIALGRAPH_PORT must be a whole number from 0 to 65535, not "70000"/],
+  [{ TRIALGRAPH_PORT: '80x' }, /TRIALGRAPH_PORT/],
+  [{ TRIALGRAPH_LEASE_SECONDS: '0' }, /TRIALGRAPH_LEASE_SECONDS/],
+  [{ DATABASE_URL: 'mysql://localhost/x' }, /DATABASE_URL must look like postgres:/],
+])('names the variable that is wrong, and what would be right: %j', (environment, message) => {
+  expect(() => readConfig(environment)).toThrow(message);
+});

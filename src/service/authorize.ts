@@ -86,8 +86,8 @@ export function requireTrialReader(principal: Principal, trial: TrialKey): void 
 }
 
 function requireTrialCaller(principal: Principal, trial: TrialKey, role: Role): void {
-  if (principal.kind !== 'trial') return requireRole(principal, role, trial.projectId);
-  if (principal.trialId !== trial.id) throw new PlatformError('NOT_FOUND', `there is no trial ${trial.id}`);
+  if (principal.kind !== 'trial') requireRole(principal, role, trial.projectId);
+  else if (principal.trialId !== trial.id) throw new PlatformError('NOT_FOUND', `there is no trial ${trial.id}`);
 }
 
 /** The caller as a runner. @throws FORBIDDEN. */

@@ -15,7 +15,8 @@ export function checkId<T extends string>(id: string, noun: string): T {
 /** Free text such as a description; absent means empty. @throws LIMIT_EXCEEDED, INPUT_INVALID. */
 export function checkText(text: string | null | undefined, what: string, maxBytes = 64 * KIB): string {
   const value = text ?? '';
-  if (Buffer.byteLength(value) > maxBytes) throw new PlatformError('LIMIT_EXCEEDED', `the ${what} may be at most ${maxBytes} bytes long`);
+  if (Buffer.byteLength(value) > maxBytes)
+    throw new PlatformError('LIMIT_EXCEEDED', `the ${what} may be at most ${maxBytes} bytes long`);
   if (value.includes('\0')) throw new PlatformError('INPUT_INVALID', `the ${what} may not contain the character NUL`);
   return value;
 }
@@ -27,7 +28,8 @@ export function checkOptionalText(text: string | null | undefined, what: string,
 
 /** A checksum: 64 hexadecimal digits in lower case. @throws INPUT_INVALID. */
 export function checkSha256(text: string): string {
-  if (!SHA256.test(text)) throw new PlatformError('INPUT_INVALID', 'sha256 must be 64 hexadecimal digits in lower case');
+  if (!SHA256.test(text))
+    throw new PlatformError('INPUT_INVALID', 'sha256 must be 64 hexadecimal digits in lower case');
   return text;
 }
 
@@ -46,7 +48,8 @@ export function checkOptionalCount(value: number | null | undefined, what: strin
 
 /** An argv: never a shell line. @throws INPUT_INVALID, LIMIT_EXCEEDED. */
 export function checkCommand(command: readonly string[]): readonly string[] {
-  if (command.length === 0 || command[0] === '') throw new PlatformError('INPUT_INVALID', 'the command must name a program');
+  if (command.length === 0 || command[0] === '')
+    throw new PlatformError('INPUT_INVALID', 'the command must name a program');
   if (command.length > 1000) throw new PlatformError('LIMIT_EXCEEDED', 'a command may have at most 1000 arguments');
   return command.map((part) => checkText(part, 'command'));
 }
@@ -56,7 +59,8 @@ export function checkEnvironment(environment: unknown): Readonly<Record<string, 
   if (environment === null || environment === undefined) return {};
   if (typeof environment !== 'object' || Array.isArray(environment)) throw notAnEnvironment();
   const entries = Object.entries(environment);
-  if (entries.length > 1000) throw new PlatformError('LIMIT_EXCEEDED', 'an environment may have at most 1000 variables');
+  if (entries.length > 1000)
+    throw new PlatformError('LIMIT_EXCEEDED', 'an environment may have at most 1000 variables');
   for (const [name, value] of entries) {
     if (!VARIABLE.test(name) || typeof value !== 'string') throw notAnEnvironment();
     checkText(value, `environment variable ${name}`);

@@ -62,14 +62,24 @@ function keyOf(principal: Principal, request: Request): ClientRequestKey | null 
   const requestId = request.clientRequestId;
   if (requestId === null || requestId === undefined) return null;
   if (requestId.length > MAX_REQUEST_ID || !PRINTABLE.test(requestId)) {
-    throw new PlatformError('INPUT_INVALID', `clientRequestId must be 1 to ${MAX_REQUEST_ID} printable ASCII characters`);
+    throw new PlatformError(
+      'INPUT_INVALID',
+      `clientRequestId must be 1 to ${MAX_REQUEST_ID} printable ASCII characters`,
+    );
   }
-  return { principal: principalName(principal), requestId, operation: request.operation, inputHash: hash(request.input) };
+  return {
+    principal: principalName(principal),
+    requestId,
+    operation: request.operation,
+    inputHash: hash(request.input),
+  };
 }
 
 function hash(input: unknown): string {
   const body = typeof input === 'object' && input !== null ? { ...input, clientRequestId: undefined } : input;
-  return createHash('sha256').update(JSON.stringify(sorted(keepReply(body))) ?? '').digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(keepReply(body))) ?? '')
+    .digest('hex');
 }
 
 /** The same value with the keys of every object in order: spelling must not make two requests of one. */
@@ -81,5 +91,8 @@ function sorted(value: unknown): unknown {
 }
 
 function reused(key: ClientRequestKey): PlatformError {
-  return new PlatformError('REQUEST_ID_REUSED', `clientRequestId ${key.requestId} was used for another request; make a new one`);
+  return new PlatformError(
+    'REQUEST_ID_REUSED',
+    `clientRequestId ${key.requestId} was used for another request; make a new one`,
+  );
 }

@@ -56,7 +56,8 @@ export function pageOf<T>(
 /** `first` itself. @throws INPUT_INVALID below 1, LIMIT_EXCEEDED above 200. */
 export function checkFirst(first: number): number {
   if (!Number.isInteger(first) || first < 1) throw new PlatformError('INPUT_INVALID', `first must be 1 to ${MAX_PAGE}`);
-  if (first > MAX_PAGE) throw new PlatformError('LIMIT_EXCEEDED', `first may be at most ${MAX_PAGE}; read on with after`);
+  if (first > MAX_PAGE)
+    throw new PlatformError('LIMIT_EXCEEDED', `first may be at most ${MAX_PAGE}; read on with after`);
   return first;
 }
 

@@ -5,7 +5,8 @@ const TAG = '$';
 /** A plain JSON value from which `reviveReply` makes an equal reply. Functions and `undefined` are left out. */
 export function keepReply(value: unknown): unknown {
   if (value instanceof Date) return { [TAG]: 'date', value: value.toISOString() };
-  if (typeof value === 'number') return isPlain(value) ? value : { [TAG]: 'number', value: Object.is(value, -0) ? '-0' : String(value) };
+  if (typeof value === 'number')
+    return isPlain(value) ? value : { [TAG]: 'number', value: Object.is(value, -0) ? '-0' : String(value) };
   if (Array.isArray(value)) return value.map(keepReply);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)

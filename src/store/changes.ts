@@ -111,15 +111,23 @@ export async function readChanges(sql: Sql, { experimentId, cursor, limit }: Rea
 /** Opaque text for a position in this experiment's feed, made at `now`. */
 export function encodeChangeCursor(experimentId: ExperimentId, position: FeedPosition, now: Date): string {
   const { generation, tx, id } = position;
-  return Buffer.from(JSON.stringify({ v: 1, feed: experimentId, generation, tx, id, at: now.getTime() })).toString('base64url');
+  return Buffer.from(JSON.stringify({ v: 1, feed: experimentId, generation, tx, id, at: now.getTime() })).toString(
+    'base64url',
+  );
 }
 
 /** The position in a cursor. @throws CURSOR_INVALID when it is not of this feed, CURSOR_EXPIRED when it is older than a week. */
 export function decodeChangeCursor(experimentId: ExperimentId, text: string, now: Date): FeedPosition {
   const cursor = parse(text);
   const isOurs =
-    cursor.v === 1 && cursor.feed === experimentId && typeof cursor.generation === 'string' && isTx(cursor.tx) && isWhole(cursor.id) && isWhole(cursor.at);
-  if (!isOurs) throw new PlatformError('CURSOR_INVALID', 'the cursor does not belong to this experiment; start without one');
+    cursor.v === 1 &&
+    cursor.feed === experimentId &&
+    typeof cursor.generation === 'string' &&
+    isTx(cursor.tx) &&
+    isWhole(cursor.id) &&
+    isWhole(cursor.at);
+  if (!isOurs)
+    throw new PlatformError('CURSOR_INVALID', 'the cursor does not belong to this experiment; start without one');
   if (now.getTime() - Number(cursor.at) > CHANGE_DAYS * DAY_MS) throw expired(`it is older than ${CHANGE_DAYS} days`);
   return { generation: String(cursor.generation), tx: String(cursor.tx), id: Number(cursor.id) };
 }

@@ -58,13 +58,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     max: sizes.ingest,
     connectionTimeoutMillis: 5_000,
     application_name: 'trialgraph-ingest',
+    // Statements are sent without waiting for the one before: a commit of many batches takes two round trips.
+    pipeline: true,
   });
   ingest.on('error', onError);
   await translated(() => Promise.all([reader.initialize(), writer.initialize()]));
 
   return {
     read: sqlOf(reader.manager),
-    transaction: (work) => translated(() => writer.transaction((manager) => work(sqlOf(manager)))),
+    transaction: (work) => translated(() => writer.transaction((manager) => work(sqlOf(manager))).catch(lostWhileOpen)),
     ingest,
     url: options.url,
     close: async () => {
@@ -84,6 +86,15 @@ function sqlOf(manager: EntityManager): Sql {
 function rowsOf<Row>(answer: unknown): Row[] {
   const rows: unknown = Array.isArray(answer) && Array.isArray(answer[0]) ? answer[0] : answer;
   return (rows ?? []) as Row[];
+}
+
+/**
+ * TypeORM gives a connection that died back to its pool at once, and then says "already released" to the transaction
+ * that is still open on it. Of a transaction that is over, the same words are a defect of ours.
+ */
+function lostWhileOpen(error: unknown): never {
+  const isReleased = error instanceof Error && /^QueryRunner(Provider)?AlreadyReleasedError$/.test(error.name);
+  throw isReleased ? new PlatformError('OVERLOADED', 'the database connection was lost; try again shortly') : error;
 }
 
 /** Runs `work`; errors of the connection or of a full disk leave as PlatformError, all others as they are. */

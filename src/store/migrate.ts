@@ -56,7 +56,8 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
   const files = (await readdir(directory)).filter((file) => FILE.test(file)).sort();
   const migrations = await Promise.all(files.map((file) => readMigration(directory, file)));
   const numbers = new Set(migrations.map((migration) => migration.number));
-  if (numbers.size !== migrations.length) throw new PlatformError('INTERNAL', `two migrations in ${directory} have one number`);
+  if (numbers.size !== migrations.length)
+    throw new PlatformError('INTERNAL', `two migrations in ${directory} have one number`);
   return migrations;
 }
 
@@ -74,12 +75,19 @@ interface Applied {
   readonly checksum: string;
 }
 
-async function run(client: pg.Client, migrations: readonly Migration[], target: number, log: (line: string) => void): Promise<number[]> {
+async function run(
+  client: pg.Client,
+  migrations: readonly Migration[],
+  target: number,
+  log: (line: string) => void,
+): Promise<number[]> {
   await client.query(
     `/* migrate.table */ CREATE TABLE IF NOT EXISTS schema_migration (
       number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
   );
-  const { rows: applied } = await client.query<Applied>('/* migrate.applied */ SELECT number, checksum FROM schema_migration');
+  const { rows: applied } = await client.query<Applied>(
+    '/* migrate.applied */ SELECT number, checksum FROM schema_migration',
+  );
   checkKnown(applied, migrations);
 
   const done = new Set(applied.map((row) => row.number));
@@ -87,7 +95,8 @@ async function run(client: pg.Client, migrations: readonly Migration[], target: 
   const downs = migrations.filter((one) => one.number > target && done.has(one.number)).reverse();
   for (const one of downs) await inTransaction(client, () => applyDown(client, one));
   for (const one of ups) await inTransaction(client, () => applyUp(client, one));
-  for (const one of [...downs, ...ups]) log(`migration ${one.number}-${one.name}: ${one.number > target ? 'undone' : 'applied'}`);
+  for (const one of [...downs, ...ups])
+    log(`migration ${one.number}-${one.name}: ${one.number > target ? 'undone' : 'applied'}`);
   return [...downs, ...ups].map((one) => one.number);
 }
 
@@ -96,10 +105,16 @@ function checkKnown(applied: readonly Applied[], migrations: readonly Migration[
   for (const { number, checksum } of applied) {
     const file = byNumber.get(number);
     if (file === undefined) {
-      throw new PlatformError('STATE_CONFLICT', `the database has migration ${number}, which this release does not know; run a newer release`);
+      throw new PlatformError(
+        'STATE_CONFLICT',
+        `the database has migration ${number}, which this release does not know; run a newer release`,
+      );
     }
     if (checksumOf(file) !== checksum) {
-      throw new PlatformError('STATE_CONFLICT', `migration ${number}-${file.name} was edited after it was applied; restore the file`);
+      throw new PlatformError(
+        'STATE_CONFLICT',
+        `migration ${number}-${file.name} was edited after it was applied; restore the file`,
+      );
     }
   }
 }

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { Wakeups, WakeupSubscription } from './changes.js';
+import type { WakeupSubscription, Wakeups } from './changes.js';
 
 const CHANNEL = 'trialgraph_wakeup';
 const GATHER_MS = 10;

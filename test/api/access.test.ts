@@ -1,4 +1,14 @@
-import { type GraphQLField, type GraphQLInputType, type GraphQLSchema, getNamedType, isEnumType, isInputObjectType, isListType, isNonNullType, isObjectType } from 'graphql';
+import {
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Grant, grantsOf } from '../../src/api/access.js';
 import { buildApiSchema } from '../../src/api/schema.js';
@@ -18,22 +28,48 @@ afterAll(() => api.close());
 /** What each kind of key may use: the policy, said a second time and by hand, so that a slip in a decorator shows. */
 const TRIAL_MAY = [
   ...['Query.viewer', 'Query.trial', 'Query.experiment', 'Query.series', 'Query.artifact'],
-  ...['Mutation.reportMetrics', 'Mutation.reportLogs', 'Mutation.finishTrial', 'Mutation.beginArtifact', 'Mutation.commitArtifact'],
+  ...[
+    'Mutation.reportMetrics',
+    'Mutation.reportLogs',
+    'Mutation.finishTrial',
+    'Mutation.beginArtifact',
+    'Mutation.commitArtifact',
+  ],
   'Subscription.metricsReported',
 ];
 const RUNNER_MAY = [
   'Query.viewer',
-  ...['Mutation.registerRunner', 'Mutation.leaseJobs', 'Mutation.renewLeases', 'Mutation.startJob', 'Mutation.finishJob', 'Mutation.drainRunner', 'Mutation.reportLogs'],
+  ...[
+    'Mutation.registerRunner',
+    'Mutation.leaseJobs',
+    'Mutation.renewLeases',
+    'Mutation.startJob',
+    'Mutation.finishJob',
+    'Mutation.drainRunner',
+    'Mutation.reportLogs',
+  ],
 ];
-const RUNNERS_ONLY = ['Mutation.registerRunner', 'Mutation.leaseJobs', 'Mutation.renewLeases', 'Mutation.startJob', 'Mutation.finishJob'];
+const RUNNERS_ONLY = [
+  'Mutation.registerRunner',
+  'Mutation.leaseJobs',
+  'Mutation.renewLeases',
+  'Mutation.startJob',
+  'Mutation.finishJob',
+];
 
 describe('who may use which field', () => {
   const fields = () =>
     [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
-      Object.values(type?.getFields() ?? {}).map((field) => ({ name: `${type?.name}.${field.name}`, grants: grantsOf(field) ?? [] })),
+      Object.values(type?.getFields() ?? {}).map((field) => ({
+        name: `${type?.name}.${field.name}`,
+        grants: grantsOf(field) ?? [],
+      })),
     );
   const allowed = (grant: Grant) =>
-    fields().filter(({ grants }) => grants.includes(grant) || grants.includes('authenticated')).map(({ name }) => name).sort();
+    fields()
+      .filter(({ grants }) => grants.includes(grant) || grants.includes('authenticated'))
+      .map(({ name }) => name)
+      .sort();
 
   test('a trial key: its own trial and nothing else', () => {
     expect(allowed('trial')).toEqual([...TRIAL_MAY].sort());
@@ -70,7 +106,9 @@ describe('every root field over HTTP', () => {
     const flipped = `${admin.slice(0, 60)}${admin[60] === 'x' ? 'y' : 'x'}${admin.slice(61)}`;
 
     expect((await post(api.url, flipped, '{ viewer { kind } }')).status).toBe(401);
-    expect((await post(api.url, null, '{ viewer { kind } }', {}, { authorization: `Basic ${admin}` })).status).toBe(401);
+    expect((await post(api.url, null, '{ viewer { kind } }', {}, { authorization: `Basic ${admin}` })).status).toBe(
+      401,
+    );
   });
 
   test.each([
@@ -80,8 +118,13 @@ describe('every root field over HTTP', () => {
     for (const operation of operationsOf(schema)) {
       const answer = await ask(operation, api.keys[kind]);
       const isForbidden = codes(answer).includes('FORBIDDEN');
-      if (!may.includes(operation.name)) expect([operation.name, codes(answer)]).toEqual([operation.name, ['FORBIDDEN']]);
-      else if (isForbidden) expect(answer.data === null || Object.values(answer.data).every((value) => value === null), operation.name).toBe(true);
+      if (!may.includes(operation.name))
+        expect([operation.name, codes(answer)]).toEqual([operation.name, ['FORBIDDEN']]);
+      else if (isForbidden)
+        expect(
+          answer.data === null || Object.values(answer.data).every((value) => value === null),
+          operation.name,
+        ).toBe(true);
     }
   });
 
@@ -89,7 +132,8 @@ describe('every root field over HTTP', () => {
     for (const operation of operationsOf(schema).filter(({ name }) => name.startsWith('Mutation.'))) {
       const answer = await ask(operation, api.keys.viewer);
       expect([operation.name, codes(answer)].flat(), answer.text).not.toContain('INTERNAL');
-      if (!['Mutation.createApiKey', 'Mutation.revokeApiKey'].includes(operation.name)) expect([operation.name, codes(answer)]).toEqual([operation.name, ['FORBIDDEN']]);
+      if (!['Mutation.createApiKey', 'Mutation.revokeApiKey'].includes(operation.name))
+        expect([operation.name, codes(answer)]).toEqual([operation.name, ['FORBIDDEN']]);
     }
   });
 
@@ -113,7 +157,11 @@ describe('what is foreign', () => {
 
     const read = await post(api.url, secret, EVERYTHING, ours);
     expect(read.data).toEqual({ project: null, experiment: null, trial: null });
-    const lists = await post(api.url, secret, '{ projects { nodes { id } totalCount } experiments { nodes { id } totalCount } trainingJobs { totalCount } }');
+    const lists = await post(
+      api.url,
+      secret,
+      '{ projects { nodes { id } totalCount } experiments { nodes { id } totalCount } trainingJobs { totalCount } }',
+    );
     expect(lists.data.projects).toEqual({ nodes: [{ id: foreign.project.id }], totalCount: 1 });
     expect(lists.data.experiments).toEqual({ nodes: [], totalCount: 0 });
 
@@ -137,18 +185,51 @@ describe('what is foreign', () => {
   });
 
   test('a trial key sees no other trial, even of its own experiment', async () => {
-    const started = await post(api.url, api.keys.admin, 'mutation($input: StartTrialInput!) { startTrial(input: $input) { trial { id } } }', {
-      input: { project: api.world.project.name, experiment: 'experiment' },
-    });
+    const started = await post(
+      api.url,
+      api.keys.admin,
+      'mutation($input: StartTrialInput!) { startTrial(input: $input) { trial { id } } }',
+      {
+        input: { project: api.world.project.name, experiment: 'experiment' },
+      },
+    );
     const other = started.data.startTrial.trial.id;
 
-    expect((await post(api.url, api.keys.trial, 'query($id: ID!) { trial(id: $id) { id } }', { id: other })).data).toEqual({ trial: null });
-    expect((await post(api.url, api.keys.trial, 'query($id: ID!) { trial(id: $id) { id params } }', { id: api.trialId })).data.trial.params).toEqual({ rate: 0.1 });
+    expect(
+      (await post(api.url, api.keys.trial, 'query($id: ID!) { trial(id: $id) { id } }', { id: other })).data,
+    ).toEqual({ trial: null });
+    expect(
+      (await post(api.url, api.keys.trial, 'query($id: ID!) { trial(id: $id) { id params } }', { id: api.trialId }))
+        .data.trial.params,
+    ).toEqual({ rate: 0.1 });
     const report = { trialId: other, attempt: 1, stream: 's', seq: 0, series: [] };
-    expect(codes(await post(api.url, api.keys.trial, 'mutation($input: ReportMetricsInput!) { reportMetrics(input: $input) { outcome } }', { input: report }))).toEqual(['NOT_FOUND']);
+    expect(
+      codes(
+        await post(
+          api.url,
+          api.keys.trial,
+          'mutation($input: ReportMetricsInput!) { reportMetrics(input: $input) { outcome } }',
+          { input: report },
+        ),
+      ),
+    ).toEqual(['NOT_FOUND']);
     const end = { trialId: other, attempt: 1, state: 'COMPLETED' };
-    expect(codes(await post(api.url, api.keys.trial, 'mutation($input: FinishTrialInput!) { finishTrial(input: $input) { id } }', { input: end }))).toEqual(['NOT_FOUND']);
-    const series = await post(api.url, api.keys.trial, 'query($id: ID!) { series(trialIds: [$id], keys: ["loss"]) { cursor } }', { id: other });
+    expect(
+      codes(
+        await post(
+          api.url,
+          api.keys.trial,
+          'mutation($input: FinishTrialInput!) { finishTrial(input: $input) { id } }',
+          { input: end },
+        ),
+      ),
+    ).toEqual(['NOT_FOUND']);
+    const series = await post(
+      api.url,
+      api.keys.trial,
+      'query($id: ID!) { series(trialIds: [$id], keys: ["loss"]) { cursor } }',
+      { id: other },
+    );
     expect(codes(series)).toEqual(['NOT_FOUND']);
   });
 
@@ -159,13 +240,17 @@ describe('what is foreign', () => {
     'trial(id: $id) { experiment { bestTrial { id } } }',
     'trial(id: $id) { experiment { project { experiments { totalCount } } } }',
   ])('a trial key may not walk on from its trial: %s', async (selection) => {
-    expect(codes(await post(api.url, api.keys.trial, `query($id: ID!) { ${selection} }`, { id: api.trialId }))).toEqual(['FORBIDDEN']);
+    expect(codes(await post(api.url, api.keys.trial, `query($id: ID!) { ${selection} }`, { id: api.trialId }))).toEqual(
+      ['FORBIDDEN'],
+    );
   });
 });
 
 describe('every HTTP route', () => {
   test('states who may use it', () => {
-    const stated = api.server.routes.map(({ method, url, config }) => `${String(method)} ${url}: ${config?.access}`).sort();
+    const stated = api.server.routes
+      .map(({ method, url, config }) => `${String(method)} ${url}: ${config?.access}`)
+      .sort();
 
     expect(stated).toEqual([
       'GET /*: public',
@@ -186,7 +271,7 @@ describe('every HTTP route', () => {
   });
 
   test('refuses anonymous callers where it says so', async () => {
-    for (const { method, url, config } of api.server.routes.filter((one) => one.config?.access === 'authenticated')) {
+    for (const { method, url } of api.server.routes.filter((one) => one.config?.access === 'authenticated')) {
       const response = await fetch(`${api.url}${url.replace(':id', NO_ONE)}`, { method: String(method) });
       expect([url, response.status, codes(await answerOf(response))]).toEqual([url, 401, ['UNAUTHENTICATED']]);
     }
@@ -216,12 +301,15 @@ function operationsOf(of: GraphQLSchema): Operation[] {
     ['query', of.getQueryType()],
     ['mutation', of.getMutationType()],
   ] as const;
-  return roots.flatMap(([kind, type]) => Object.values(type?.getFields() ?? {}).map((field) => operationOf(kind, String(type?.name), field)));
+  return roots.flatMap(([kind, type]) =>
+    Object.values(type?.getFields() ?? {}).map((field) => operationOf(kind, String(type?.name), field)),
+  );
 }
 
 function operationOf(kind: string, type: string, field: GraphQLField<unknown, unknown>): Operation {
   const args = field.args.filter((arg) => isNonNullType(arg.type) || ['id', 'jobId', 'trialId'].includes(arg.name));
-  const oneOf = field.name === 'series' ? field.args.filter((arg) => arg.name === 'trialIds' || arg.name === 'keys') : args;
+  const oneOf =
+    field.name === 'series' ? field.args.filter((arg) => arg.name === 'trialIds' || arg.name === 'keys') : args;
   const declared = oneOf.map((arg) => `$${arg.name}: ${arg.type}`).join(', ');
   const passed = oneOf.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
   const returned = getNamedType(field.type);
@@ -229,19 +317,35 @@ function operationOf(kind: string, type: string, field: GraphQLField<unknown, un
   return {
     name: `${type}.${field.name}`,
     text: `${kind}${declared && `(${declared})`} { ${field.name}${passed && `(${passed})`}${selection} }`,
-    variables: Object.fromEntries(oneOf.map((arg) => [arg.name, arg.defaultValue ?? valueOf(arg.type, arg.name)])),
+    variables: Object.fromEntries(oneOf.map((arg) => [arg.name, arg.defaultValue ?? exampleOf(arg.type, arg.name)])),
   };
 }
 
-function valueOf(type: GraphQLInputType, name: string): unknown {
-  if (isNonNullType(type)) return valueOf(type.ofType, name);
-  if (isListType(type)) return name === 'command' ? ['true'] : name === 'lines' || name === 'sources' || name === 'series' || name === 'gpus' || name === 'leases' ? [] : [valueOf(type.ofType, name)];
+function exampleOf(type: GraphQLInputType, name: string): unknown {
+  if (isNonNullType(type)) return exampleOf(type.ofType, name);
+  if (isListType(type))
+    return name === 'command'
+      ? ['true']
+      : name === 'lines' || name === 'sources' || name === 'series' || name === 'gpus' || name === 'leases'
+        ? []
+        : [exampleOf(type.ofType, name)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (isInputObjectType(type)) {
-    const needed = Object.values(type.getFields()).filter((field) => isNonNullType(field.type) && field.defaultValue === undefined);
-    return Object.fromEntries(needed.map((field) => [field.name, valueOf(field.type, field.name)]));
+    const needed = Object.values(type.getFields()).filter(
+      (field) => isNonNullType(field.type) && field.defaultValue === undefined,
+    );
+    return Object.fromEntries(needed.map((field) => [field.name, exampleOf(field.type, field.name)]));
   }
-  const values: Record<string, unknown> = { ID: NO_ONE, Int: 1, SafeInt: 0, Float: 1, Float64: 1, Float64Column: '', Boolean: false, JSONObject: {} };
+  const values: Record<string, unknown> = {
+    ID: NO_ONE,
+    Int: 1,
+    SafeInt: 0,
+    Float: 1,
+    Float64: 1,
+    Float64Column: '',
+    Boolean: false,
+    JSONObject: {},
+  };
   return values[type.name] ?? (name === 'sha256' ? SHA : 'name');
 }
 

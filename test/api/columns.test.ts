@@ -79,5 +79,7 @@ describe('SafeInt', () => {
 });
 
 function bits(column: Float64Array): string[] {
-  return [...new BigUint64Array(column.buffer.slice(column.byteOffset, column.byteOffset + column.byteLength))].map(String);
+  return [...new BigUint64Array(column.buffer.slice(column.byteOffset, column.byteOffset + column.byteLength))].map(
+    String,
+  );
 }

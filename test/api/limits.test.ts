@@ -11,14 +11,21 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const repeat = (count: number, text: (i: number) => string): string => Array.from({ length: count }, (_, i) => text(i)).join(' ');
+const repeat = (count: number, text: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => text(i)).join(' ');
 
 /** `viewer`s with different names side by side. */
 const aliases = (count: number) => `{ projects(first: 1) { nodes { ${repeat(count, (i) => `a${i}: name`)} } } }`;
 const directives = (count: number) => `{ viewer { ${repeat(count, () => 'kind @include(if: true)')} } }`;
 /** An operation `levels` deep. */
-const deep = (levels: number) => `{ projects { nodes { experiments { nodes { ${chain(levels - 5)} } } } } }`;
-const chain = (levels: number): string => (levels <= 0 ? '__typename' : `project { experiments(first: 1) { nodes { ${levels <= 3 ? 'id' : chain(levels - 3)} } } }`);
+const deep = (levels: number) =>
+  `{ projects(first: 1) { nodes { experiments(first: 1) { nodes { ${chain(levels - 4)} } } } } }`;
+const chain = (levels: number): string => {
+  if (levels === 1) return 'id';
+  return levels === 2
+    ? 'project { id }'
+    : `project { experiments(first: 1) { ${levels === 3 ? 'totalCount' : `nodes { ${chain(levels - 3)} }`} } }`;
+};
 /** Each fragment spreads the next one twice: 2^n fields. */
 const bomb = (fragments: number) =>
   `query { viewer { ...F0 } } ${repeat(fragments, (i) => `fragment F${i} on Viewer { ...F${i + 1} ...F${i + 1} }`)} fragment F${fragments} on Viewer { kind role }`;
@@ -26,7 +33,11 @@ const bomb = (fragments: number) =>
 describe('what a query may cost', () => {
   test.each([
     ['tokens, duplicated fields', `{ viewer { ${repeat(50_000, () => 'kind')} } }`, 'QUERY_TOO_COSTLY'],
-    ['tokens, an inline list', `{ series(keys: [${repeat(5_000, (i) => `"k${i}"`)}], trialIds: []) { cursor } }`, 'QUERY_TOO_COSTLY'],
+    [
+      'tokens, an inline list',
+      `{ series(keys: [${repeat(5_000, (i) => `"k${i}"`)}], trialIds: []) { cursor } }`,
+      'QUERY_TOO_COSTLY',
+    ],
     ['nesting that would overflow a parser', `{ viewer ${'{ a '.repeat(20_000)}`, 'QUERY_TOO_COSTLY'],
     ['aliases', aliases(LIMITS.aliasesPerField + 1), 'QUERY_TOO_COSTLY'],
     ['root fields', `{ ${repeat(LIMITS.rootFields + 1, (i) => `v${i}: viewer { kind }`)} }`, 'QUERY_TOO_COSTLY'],
@@ -34,7 +45,11 @@ describe('what a query may cost', () => {
     ['directives', directives(LIMITS.directives + 1), 'QUERY_TOO_COSTLY'],
     ['a fragment bomb', bomb(30), 'QUERY_TOO_COSTLY'],
     ['a fragment that contains itself', '{ viewer { ...F } } fragment F on Viewer { kind ...F }', 'BAD_REQUEST'],
-    ['pages in pages', '{ projects(first: 200) { nodes { experiments(first: 200) { nodes { trials(first: 200) { nodes { id } } } } } } }', 'QUERY_TOO_COSTLY'],
+    [
+      'pages in pages',
+      '{ projects(first: 200) { nodes { experiments(first: 200) { nodes { trials(first: 200) { nodes { id } } } } } } }',
+      'QUERY_TOO_COSTLY',
+    ],
     ['a syntax error', '{ viewer {', 'BAD_REQUEST'],
     ['an unknown field', '{ viewer { knd } }', 'BAD_REQUEST'],
     ['introspection', '{ __schema { types { name } } }', 'BAD_REQUEST'],
@@ -62,15 +77,20 @@ describe('what a query may cost', () => {
   });
 
   test('a page size in a variable counts as one in the text', async () => {
-    const query = 'query($n: Int!) { projects(first: $n) { nodes { experiments(first: $n) { nodes { trials(first: $n) { nodes { id } } } } } } }';
+    const query =
+      'query($n: Int!) { projects(first: $n) { nodes { experiments(first: $n) { nodes { trials(first: $n) { nodes { id } } } } } } }';
 
     expect(codes(await post(api.url, api.keys.admin, query, { n: 5 }))).toEqual([]);
     expect(codes(await post(api.url, api.keys.admin, query, { n: 200 }))).toEqual(['QUERY_TOO_COSTLY']);
   });
 
   test('a page of more than 200 is refused', async () => {
-    expect(codes(await post(api.url, api.keys.admin, '{ projects(first: 201) { nodes { id } } }'))).toEqual(['LIMIT_EXCEEDED']);
-    expect(codes(await post(api.url, api.keys.admin, '{ projects(first: 0) { nodes { id } } }'))).toEqual(['INPUT_INVALID']);
+    expect(codes(await post(api.url, api.keys.admin, '{ projects(first: 201) { nodes { id } } }'))).toEqual([
+      'LIMIT_EXCEEDED',
+    ]);
+    expect(codes(await post(api.url, api.keys.admin, '{ projects(first: 0) { nodes { id } } }'))).toEqual([
+      'INPUT_INVALID',
+    ]);
   });
 
   test('the same rules hold over WebSocket', async () => {
@@ -87,7 +107,11 @@ describe('what a query may cost', () => {
       const { type, payload } = await socket.next();
       expect([type, payload[0].extensions.code]).toEqual(['error', 'QUERY_TOO_COSTLY']);
     }
-    socket.send({ type: 'subscribe', id: 'introspection', payload: { query: 'subscription { __schema { types { name } } }' } });
+    socket.send({
+      type: 'subscribe',
+      id: 'introspection',
+      payload: { query: 'subscription { __schema { types { name } } }' },
+    });
     expect((await socket.next()).payload[0].extensions.code).toBe('BAD_REQUEST');
     socket.close();
   });
@@ -95,7 +119,11 @@ describe('what a query may cost', () => {
 
 describe('what a request may be', () => {
   const send = (init: RequestInit) =>
-    fetch(`${api.url}/graphql`, { method: 'POST', ...init, headers: { authorization: `Bearer ${api.keys.admin}`, ...(init.headers as Record<string, string>) } });
+    fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      ...init,
+      headers: { authorization: `Bearer ${api.keys.admin}`, ...(init.headers as Record<string, string>) },
+    });
   const codeOf = async (response: Response) => (JSON.parse(await response.text()) as Answer).errors[0]?.extensions.code;
 
   test('a body of more than 8 MB is refused', async () => {
@@ -122,7 +150,9 @@ describe('what a request may be', () => {
   });
 
   test('GET is not served', async () => {
-    const response = await fetch(`${api.url}/graphql?query={viewer{kind}}`, { headers: { authorization: `Bearer ${api.keys.admin}` } });
+    const response = await fetch(`${api.url}/graphql?query={viewer{kind}}`, {
+      headers: { authorization: `Bearer ${api.keys.admin}` },
+    });
 
     expect(response.status).toBe(405);
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   type GraphQLSchema,
@@ -9,14 +9,13 @@ import {
   lexicographicSortSchema,
   parse,
   printSchema,
-  validate,
   specifiedRules,
+  validate,
 } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findUnstated, grantsOf } from '../../src/api/access.js';
 import { validationRules } from '../../src/api/limits.js';
 import { buildApiSchema } from '../../src/api/schema.js';
-import { readdirSync } from 'node:fs';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -29,7 +28,8 @@ describe('the schema', () => {
   test('every root field and object type states who may use it', () => {
     expect(findUnstated(schema)).toEqual([]);
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-    for (const field of roots.flatMap((type) => Object.values(type?.getFields() ?? {}))) expect(grantsOf(field)?.length, field.name).toBeGreaterThan(0);
+    for (const field of roots.flatMap((type) => Object.values(type?.getFields() ?? {})))
+      expect(grantsOf(field)?.length, field.name).toBeGreaterThan(0);
   });
 
   test('a root field or type without a statement is found', async () => {
@@ -50,10 +50,15 @@ describe('the schema', () => {
       if (!element.description) bare.push(name);
     };
     for (const type of Object.values(schema.getTypeMap())) {
-      if (type.name.startsWith('__') || ['Query', 'Mutation', 'Subscription'].includes(type.name) === isScalarType(type)) continue;
+      if (
+        type.name.startsWith('__') ||
+        ['Query', 'Mutation', 'Subscription'].includes(type.name) === isScalarType(type)
+      )
+        continue;
       if (!['Query', 'Mutation', 'Subscription'].includes(type.name)) look(type.name, type);
       if (isEnumType(type)) for (const value of type.getValues()) look(`${type.name}.${value.name}`, value);
-      if (isInputObjectType(type)) for (const field of Object.values(type.getFields())) look(`${type.name}.${field.name}`, field);
+      if (isInputObjectType(type))
+        for (const field of Object.values(type.getFields())) look(`${type.name}.${field.name}`, field);
       if (!isObjectType(type)) continue;
       for (const field of Object.values(type.getFields())) {
         look(`${type.name}.${field.name}`, field);
@@ -72,7 +77,9 @@ describe('the schema', () => {
 
   test('takes all operations of the SDKs within its limits', () => {
     const folder = path.join(ROOT, 'sdk/operations');
-    const text = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8')).join('\n');
+    const text = readdirSync(folder)
+      .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+      .join('\n');
     const document = parse(text);
     const fragments = document.definitions.filter((one) => one.kind === 'FragmentDefinition');
     const rules = [...specifiedRules.filter((rule) => rule.name !== 'NoUnusedFragmentsRule'), ...validationRules];

@@ -24,7 +24,10 @@ export interface Answer {
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: answers of any query.
   readonly data: any;
-  readonly errors: readonly { readonly message: string; readonly extensions: { readonly code: string; readonly retry: string } }[];
+  readonly errors: readonly {
+    readonly message: string;
+    readonly extensions: { readonly code: string; readonly retry: string };
+  }[];
   readonly text: string;
 }
 
@@ -49,16 +52,26 @@ export async function openApi(options: OpenApiOptions = {}): Promise<Api> {
   });
   server.ready(true);
   const admin = await newKey(world, 'USER');
-  const started = await post(server.url, admin, 'mutation($input: StartTrialInput!) { startTrial(input: $input) { token trial { id experimentId } } }', {
-    input: { project: world.project.name, experiment: 'experiment', params: { rate: 0.1 } },
-  });
+  const started = await post(
+    server.url,
+    admin,
+    'mutation($input: StartTrialInput!) { startTrial(input: $input) { token trial { id experimentId } } }',
+    {
+      input: { project: world.project.name, experiment: 'experiment', params: { rate: 0.1 } },
+    },
+  );
   if (started.errors.length > 0) throw new Error(started.text);
   const { token, trial } = started.data.startTrial;
   return {
     world,
     server,
     url: server.url,
-    keys: { admin, viewer: await newKey(world, 'SERVICE', 'viewer'), runner: await newKey(world, 'RUNNER'), trial: token },
+    keys: {
+      admin,
+      viewer: await newKey(world, 'SERVICE', 'viewer'),
+      runner: await newKey(world, 'RUNNER'),
+      trial: token,
+    },
     trialId: trial.id,
     experimentId: trial.experimentId,
     close: async () => {

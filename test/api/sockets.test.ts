@@ -3,7 +3,8 @@ import { SOCKET_LIMITS } from '../../src/api/sockets.js';
 import { type Api, login, newKey, openApi, openSignedSocket, openSocket, post } from './server.js';
 
 const REPORT = 'mutation($input: ReportMetricsInput!) { reportMetrics(input: $input) { outcome nextSeq } }';
-const FOLLOW = 'subscription($id: ID!, $after: String) { metricsReported(trialIds: [$id], after: $after) { cursor series { key steps values } } }';
+const FOLLOW =
+  'subscription($id: ID!, $after: String) { metricsReported(trialIds: [$id], after: $after) { cursor series { key steps values } } }';
 
 let api: Api;
 beforeAll(async () => {
@@ -62,17 +63,18 @@ describe('who may connect', () => {
 });
 
 describe('what may be asked', () => {
-  test.each(['query { viewer { kind } }', 'mutation { createProject(input: { name: "by-socket" }) { id } }', '{ __schema { types { name } } }'])(
-    'no query and no mutation: %s',
-    async (query) => {
-      const socket = await openSignedSocket(api.url, api.keys.admin);
-      socket.send({ type: 'subscribe', id: 'a', payload: { query } });
+  test.each([
+    'query { viewer { kind } }',
+    'mutation { createProject(input: { name: "by-socket" }) { id } }',
+    '{ __schema { types { name } } }',
+  ])('no query and no mutation: %s', async (query) => {
+    const socket = await openSignedSocket(api.url, api.keys.admin);
+    socket.send({ type: 'subscribe', id: 'a', payload: { query } });
 
-      expect(await socket.closed).toBe(4400);
-      const { data } = await post(api.url, api.keys.admin, '{ project(name: "by-socket") { id } }');
-      expect(data).toEqual({ project: null });
-    },
-  );
+    expect(await socket.closed).toBe(4400);
+    const { data } = await post(api.url, api.keys.admin, '{ project(name: "by-socket") { id } }');
+    expect(data).toEqual({ project: null });
+  });
 
   test('a message of more than 256 KiB closes the connection', async () => {
     const socket = await openSignedSocket(api.url, api.keys.admin);
@@ -83,12 +85,16 @@ describe('what may be asked', () => {
 
   test('at most 50 subscriptions on one connection', async () => {
     const socket = await openSignedSocket(api.url, api.keys.admin);
-    for (let i = 0; i <= SOCKET_LIMITS.subscriptions; i += 1) socket.send({ type: 'subscribe', id: `s${i}`, payload: { query: FOLLOW, variables: { id: api.trialId } } });
+    for (let i = 0; i <= SOCKET_LIMITS.subscriptions; i += 1)
+      socket.send({ type: 'subscribe', id: `s${i}`, payload: { query: FOLLOW, variables: { id: api.trialId } } });
 
     for (;;) {
       const message = await socket.next();
       if (message.type !== 'error') continue;
-      expect([message.id, message.payload[0].extensions.code]).toEqual([`s${SOCKET_LIMITS.subscriptions}`, 'LIMIT_EXCEEDED']);
+      expect([message.id, message.payload[0].extensions.code]).toEqual([
+        `s${SOCKET_LIMITS.subscriptions}`,
+        'LIMIT_EXCEEDED',
+      ]);
       break;
     }
     socket.close();
@@ -101,7 +107,11 @@ describe('what may be asked', () => {
     runner.close();
 
     const admin = await openSignedSocket(api.url, api.keys.admin);
-    admin.send({ type: 'subscribe', id: 'b', payload: { query: FOLLOW, variables: { id: '01890000-0000-7000-8000-000000000000' } } });
+    admin.send({
+      type: 'subscribe',
+      id: 'b',
+      payload: { query: FOLLOW, variables: { id: '01890000-0000-7000-8000-000000000000' } },
+    });
     const message = await admin.next();
     const errors = message.type === 'error' ? message.payload : message.payload.errors;
     expect(errors[0].extensions).toMatchObject({ code: 'NOT_FOUND', retry: 'never' });
@@ -115,7 +125,9 @@ describe('live data', () => {
     const report = async (seq: number, values: number[]) => {
       const steps = values.map((_, i) => seq + i);
       const series = [{ key: 'loss', steps, times: steps, values }];
-      const answer = await post(api.url, api.keys.trial, REPORT, { input: { trialId: api.trialId, attempt: 1, stream: 's', seq, series } });
+      const answer = await post(api.url, api.keys.trial, REPORT, {
+        input: { trialId: api.trialId, attempt: 1, stream: 's', seq, series },
+      });
       expect(answer.data.reportMetrics.outcome).toBe('ACCEPTED');
     };
     const socket = await openSignedSocket(api.url, api.keys.viewer);
@@ -128,18 +140,25 @@ describe('live data', () => {
     expect((await nextPoints(socket)).values).toEqual([1]);
 
     socket.send({ type: 'complete', id: 'a' });
-    socket.send({ type: 'subscribe', id: 'b', payload: { query: FOLLOW, variables: { id: api.trialId, after: first.cursor } } });
+    socket.send({
+      type: 'subscribe',
+      id: 'b',
+      payload: { query: FOLLOW, variables: { id: api.trialId, after: first.cursor } },
+    });
     expect((await nextPoints(socket)).values).toEqual([1]);
     socket.close();
   });
 
   test('each delta shows the counts of its own moment, not of the first one', async () => {
     const socket = await openSignedSocket(api.url, api.keys.viewer);
-    const query = 'subscription($id: ID!) { experimentChanged(id: $id) { cursor trials { id state } experiment { counts { waiting total } } } }';
+    const query =
+      'subscription($id: ID!) { experimentChanged(id: $id) { cursor trials { id state } experiment { counts { waiting total } } } }';
     socket.send({ type: 'subscribe', id: 'a', payload: { query, variables: { id: api.experimentId } } });
     const first = (await socket.next()).payload.data.experimentChanged;
 
-    await post(api.url, api.keys.admin, 'mutation($input: CreateTrialInput!) { createTrial(input: $input) { id } }', { input: { experimentId: api.experimentId, params: {} } });
+    await post(api.url, api.keys.admin, 'mutation($input: CreateTrialInput!) { createTrial(input: $input) { id } }', {
+      input: { experimentId: api.experimentId, params: {} },
+    });
 
     let last = first;
     while (last.trials.length === 0) last = (await socket.next()).payload.data.experimentChanged;
@@ -216,7 +235,9 @@ test('a server that stops sends its clients away with 1012 and ends their follow
   expect(performance.now() - startedAt).toBeLessThan(3_000);
 });
 
-async function nextPoints(socket: { next(): Promise<{ payload: { data: { metricsReported: { cursor: string; series: { values: string }[] } } } }> }) {
+async function nextPoints(socket: {
+  next(): Promise<{ payload: { data: { metricsReported: { cursor: string; series: { values: string }[] } } } }>;
+}) {
   for (;;) {
     const { cursor, series } = (await socket.next()).payload.data.metricsReported;
     if (series.length > 0) return { cursor, values: series.flatMap(({ values }) => floats(values)) };

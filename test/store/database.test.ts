@@ -69,6 +69,24 @@ describe('errors of the database', () => {
     expect(await database.transaction((tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
   });
 
+  it('say so too when the loss is noticed before the next statement', async () => {
+    const severed = database.transaction(async (tx) => {
+      const [row] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await database.read.query('SELECT pg_terminate_backend($1, 5000)', [row?.pid]);
+      // By this read's answer the end of the other connection has been heard of.
+      for (let i = 0; i < 20; i++) await database.read.query('SELECT 1');
+      await tx.query('SELECT 1');
+    });
+
+    expect(await codeOf(severed)).toBe('OVERLOADED');
+  });
+
+  it('do not call the use of a transaction that is over a lost connection', async () => {
+    const leaked = await database.transaction(async (tx) => tx);
+
+    await expect(leaked.query('SELECT 1')).rejects.toThrow('already released');
+  });
+
   it('say that nobody answers', async () => {
     const nowhere = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing', tables: [], log: () => undefined });
 

@@ -21,7 +21,13 @@ export function cachedPrincipal(deps: Deps, hmac: Buffer): Principal | null {
 }
 
 /** Remembers a principal that was proved by a read that began at `provedAtMs`. */
-export function rememberPrincipal(deps: Deps, hmac: Buffer, keyId: string, principal: Principal, provedAtMs: number): void {
+export function rememberPrincipal(
+  deps: Deps,
+  hmac: Buffer,
+  keyId: string,
+  principal: Principal,
+  provedAtMs: number,
+): void {
   const cache = caches.get(deps) ?? new Map<string, Entry>();
   caches.set(deps, cache);
   const key = hmac.toString('base64');

@@ -37,5 +37,7 @@ export function servicePrincipal(key: ApiKey): ServicePrincipal | null {
   if (key.role === null) return null;
   const { id: keyId, organizationId, role, projectId } = key;
   const base = { kind: 'service', keyId, organizationId } as const;
-  return projectId === null ? { ...base, role, projectRoles: new Map() } : { ...base, role: null, projectRoles: new Map([[projectId, role]]) };
+  return projectId === null
+    ? { ...base, role, projectRoles: new Map() }
+    : { ...base, role: null, projectRoles: new Map([[projectId, role]]) };
 }

@@ -2,7 +2,13 @@
 import { PlatformError } from '../../domain/errors.js';
 import type { UserId } from '../../domain/ids.js';
 import type { User } from '../../domain/user.js';
-import { deleteSession, findSession, insertLoginCode, insertSession, takeLoginCode } from '../../store/queries/session.js';
+import {
+  deleteSession,
+  findSession,
+  insertLoginCode,
+  insertSession,
+  takeLoginCode,
+} from '../../store/queries/session.js';
 import { findUserById } from '../../store/queries/user.js';
 import type { Deps } from '../deps.js';
 import { newId } from '../ids.js';
@@ -41,7 +47,10 @@ export async function exchangeLoginCode(deps: Deps, code: string): Promise<Login
     const userId = await takeLoginCode(tx, codeHmac(deps, code), now);
     const user = userId === null ? null : await findUserById(tx, userId);
     if (user === null || user.disabled) {
-      throw new PlatformError('UNAUTHENTICATED', 'this login link was used or has expired; ask for a new one with `trialgraph login`');
+      throw new PlatformError(
+        'UNAUTHENTICATED',
+        'this login link was used or has expired; ask for a new one with `trialgraph login`',
+      );
     }
     const id = newId<string>(deps);
     const { token, hmac } = makeToken(deps, 'ses', id);
@@ -57,7 +66,8 @@ export async function endSession(deps: Deps, cookie: string): Promise<void> {
   if (parsed?.kind !== 'ses') return;
   await deps.database.transaction(async (tx) => {
     const session = await findSession(tx, parsed.keyId);
-    if (session !== null && isSameHmac(session.secretHmac, tokenHmac(deps, parsed))) await deleteSession(tx, session.id);
+    if (session !== null && isSameHmac(session.secretHmac, tokenHmac(deps, parsed)))
+      await deleteSession(tx, session.id);
   });
   forgetKey(deps, parsed.keyId);
 }

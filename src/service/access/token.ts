@@ -10,7 +10,12 @@ import type { Deps } from '../deps.js';
 /** `ses` is the cookie of a browser's session: the same form, another table. */
 export type TokenKind = 'usr' | 'svc' | 'run' | 'tri' | 'ses';
 
-export const TOKEN_KINDS: Readonly<Record<ApiKeyKind, TokenKind>> = { USER: 'usr', SERVICE: 'svc', RUNNER: 'run', TRIAL: 'tri' };
+export const TOKEN_KINDS: Readonly<Record<ApiKeyKind, TokenKind>> = {
+  USER: 'usr',
+  SERVICE: 'svc',
+  RUNNER: 'run',
+  TRIAL: 'tri',
+};
 
 export interface ParsedToken {
   readonly kind: TokenKind;

@@ -56,6 +56,11 @@ export async function addAlgorithmVersion(tx: Sql, deps: Deps, input: NewAlgorit
 type Definition = Pick<AlgorithmVersion, 'command' | 'environment' | 'workingDirectory' | 'source'>;
 
 function isSameDefinition(a: Definition, b: Definition): boolean {
-  const parts = ({ command, environment, workingDirectory, source }: Definition): unknown => [command, { ...environment }, workingDirectory, source];
+  const parts = ({ command, environment, workingDirectory, source }: Definition): unknown => [
+    command,
+    { ...environment },
+    workingDirectory,
+    source,
+  ];
   return isDeepStrictEqual(parts(a), parts(b));
 }

@@ -5,6 +5,10 @@ import { findOne } from '../find-one.js';
 import { loadAlgorithms } from './load-algorithms.js';
 
 /** The algorithm, null when it does not exist or is not visible. */
-export async function findAlgorithm(deps: Deps, principal: Principal, input: { readonly id: string }): Promise<Algorithm | null> {
+export async function findAlgorithm(
+  deps: Deps,
+  principal: Principal,
+  input: { readonly id: string },
+): Promise<Algorithm | null> {
   return findOne(loadAlgorithms, deps, principal, input.id);
 }

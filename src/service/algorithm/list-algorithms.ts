@@ -12,7 +12,11 @@ export interface ListAlgorithmsInput extends PageInput {
 }
 
 /** The project's algorithms, oldest first. @throws NOT_FOUND. */
-export async function listAlgorithms(deps: Deps, principal: Principal, input: ListAlgorithmsInput): Promise<Page<Algorithm>> {
+export async function listAlgorithms(
+  deps: Deps,
+  principal: Principal,
+  input: ListAlgorithmsInput,
+): Promise<Page<Algorithm>> {
   const { read } = deps.database;
   const project = await requireProject(read, principal, 'viewer', checkId<ProjectId>(input.projectId, 'project'));
   const scope = scopeOf(principal);

@@ -24,7 +24,11 @@ export interface RegisterAlgorithmInput {
  * writers may add them: what runs is decided by who submits an experiment. Idempotent by `clientRequestId`.
  * @throws NOT_FOUND, FORBIDDEN, NAME_INVALID, INPUT_INVALID, LIMIT_EXCEEDED.
  */
-export async function registerAlgorithm(deps: Deps, principal: Principal, input: RegisterAlgorithmInput): Promise<AlgorithmVersion> {
+export async function registerAlgorithm(
+  deps: Deps,
+  principal: Principal,
+  input: RegisterAlgorithmInput,
+): Promise<AlgorithmVersion> {
   const request = { operation: 'registerAlgorithm', clientRequestId: input.clientRequestId, input };
   return once(deps, principal, request, async (tx) => {
     const project = await requireProject(tx, principal, 'writer', checkId<ProjectId>(input.projectId, 'project'));

@@ -140,7 +140,10 @@ function refuse(value: unknown, field: string, kind: ApiKeyKind): void {
 
 async function checkNumberOfKeys(tx: Sql, userId: UserId, now: Date): Promise<void> {
   if ((await countLiveKeysOf(tx, userId, now)) < MAX_KEYS_PER_USER) return;
-  throw new PlatformError('LIMIT_EXCEEDED', `a user may have at most ${MAX_KEYS_PER_USER} keys; revoke one that is not needed`);
+  throw new PlatformError(
+    'LIMIT_EXCEEDED',
+    `a user may have at most ${MAX_KEYS_PER_USER} keys; revoke one that is not needed`,
+  );
 }
 
 function expiry(deps: Deps, input: CreateApiKeyInput): Date | null {

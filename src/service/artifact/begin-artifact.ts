@@ -70,6 +70,7 @@ function checkFileName(fileName: string): string {
 }
 
 function checkSize(sizeBytes: number): number {
-  if (sizeBytes > MAX_BYTES) throw new PlatformError('LIMIT_EXCEEDED', `an artifact may be at most ${MAX_BYTES} bytes large`);
+  if (sizeBytes > MAX_BYTES)
+    throw new PlatformError('LIMIT_EXCEEDED', `an artifact may be at most ${MAX_BYTES} bytes large`);
   return checkCount(sizeBytes, 'sizeBytes');
 }

@@ -34,7 +34,8 @@ export async function commitArtifact(deps: Deps, principal: Principal, input: Co
     const trial = await requireArtifactWriter(tx, principal, begun.trialId, begun.attempt);
     const experimentId = trial.experimentId as ExperimentId;
     const committed = await markCommitted(tx, id, deps.clock.now());
-    if (committed === null) return { artifact: withoutPlace(await requireCommitted(deps, principal, id)), experimentId };
+    if (committed === null)
+      return { artifact: withoutPlace(await requireCommitted(deps, principal, id)), experimentId };
     await recordChange(tx, { projectId: trial.projectId, experimentId, kind: 'artifact', subjectId: id });
     return { artifact: committed, experimentId };
   });
@@ -58,8 +59,15 @@ async function requireCommitted(deps: Deps, principal: Principal, id: ArtifactId
 
 async function checkBytes(deps: Deps, artifact: ArtifactRow): Promise<void> {
   const stored = await deps.blobs.digest(artifact.storageKey);
-  if (stored === null) throw new PlatformError('STATE_CONFLICT', `the bytes of artifact ${artifact.id} were not sent yet; send them, then commit`);
+  if (stored === null)
+    throw new PlatformError(
+      'STATE_CONFLICT',
+      `the bytes of artifact ${artifact.id} were not sent yet; send them, then commit`,
+    );
   if (stored.sizeBytes !== artifact.sizeBytes || stored.sha256 !== artifact.sha256) {
-    throw new PlatformError('ARTIFACT_CORRUPT', `the stored bytes of artifact ${artifact.id} differ from what was announced; send them again`);
+    throw new PlatformError(
+      'ARTIFACT_CORRUPT',
+      `the stored bytes of artifact ${artifact.id} differ from what was announced; send them again`,
+    );
   }
 }

@@ -6,7 +6,11 @@ import { findOne } from '../find-one.js';
 import { loadArtifacts } from './load-artifacts.js';
 
 /** The artifact, null when it does not exist or is not visible. A trial's token sees those of its project. */
-export async function findArtifact(deps: Deps, principal: Principal, input: { readonly id: string }): Promise<Artifact | null> {
+export async function findArtifact(
+  deps: Deps,
+  principal: Principal,
+  input: { readonly id: string },
+): Promise<Artifact | null> {
   return findOne(loadArtifacts, deps, principal, input.id);
 }
 

@@ -7,12 +7,20 @@ import type { Deps } from '../deps.js';
 import { byId, byKey } from '../in-order.js';
 
 /** Per id the artifact, null where it is not visible. */
-export async function loadArtifacts(deps: Deps, principal: Principal, ids: readonly ArtifactId[]): Promise<(Artifact | null)[]> {
+export async function loadArtifacts(
+  deps: Deps,
+  principal: Principal,
+  ids: readonly ArtifactId[],
+): Promise<(Artifact | null)[]> {
   return byId(ids, await readArtifactsById(deps.database.read, scopeOfTrialCaller(principal), ids));
 }
 
 /** Per trial its artifacts, oldest first, PENDING ones too. */
-export async function loadArtifactsByTrial(deps: Deps, principal: Principal, ids: readonly TrialId[]): Promise<Artifact[][]> {
+export async function loadArtifactsByTrial(
+  deps: Deps,
+  principal: Principal,
+  ids: readonly TrialId[],
+): Promise<Artifact[][]> {
   const artifacts = await readArtifactsOfTrials(deps.database.read, scopeOfTrialCaller(principal), ids);
   return byKey(ids, artifacts, (artifact) => artifact.trialId);
 }

@@ -21,10 +21,15 @@ export interface OpenedArtifact {
  * ARTIFACT_CORRUPT and holds back its end, so that no download of them ever completes.
  * @throws NOT_FOUND, also while it is PENDING; ARTIFACT_CORRUPT when the bytes are gone or have another size.
  */
-export async function openArtifact(deps: Deps, principal: Principal, input: { readonly id: string }): Promise<OpenedArtifact> {
+export async function openArtifact(
+  deps: Deps,
+  principal: Principal,
+  input: { readonly id: string },
+): Promise<OpenedArtifact> {
   const id = checkId<ArtifactId>(input.id, 'artifact');
   const row = await findArtifactRow(deps.database.read, scopeOfTrialCaller(principal), id);
-  if (row === null || row.state !== 'COMMITTED') throw new PlatformError('NOT_FOUND', `there is no committed artifact ${id}`);
+  if (row === null || row.state !== 'COMMITTED')
+    throw new PlatformError('NOT_FOUND', `there is no committed artifact ${id}`);
   const artifact = withoutPlace(row);
   const blob = await deps.blobs.open(row.storageKey);
   if (blob === null || blob.sizeBytes !== artifact.sizeBytes) {
@@ -49,5 +54,8 @@ async function* verified(deps: Deps, artifact: Artifact, source: Readable): Asyn
 
 function corrupt(deps: Deps, artifact: Artifact): PlatformError {
   deps.log(`artifact ${artifact.id} is corrupt in the store`);
-  return new PlatformError('ARTIFACT_CORRUPT', `the stored bytes of artifact ${artifact.id} are damaged and are not served`);
+  return new PlatformError(
+    'ARTIFACT_CORRUPT',
+    `the stored bytes of artifact ${artifact.id} are damaged and are not served`,
+  );
 }

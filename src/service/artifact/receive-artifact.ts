@@ -20,7 +20,11 @@ export interface ReceiveArtifactInput {
  * Stores the bytes of a PENDING artifact; sending them again is fine. It stays PENDING until it is committed.
  * @throws NOT_FOUND, FORBIDDEN; STATE_CONFLICT when it is COMMITTED or its attempt was superseded; ARTIFACT_CORRUPT; STORAGE_FULL.
  */
-export async function receiveArtifact(deps: Deps, principal: Principal, input: ReceiveArtifactInput): Promise<Artifact> {
+export async function receiveArtifact(
+  deps: Deps,
+  principal: Principal,
+  input: ReceiveArtifactInput,
+): Promise<Artifact> {
   const id = checkId<ArtifactId>(input.id, 'artifact');
   const artifact = await requirePending(deps, principal, id);
   await deps.blobs.put(artifact.storageKey, input.bytes, { sizeBytes: artifact.sizeBytes, sha256: artifact.sha256 });
@@ -33,7 +37,8 @@ async function requirePending(deps: Deps, principal: Principal, id: ArtifactId):
     const artifact = await findArtifactRow(tx, scopeOfTrialCaller(principal), id);
     if (artifact === null) throw new PlatformError('NOT_FOUND', `there is no artifact ${id}`);
     await requireArtifactWriter(tx, principal, artifact.trialId, artifact.attempt);
-    if (artifact.state !== 'PENDING') throw new PlatformError('STATE_CONFLICT', `artifact ${id} is committed and cannot change; begin another`);
+    if (artifact.state !== 'PENDING')
+      throw new PlatformError('STATE_CONFLICT', `artifact ${id} is committed and cannot change; begin another`);
     return artifact;
   });
 }

@@ -10,7 +10,12 @@ import { requireTrialWriter, scopeOfTrialCaller } from '../authorize.js';
  * The trial, when the caller may write artifacts of this attempt to it.
  * @throws NOT_FOUND, FORBIDDEN; STATE_CONFLICT when another attempt has superseded this one.
  */
-export async function requireArtifactWriter(tx: Sql, principal: Principal, trialId: TrialId, attempt: number): Promise<WritableTrial> {
+export async function requireArtifactWriter(
+  tx: Sql,
+  principal: Principal,
+  trialId: TrialId,
+  attempt: number,
+): Promise<WritableTrial> {
   const trial = await holdTrial(tx, scopeOfTrialCaller(principal), trialId);
   if (trial === null) throw new PlatformError('NOT_FOUND', `there is no trial ${trialId}`);
   requireTrialWriter(principal, trial);

@@ -5,6 +5,10 @@ import { findOne } from '../find-one.js';
 import { loadDatasets } from './load-datasets.js';
 
 /** The dataset, null when it does not exist or is not visible. */
-export async function findDataset(deps: Deps, principal: Principal, input: { readonly id: string }): Promise<Dataset | null> {
+export async function findDataset(
+  deps: Deps,
+  principal: Principal,
+  input: { readonly id: string },
+): Promise<Dataset | null> {
   return findOne(loadDatasets, deps, principal, input.id);
 }

@@ -28,7 +28,11 @@ export interface RegisterDatasetInput {
  * differs from it. Idempotent by `clientRequestId`.
  * @throws NOT_FOUND, FORBIDDEN, NAME_INVALID, INPUT_INVALID, LIMIT_EXCEEDED.
  */
-export async function registerDataset(deps: Deps, principal: Principal, input: RegisterDatasetInput): Promise<DatasetVersion> {
+export async function registerDataset(
+  deps: Deps,
+  principal: Principal,
+  input: RegisterDatasetInput,
+): Promise<DatasetVersion> {
   const createdAt = deps.clock.now();
   const name = checkName(input.name, 'dataset name');
   const description = checkText(input.description, 'description');
@@ -42,7 +46,13 @@ export async function registerDataset(deps: Deps, principal: Principal, input: R
   const request = { operation: 'registerDataset', clientRequestId: input.clientRequestId, input };
   return once(deps, principal, request, async (tx) => {
     const project = await requireProject(tx, principal, 'writer', checkId<ProjectId>(input.projectId, 'project'));
-    const dataset = await ensureDataset(tx, { id: newId<DatasetId>(deps), projectId: project.id, name, description, createdAt });
+    const dataset = await ensureDataset(tx, {
+      id: newId<DatasetId>(deps),
+      projectId: project.id,
+      name,
+      description,
+      createdAt,
+    });
     const latest = await findLatestDatasetVersion(tx, dataset.id);
     if (latest !== null && isSameDefinition(latest, definition)) return latest;
     const version: DatasetVersion = {
@@ -61,7 +71,13 @@ export async function registerDataset(deps: Deps, principal: Principal, input: R
 type Definition = Pick<DatasetVersion, 'uri' | 'sha256' | 'sizeBytes' | 'rows' | 'licence'>;
 
 function isSameDefinition(a: Definition, b: Definition): boolean {
-  return a.uri === b.uri && a.sha256 === b.sha256 && a.sizeBytes === b.sizeBytes && a.rows === b.rows && a.licence === b.licence;
+  return (
+    a.uri === b.uri &&
+    a.sha256 === b.sha256 &&
+    a.sizeBytes === b.sizeBytes &&
+    a.rows === b.rows &&
+    a.licence === b.licence
+  );
 }
 
 function checkUri(uri: string): string {

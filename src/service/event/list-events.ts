@@ -32,7 +32,8 @@ export async function listEvents(deps: Deps, principal: Principal, input: ListEv
 function subjectOf(input: ListEventsInput): EventSubject {
   const { projectId, experimentId, trialId } = input;
   const given = [projectId, experimentId, trialId].filter((id) => id !== null && id !== undefined);
-  if (given.length !== 1) throw new PlatformError('INPUT_INVALID', 'give exactly one of projectId, experimentId and trialId');
+  if (given.length !== 1)
+    throw new PlatformError('INPUT_INVALID', 'give exactly one of projectId, experimentId and trialId');
   if (typeof projectId === 'string') return { projectId: checkId<ProjectId>(projectId, 'project') };
   if (typeof experimentId === 'string') return { experimentId: checkId<ExperimentId>(experimentId, 'experiment') };
   return { trialId: checkId<TrialId>(String(trialId), 'trial') };

@@ -31,7 +31,12 @@ export async function recordEvent(tx: Sql, deps: Pick<Deps, 'clock' | 'random'>,
     at: deps.clock.now(),
   };
   await insertEvent(tx, stored);
-  await recordChange(tx, { projectId: stored.projectId, experimentId: stored.experimentId, kind: 'event', subjectId: stored.id });
+  await recordChange(tx, {
+    projectId: stored.projectId,
+    experimentId: stored.experimentId,
+    kind: 'event',
+    subjectId: stored.id,
+  });
   return stored;
 }
 

@@ -27,7 +27,12 @@ export interface Change {
 }
 
 /** The experiment after the change. @throws NOT_FOUND, FORBIDDEN, and what the work throws. */
-export async function changeExperiment(deps: Deps, principal: Principal, input: ChangeExperimentInput, change: Change): Promise<Experiment> {
+export async function changeExperiment(
+  deps: Deps,
+  principal: Principal,
+  input: ChangeExperimentInput,
+  change: Change,
+): Promise<Experiment> {
   const id = checkId<ExperimentId>(input.id, 'experiment');
   const request = { operation: change.operation, clientRequestId: input.clientRequestId, input };
   await once(deps, principal, request, async (tx) => {
@@ -51,7 +56,13 @@ export async function lockVisibleExperiment(tx: Sql, principal: Principal, id: E
 }
 
 /** Stores the state and says so. The row is locked. */
-export async function moveExperiment(tx: Sql, deps: Deps, experiment: Experiment, state: ExperimentState, kind: EventKind): Promise<void> {
+export async function moveExperiment(
+  tx: Sql,
+  deps: Deps,
+  experiment: Experiment,
+  state: ExperimentState,
+  kind: EventKind,
+): Promise<void> {
   const { id, projectId, name } = experiment;
   await setExperimentState(tx, id, state);
   await recordChange(tx, { projectId, experimentId: id, kind: 'experiment', subjectId: id });
@@ -60,5 +71,7 @@ export async function moveExperiment(tx: Sql, deps: Deps, experiment: Experiment
 
 /** @throws STATE_CONFLICT that says why not. */
 export function conflict(experiment: Experiment, what: string): PlatformError {
-  return new PlatformError('STATE_CONFLICT', `${experiment.name} is ${experiment.state}: ${what}`, { state: experiment.state });
+  return new PlatformError('STATE_CONFLICT', `${experiment.name} is ${experiment.state}: ${what}`, {
+    state: experiment.state,
+  });
 }

@@ -12,7 +12,11 @@ import type { Deps } from '../deps.js';
 export interface SearchInput {
   /** A map from name to declaration, or `{ parameters: [...] }`. */
   readonly space: unknown;
-  readonly objective: { readonly metric: string; readonly goal: Objective['goal']; readonly take?: Objective['take'] | null };
+  readonly objective: {
+    readonly metric: string;
+    readonly goal: Objective['goal'];
+    readonly take?: Objective['take'] | null;
+  };
   readonly sampler?: MethodInput | null;
   readonly pruner?: MethodInput | null;
   readonly budget?: BudgetInput | null;
@@ -51,7 +55,10 @@ export function checkSearch(deps: Pick<Deps, 'random'>, input: SearchInput): Sea
   const space = checkSpace(input.space);
   asPlatformError(() => createSampler(sampler.kind, sampler.options, [objective.goal]));
   asPlatformError(() => createPruner(pruner.kind, pruner.options));
-  const seed = input.seed === null || input.seed === undefined ? deps.random(8).toString('hex') : checkText(input.seed, 'seed', 256);
+  const seed =
+    input.seed === null || input.seed === undefined
+      ? deps.random(8).toString('hex')
+      : checkText(input.seed, 'seed', 256);
   return { space, objective, sampler, pruner, budget: checkBudget(input.budget ?? {}), seed };
 }
 
@@ -61,7 +68,10 @@ export function checkResources(input: ResourcesInput): Resources {
   return {
     gpus: checkCount(gpus ?? 0, 'gpus', 1_024),
     slots: checkCount(slots ?? 1, 'slots', 10_000),
-    timeoutSeconds: timeoutSeconds === null || timeoutSeconds === undefined ? null : atLeastOne(timeoutSeconds, 'timeoutSeconds', LONGEST_SECONDS),
+    timeoutSeconds:
+      timeoutSeconds === null || timeoutSeconds === undefined
+        ? null
+        : atLeastOne(timeoutSeconds, 'timeoutSeconds', LONGEST_SECONDS),
   };
 }
 
@@ -102,7 +112,10 @@ function asPlatformError<Result>(check: () => Result): Result {
   try {
     return check();
   } catch (error) {
-    if (error instanceof SpaceError) throw new PlatformError('SPACE_INVALID', `the search space is not valid: ${error.message}`, { problems: error.problems });
+    if (error instanceof SpaceError)
+      throw new PlatformError('SPACE_INVALID', `the search space is not valid: ${error.message}`, {
+        problems: error.problems,
+      });
     if (!(error instanceof MethodError)) throw error;
     const code = error.code === 'METHOD_UNKNOWN' ? 'METHOD_UNKNOWN' : 'INPUT_INVALID';
     throw new PlatformError(code, error.message, { problems: error.problems, available: error.available });

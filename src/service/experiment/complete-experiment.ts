@@ -7,7 +7,9 @@ import { recordChange, recordEvent } from '../event/record.js';
 
 /** Whether the budget allows no further proposal. */
 export function isSpent(budget: Budget, created: number, hours: number): boolean {
-  return created >= (budget.maxTrials ?? Number.POSITIVE_INFINITY) || hours >= (budget.maxHours ?? Number.POSITIVE_INFINITY);
+  return (
+    created >= (budget.maxTrials ?? Number.POSITIVE_INFINITY) || hours >= (budget.maxHours ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 /** Makes an active searching experiment COMPLETED when its budget is spent and no trial is left; says whether it did. */

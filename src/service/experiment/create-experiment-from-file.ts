@@ -26,7 +26,11 @@ export interface CreateExperimentFromFileInput {
  * A new experiment as the file describes it. Idempotent by `clientRequestId`.
  * @throws SEARCH_FILE_INVALID with line, column and key of each problem, and all that `createExperiment` throws.
  */
-export async function createExperimentFromFile(deps: Deps, principal: Principal, input: CreateExperimentFromFileInput): Promise<Experiment> {
+export async function createExperimentFromFile(
+  deps: Deps,
+  principal: Principal,
+  input: CreateExperimentFromFileInput,
+): Promise<Experiment> {
   const described = describe(input);
   const options = { taken: input.unique === true ? 'refuse' : 'number' } as const;
   const request = { operation: 'createExperimentFromFile', clientRequestId: input.clientRequestId, input };

@@ -14,9 +14,15 @@ export interface CreateExperimentInput extends NewExperimentInput {
  * @throws FORBIDDEN (running a command needs a submitter), NOT_FOUND, NAME_INVALID, NAME_TAKEN, SPACE_INVALID,
  * METHOD_UNKNOWN, INPUT_INVALID, LIMIT_EXCEEDED.
  */
-export async function createExperiment(deps: Deps, principal: Principal, input: CreateExperimentInput): Promise<Experiment> {
+export async function createExperiment(
+  deps: Deps,
+  principal: Principal,
+  input: CreateExperimentInput,
+): Promise<Experiment> {
   const request = { operation: 'createExperiment', clientRequestId: input.clientRequestId, input };
-  const id = await once(deps, principal, request, (tx) => makeExperiment(tx, deps, principal, input, { taken: 'refuse' }));
+  const id = await once(deps, principal, request, (tx) =>
+    makeExperiment(tx, deps, principal, input, { taken: 'refuse' }),
+  );
   const experiment = await reloadExperiment(deps, principal, id);
   if (experiment.poolId !== null) deps.wakeups.notify(`pool:${experiment.poolId}`);
   return experiment;

@@ -11,7 +11,11 @@ import { once } from '../once.js';
 import { type ChangeExperimentInput, conflict, lockVisibleExperiment } from './change-experiment.js';
 
 /** Removes an experiment with all that hangs on it. True. @throws NOT_FOUND, FORBIDDEN, STATE_CONFLICT while a trial runs. */
-export async function deleteExperiment(deps: Deps, principal: Principal, input: ChangeExperimentInput): Promise<boolean> {
+export async function deleteExperiment(
+  deps: Deps,
+  principal: Principal,
+  input: ChangeExperimentInput,
+): Promise<boolean> {
   const id = checkId<ExperimentId>(input.id, 'experiment');
   const request = { operation: 'deleteExperiment', clientRequestId: input.clientRequestId, input };
   const isDeleted = await once(deps, principal, request, async (tx) => {
@@ -20,7 +24,10 @@ export async function deleteExperiment(deps: Deps, principal: Principal, input: 
     const leases = await lockLeasesOf(tx, id);
     const running = (await listOpenTrials(tx, id)).filter((trial) => trial.state === 'RUNNING');
     if (running.length > 0) throw conflict(experiment, `${running.length} trials run; stop it first`);
-    await deleteTrialKeys(tx, leases.map((lease) => lease.trialId));
+    await deleteTrialKeys(
+      tx,
+      leases.map((lease) => lease.trialId),
+    );
     await deleteExperimentRow(tx, id);
     await recordChange(tx, { projectId: experiment.projectId, experimentId: id, kind: 'experiment', subjectId: id });
     return true;

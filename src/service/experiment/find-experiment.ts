@@ -15,9 +15,14 @@ export interface FindExperimentInput {
 }
 
 /** The experiment, null when it does not exist or is not visible. @throws INPUT_INVALID unless given an id or a path. */
-export async function findExperiment(deps: Deps, principal: Principal, input: FindExperimentInput): Promise<Experiment | null> {
+export async function findExperiment(
+  deps: Deps,
+  principal: Principal,
+  input: FindExperimentInput,
+): Promise<Experiment | null> {
   const { id = null, path = null } = input;
-  if ((id === null) === (path === null)) throw new PlatformError('INPUT_INVALID', 'give the id or the path of an experiment, not both');
+  if ((id === null) === (path === null))
+    throw new PlatformError('INPUT_INVALID', 'give the id or the path of an experiment, not both');
   if (id !== null) return isId(id) ? ((await loadExperiments(deps, principal, [id as ExperimentId]))[0] ?? null) : null;
   const text = String(path).normalize('NFC');
   const slash = text.indexOf('/');

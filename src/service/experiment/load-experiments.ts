@@ -10,14 +10,22 @@ import type { Deps } from '../deps.js';
 import { byId, byKey } from '../in-order.js';
 
 /** Per id the experiment, null where it is not visible. A trial's token sees those of its project. */
-export async function loadExperiments(deps: Deps, principal: Principal, ids: readonly ExperimentId[]): Promise<(Experiment | null)[]> {
+export async function loadExperiments(
+  deps: Deps,
+  principal: Principal,
+  ids: readonly ExperimentId[],
+): Promise<(Experiment | null)[]> {
   return byId(ids, await findExperiments(deps.database.read, scopeOfTrialCaller(principal), ids));
 }
 
 export type TrialCounts = Readonly<Record<Lowercase<TrialState> | 'total', number>>;
 
 /** Per experiment its trials by state; zeros where it is not visible. */
-export async function experimentCounts(deps: Deps, principal: Principal, ids: readonly ExperimentId[]): Promise<TrialCounts[]> {
+export async function experimentCounts(
+  deps: Deps,
+  principal: Principal,
+  ids: readonly ExperimentId[],
+): Promise<TrialCounts[]> {
   const visible = await visibleAmong(deps, principal, ids);
   const rows = byKey(ids, await countTrialsByState(deps.database.read, visible), (row) => row.experimentId);
   return rows.map((counts) => {
@@ -35,10 +43,21 @@ export async function experimentCounts(deps: Deps, principal: Principal, ids: re
 }
 
 /** Per experiment its best trial: completed and finite; null without a search, or while there is none. */
-export async function bestTrials(deps: Deps, principal: Principal, ids: readonly ExperimentId[]): Promise<(Trial | null)[]> {
+export async function bestTrials(
+  deps: Deps,
+  principal: Principal,
+  ids: readonly ExperimentId[],
+): Promise<(Trial | null)[]> {
   const { read } = deps.database;
-  const best = new Map((await findBestTrials(read, await visibleAmong(deps, principal, ids))).map((row) => [row.experimentId, row.trialId]));
-  const trials = new Map((await findTrials(read, scopeOf(principal), [...best.values()])).map((trial) => [trial.id, trial]));
+  const best = new Map(
+    (await findBestTrials(read, await visibleAmong(deps, principal, ids))).map((row) => [
+      row.experimentId,
+      row.trialId,
+    ]),
+  );
+  const trials = new Map(
+    (await findTrials(read, scopeOf(principal), [...best.values()])).map((trial) => [trial.id, trial]),
+  );
   return ids.map((id) => {
     const trialId = best.get(id);
     return trialId === undefined ? null : (trials.get(trialId) ?? null);

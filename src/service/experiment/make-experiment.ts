@@ -1,11 +1,23 @@
 /** Makes an experiment inside a verb's transaction. Internal: shared by the verbs that create one. */
 import { PlatformError } from '../../domain/errors.js';
-import type { AlgorithmVersionId, DatasetVersionId, ExperimentId, ProjectId, ResourcePoolId } from '../../domain/ids.js';
+import type {
+  AlgorithmVersionId,
+  DatasetVersionId,
+  ExperimentId,
+  ProjectId,
+  ResourcePoolId,
+} from '../../domain/ids.js';
 import { checkName } from '../../domain/names.js';
 import type { Project } from '../../domain/project.js';
 import type { Principal } from '../../domain/roles.js';
 import type { Sql } from '../../store/database.js';
-import { findExperimentIn, hasAlgorithmVersion, insertExperiment, insertExperimentDataset, takenExperimentNames } from '../../store/queries/experiment.js';
+import {
+  findExperimentIn,
+  hasAlgorithmVersion,
+  insertExperiment,
+  insertExperimentDataset,
+  takenExperimentNames,
+} from '../../store/queries/experiment.js';
 import { findPoolByName } from '../../store/queries/pool.js';
 import { addAlgorithmVersion } from '../algorithm/add-version.js';
 import { requireProject, requireRole } from '../authorize.js';
@@ -43,7 +55,13 @@ const DEFAULT_POOL = 'default';
 const MOST_DATASETS = 100;
 
 /** The new experiment's id. Whoever makes a command run must be a submitter; others need to be writers. */
-export async function makeExperiment(tx: Sql, deps: Deps, principal: Principal, input: NewExperimentInput, options: MakeOptions): Promise<ExperimentId> {
+export async function makeExperiment(
+  tx: Sql,
+  deps: Deps,
+  principal: Principal,
+  input: NewExperimentInput,
+  options: MakeOptions,
+): Promise<ExperimentId> {
   const project = await projectOf(tx, deps, principal, input);
   const runsCode = isGiven(input.command) || isGiven(input.algorithmVersionId);
   if (runsCode) requireRole(principal, 'submitter', project.id);
@@ -62,12 +80,23 @@ export async function makeExperiment(tx: Sql, deps: Deps, principal: Principal, 
   if (stored === null) return foundInstead(tx, project.id, name);
   await bindDatasets(tx, project.id, id, input.datasets ?? []);
   await recordChange(tx, { projectId: project.id, experimentId: id, kind: 'experiment', subjectId: id });
-  await recordEvent(tx, deps, { projectId: project.id, experimentId: id, kind: 'EXPERIMENT_CREATED', message: `${stored} was created` });
+  await recordEvent(tx, deps, {
+    projectId: project.id,
+    experimentId: id,
+    kind: 'EXPERIMENT_CREATED',
+    message: `${stored} was created`,
+  });
   return id;
 }
 
-async function projectOf(tx: Sql, deps: Deps, principal: Principal, { projectId, project }: NewExperimentInput): Promise<Project> {
-  if (isGiven(projectId) === isGiven(project)) throw new PlatformError('INPUT_INVALID', 'give projectId or project, one of the two');
+async function projectOf(
+  tx: Sql,
+  deps: Deps,
+  principal: Principal,
+  { projectId, project }: NewExperimentInput,
+): Promise<Project> {
+  if (isGiven(projectId) === isGiven(project))
+    throw new PlatformError('INPUT_INVALID', 'give projectId or project, one of the two');
   if (isGiven(project)) return ensureProject(tx, deps, principal, project);
   return requireProject(tx, principal, 'writer', checkId<ProjectId>(projectId ?? '', 'project'));
 }
@@ -79,12 +108,19 @@ async function poolOf(tx: Sql, principal: Principal, name: string | null): Promi
   return pool.id;
 }
 
-async function algorithmOf(tx: Sql, deps: Deps, projectId: ProjectId, name: string, input: NewExperimentInput): Promise<AlgorithmVersionId | null> {
+async function algorithmOf(
+  tx: Sql,
+  deps: Deps,
+  projectId: ProjectId,
+  name: string,
+  input: NewExperimentInput,
+): Promise<AlgorithmVersionId | null> {
   const { command, environment, workingDirectory } = input;
   if (isGiven(command) && isGiven(input.algorithmVersionId)) {
     throw new PlatformError('INPUT_INVALID', 'give command or algorithmVersionId, not both');
   }
-  if (isGiven(command)) return (await addAlgorithmVersion(tx, deps, { projectId, name, command, environment, workingDirectory })).id;
+  if (isGiven(command))
+    return (await addAlgorithmVersion(tx, deps, { projectId, name, command, environment, workingDirectory })).id;
   if (!isGiven(input.algorithmVersionId)) return null;
   const id = checkId<AlgorithmVersionId>(input.algorithmVersionId, 'algorithm version');
   if (await hasAlgorithmVersion(tx, projectId, id)) return id;
@@ -104,7 +140,8 @@ async function foundInstead(tx: Sql, projectId: ProjectId, name: string): Promis
 async function insertUnder(tx: Sql, row: Row, name: string, options: MakeOptions): Promise<string | null> {
   if (await insertExperiment(tx, { ...row, name })) return name;
   if (options.taken === 'find') return null;
-  if (options.taken === 'refuse') throw new PlatformError('NAME_TAKEN', `the project has an experiment called ${name} already`);
+  if (options.taken === 'refuse')
+    throw new PlatformError('NAME_TAKEN', `the project has an experiment called ${name} already`);
   const taken = new Set(await takenExperimentNames(tx, row.projectId, name));
   // Names that others take meanwhile are stepped over by the insert itself.
   for (let suffix = 2; ; suffix++) {
@@ -113,13 +150,25 @@ async function insertUnder(tx: Sql, row: Row, name: string, options: MakeOptions
   }
 }
 
-async function bindDatasets(tx: Sql, projectId: ProjectId, experimentId: ExperimentId, datasets: NonNullable<NewExperimentInput['datasets']>): Promise<void> {
-  if (datasets.length > MOST_DATASETS) throw new PlatformError('LIMIT_EXCEEDED', `an experiment may have at most ${MOST_DATASETS} datasets`);
+async function bindDatasets(
+  tx: Sql,
+  projectId: ProjectId,
+  experimentId: ExperimentId,
+  datasets: NonNullable<NewExperimentInput['datasets']>,
+): Promise<void> {
+  if (datasets.length > MOST_DATASETS)
+    throw new PlatformError('LIMIT_EXCEEDED', `an experiment may have at most ${MOST_DATASETS} datasets`);
   const channels = datasets.map((dataset) => checkName(dataset.channel, 'channel'));
-  if (new Set(channels).size < channels.length) throw new PlatformError('INPUT_INVALID', 'two datasets have the same channel');
+  if (new Set(channels).size < channels.length)
+    throw new PlatformError('INPUT_INVALID', 'two datasets have the same channel');
   for (const [i, { datasetVersionId }] of datasets.entries()) {
     const id = checkId<DatasetVersionId>(datasetVersionId, 'dataset version');
-    const isBound = await insertExperimentDataset(tx, { projectId, experimentId, datasetVersionId: id, channel: channels[i] ?? '' });
+    const isBound = await insertExperimentDataset(tx, {
+      projectId,
+      experimentId,
+      datasetVersionId: id,
+      channel: channels[i] ?? '',
+    });
     if (!isBound) throw new PlatformError('NOT_FOUND', `the project has no dataset version ${id}`);
   }
 }

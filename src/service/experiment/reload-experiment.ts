@@ -8,6 +8,7 @@ import { loadExperiments } from './load-experiments.js';
 /** The experiment as it is after a commit. @throws NOT_FOUND when it is not visible, or was deleted since. */
 export async function reloadExperiment(deps: Deps, principal: Principal, id: ExperimentId): Promise<Experiment> {
   const [experiment] = await loadExperiments(deps, principal, [id]);
-  if (experiment === null || experiment === undefined) throw new PlatformError('NOT_FOUND', `there is no experiment ${id}`);
+  if (experiment === null || experiment === undefined)
+    throw new PlatformError('NOT_FOUND', `there is no experiment ${id}`);
   return experiment;
 }

@@ -20,7 +20,8 @@ export function stopExperiment(deps: Deps, principal: Principal, input: ChangeEx
       await moveExperiment(tx, deps, experiment, 'STOPPED', 'EXPERIMENT_STOPPED');
       await lockLeasesOf(tx, experiment.id);
       const stopped = { ...experiment, state: 'STOPPED' as const };
-      for (const trial of await listOpenTrials(tx, experiment.id)) await stopLockedTrial(tx, deps, stopped, trial, 'EXPERIMENT', null);
+      for (const trial of await listOpenTrials(tx, experiment.id))
+        await stopLockedTrial(tx, deps, stopped, trial, 'EXPERIMENT', null);
     },
   });
 }

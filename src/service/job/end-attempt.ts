@@ -51,9 +51,16 @@ async function conclude(tx: Sql, result: AttemptResult): Promise<Conclusion> {
   const earlier = await countCauses(tx, trial.id, trial.attempt);
   const told = runnerDied ? 'POISON' : result.cause;
   const state = trialStateAfter({ outcome, cause: told, stopReason: trial.stopReason, earlier });
-  const failed: Conclusion = { state, value: null, cause: causeOf(outcome, told), message: result.message ?? trial.message };
-  if (state === 'FAILED' && runnerDied) return { ...failed, message: `three runners died while they held it: ${failed.message ?? 'no message'}` };
-  if (state !== 'COMPLETED' && state !== 'PRUNED') return state === 'FAILED' || state === 'WAITING' ? failed : { ...failed, cause: null };
+  const failed: Conclusion = {
+    state,
+    value: null,
+    cause: causeOf(outcome, told),
+    message: result.message ?? trial.message,
+  };
+  if (state === 'FAILED' && runnerDied)
+    return { ...failed, message: `three runners died while they held it: ${failed.message ?? 'no message'}` };
+  if (state !== 'COMPLETED' && state !== 'PRUNED')
+    return state === 'FAILED' || state === 'WAITING' ? failed : { ...failed, cause: null };
 
   return withObjective(tx, experiment, trial, { state, value: trial.value, cause: null, message: failed.message });
 }
@@ -86,7 +93,12 @@ async function concludeJob(tx: Sql, deps: Deps, result: AttemptResult, job: Trai
 async function requeue(tx: Sql, deps: Deps, result: AttemptResult): Promise<void> {
   const { experiment, trial } = result;
   await requeueTrial(tx, trial.id, result.message);
-  await recordChange(tx, { projectId: trial.projectId, experimentId: experiment.id, kind: 'trial', subjectId: trial.id });
+  await recordChange(tx, {
+    projectId: trial.projectId,
+    experimentId: experiment.id,
+    kind: 'trial',
+    subjectId: trial.id,
+  });
   await queueJob(tx, deps, experiment, trial, trial.attempt + 1);
   await recordEvent(tx, deps, {
     projectId: trial.projectId,
@@ -99,9 +111,23 @@ async function requeue(tx: Sql, deps: Deps, result: AttemptResult): Promise<void
 }
 
 /** Ends a WAITING trial that was stopped, with its queued job if there is one. The rows are locked as for `endAttempt`. */
-export async function endWaiting(tx: Sql, deps: Deps, experiment: Experiment, trial: Trial, job: TrainingJob | null): Promise<void> {
+export async function endWaiting(
+  tx: Sql,
+  deps: Deps,
+  experiment: Experiment,
+  trial: Trial,
+  job: TrainingJob | null,
+): Promise<void> {
   if (job !== null) {
-    await endJob(tx, { id: job.id, state: 'TERMINATED', cause: null, message: null, exitCode: null, signal: null, runnerDied: false });
+    await endJob(tx, {
+      id: job.id,
+      state: 'TERMINATED',
+      cause: null,
+      message: null,
+      exitCode: null,
+      signal: null,
+      runnerDied: false,
+    });
     await recordChange(tx, { projectId: job.projectId, experimentId: experiment.id, kind: 'job', subjectId: job.id });
   }
   await endTrialAs(tx, deps, experiment, trial, { state: 'STOPPED', value: null, cause: null, message: trial.message });

@@ -36,7 +36,16 @@ export async function finishJob(deps: Deps, principal: Principal, input: FinishJ
     const locked = await lockAttempt(tx, caller, jobId, input.epoch);
     if (locked === null) return 'FENCED';
     const { outcome, cause = null, exitCode = null, signal = null } = input;
-    await endAttempt(tx, deps, { ...locked, outcome, cause, message, exitCode, signal, runnerDied: false, fence: false });
+    await endAttempt(tx, deps, {
+      ...locked,
+      outcome,
+      cause,
+      message,
+      exitCode,
+      signal,
+      runnerDied: false,
+      fence: false,
+    });
     return 'ACCEPTED';
   });
   const job = await findOwnJob(deps.database.read, caller, jobId);

@@ -5,12 +5,20 @@
  */
 import { PlatformError } from '../../domain/errors.js';
 import type { RunnerId } from '../../domain/ids.js';
-import { type Principal, type RunnerPrincipal, principalName } from '../../domain/roles.js';
+import { type Principal, principalName, type RunnerPrincipal } from '../../domain/roles.js';
 import type { TrainingJob } from '../../domain/training-job.js';
 import type { Trial } from '../../domain/trial.js';
 import type { Sql } from '../../store/database.js';
 import { findProposing } from '../../store/queries/experiment.js';
-import { type Capacity, countFitting, findCommands, heldResources, leaseNext, type LeasedRow, readJobs } from '../../store/queries/job.js';
+import {
+  type Capacity,
+  countFitting,
+  findCommands,
+  heldResources,
+  type LeasedRow,
+  leaseNext,
+  readJobs,
+} from '../../store/queries/job.js';
 import { wasAnswered } from '../../store/queries/lease.js';
 import { findOwnRunner, type OwnRunner, touchOwnRunner } from '../../store/queries/runner.js';
 import { readTrials } from '../../store/queries/trial.js';
@@ -59,7 +67,11 @@ interface Leased {
  * `clientRequestId` gets the same leases with fresh tokens.
  * @throws FORBIDDEN unless the caller is a runner, NOT_FOUND unless it registered with this key, INPUT_INVALID.
  */
-export async function leaseJobs(deps: Deps, principal: Principal, input: LeaseJobsInput): Promise<readonly LeasedJob[]> {
+export async function leaseJobs(
+  deps: Deps,
+  principal: Principal,
+  input: LeaseJobsInput,
+): Promise<readonly LeasedJob[]> {
   const caller = requireRunner(principal);
   const runnerId = checkId<RunnerId>(input.runnerId, 'runner');
   const wanted = {
@@ -123,9 +135,16 @@ async function provideWork(deps: Deps, caller: RunnerPrincipal, runnerId: Runner
   return ready > 0;
 }
 
-async function leaseFitting(tx: Sql, deps: Deps, caller: RunnerPrincipal, runnerId: RunnerId, wanted: Wanted): Promise<Leased> {
+async function leaseFitting(
+  tx: Sql,
+  deps: Deps,
+  caller: RunnerPrincipal,
+  runnerId: RunnerId,
+  wanted: Wanted,
+): Promise<Leased> {
   const runner = await touchOwnRunner(tx, caller.keyId, runnerId);
-  if (runner === null) throw new PlatformError('NOT_FOUND', `there is no runner ${runnerId} of this key; register first`);
+  if (runner === null)
+    throw new PlatformError('NOT_FOUND', `there is no runner ${runnerId} of this key; register first`);
   const { leaseSeconds, poolId } = runner;
   if (runner.draining) return { leases: [], leaseSeconds };
   let { gpus, slots } = await freeCapacity(tx, runner, wanted);
@@ -167,12 +186,23 @@ async function recordLease(tx: Sql, deps: Deps, lease: LeasedRow, runner: OwnRun
   });
 }
 
-async function describe(deps: Deps, caller: RunnerPrincipal, { leases, leaseSeconds }: Leased): Promise<readonly LeasedJob[]> {
+async function describe(
+  deps: Deps,
+  caller: RunnerPrincipal,
+  { leases, leaseSeconds }: Leased,
+): Promise<readonly LeasedJob[]> {
   if (leases.length === 0) return [];
   return deps.database.transaction(async (tx) => {
     const ids = leases.map((lease) => lease.jobId);
     const jobs = new Map((await readJobs(tx, ids)).map((job) => [job.id, job]));
-    const trials = new Map((await readTrials(tx, leases.map((lease) => lease.trialId))).map((trial) => [trial.id, trial]));
+    const trials = new Map(
+      (
+        await readTrials(
+          tx,
+          leases.map((lease) => lease.trialId),
+        )
+      ).map((trial) => [trial.id, trial]),
+    );
     const commands = new Map((await findCommands(tx, ids)).map((command) => [command.jobId, command]));
     const described: LeasedJob[] = [];
     for (const lease of leases) {
@@ -181,7 +211,16 @@ async function describe(deps: Deps, caller: RunnerPrincipal, { leases, leaseSeco
       if (job === undefined || trial === undefined || command === undefined) continue;
       const { environment, workingDirectory } = command;
       const token = await issueTrialToken(tx, deps, { ...lease, organizationId: caller.organizationId });
-      described.push({ job, trial, epoch: lease.epoch, token, leaseSeconds, environment, workingDirectory, graceSeconds: GRACE_SECONDS });
+      described.push({
+        job,
+        trial,
+        epoch: lease.epoch,
+        token,
+        leaseSeconds,
+        environment,
+        workingDirectory,
+        graceSeconds: GRACE_SECONDS,
+      });
     }
     return described;
   });

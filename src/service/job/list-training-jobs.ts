@@ -15,7 +15,11 @@ export interface ListTrainingJobsInput extends PageInput {
 }
 
 /** Visible jobs that match all that is given, newest first. @throws NOT_FOUND for malformed ids, CURSOR_INVALID. */
-export async function listTrainingJobs(deps: Deps, principal: Principal, input: ListTrainingJobsInput): Promise<Page<TrainingJob>> {
+export async function listTrainingJobs(
+  deps: Deps,
+  principal: Principal,
+  input: ListTrainingJobsInput,
+): Promise<Page<TrainingJob>> {
   const scope = scopeOf(principal);
   const { read } = deps.database;
   const filter: JobFilter = {
@@ -24,5 +28,10 @@ export async function listTrainingJobs(deps: Deps, principal: Principal, input: 
     trialId: input.trialId ? checkId<TrialId>(input.trialId, 'trial') : null,
     states: input.states ?? null,
   };
-  return pageById('trainingJobs', input, (keyset) => listJobs(read, scope, filter, keyset), () => countJobs(read, scope, filter));
+  return pageById(
+    'trainingJobs',
+    input,
+    (keyset) => listJobs(read, scope, filter, keyset),
+    () => countJobs(read, scope, filter),
+  );
 }

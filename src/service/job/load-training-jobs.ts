@@ -8,14 +8,25 @@ import type { Deps } from '../deps.js';
 import { byId } from '../in-order.js';
 
 /** Per id the job, null where it is not visible. A runner sees the jobs that it has leased. */
-export async function loadTrainingJobs(deps: Deps, principal: Principal, ids: readonly TrainingJobId[]): Promise<(TrainingJob | null)[]> {
+export async function loadTrainingJobs(
+  deps: Deps,
+  principal: Principal,
+  ids: readonly TrainingJobId[],
+): Promise<(TrainingJob | null)[]> {
   const { read } = deps.database;
-  const jobs = principal.kind === 'runner' ? await findJobsOfRunnerKey(read, principal.keyId, ids) : await findJobs(read, scopeOf(principal), ids);
+  const jobs =
+    principal.kind === 'runner'
+      ? await findJobsOfRunnerKey(read, principal.keyId, ids)
+      : await findJobs(read, scopeOf(principal), ids);
   return byId(ids, jobs);
 }
 
 /** Per trial its visible jobs, by attempt. */
-export async function loadJobsByTrial(deps: Deps, principal: Principal, trialIds: readonly TrialId[]): Promise<TrainingJob[][]> {
+export async function loadJobsByTrial(
+  deps: Deps,
+  principal: Principal,
+  trialIds: readonly TrialId[],
+): Promise<TrainingJob[][]> {
   const jobs = await listJobsOfTrials(deps.database.read, scopeOf(principal), trialIds);
   return trialIds.map((trialId) => jobs.filter((job) => job.trialId === trialId));
 }

@@ -36,13 +36,20 @@ const MOST_LEASES = 1_000;
 export async function renewLeases(deps: Deps, principal: Principal, input: RenewLeasesInput): Promise<RunnerOrders> {
   const caller = requireRunner(principal);
   const runnerId = checkId<RunnerId>(input.runnerId, 'runner');
-  if (input.leases.length > MOST_LEASES) throw new PlatformError('LIMIT_EXCEEDED', `at most ${MOST_LEASES} leases at once`);
-  const asked = input.leases.map(({ jobId, epoch }) => ({ jobId: checkId<TrainingJobId>(jobId, 'training job'), epoch }));
+  if (input.leases.length > MOST_LEASES)
+    throw new PlatformError('LIMIT_EXCEEDED', `at most ${MOST_LEASES} leases at once`);
+  const asked = input.leases.map(({ jobId, epoch }) => ({
+    jobId: checkId<TrainingJobId>(jobId, 'training job'),
+    epoch,
+  }));
 
   return deps.database.transaction(async (tx) => {
     const runner = await touchOwnRunner(tx, caller.keyId, runnerId);
-    if (runner === null) throw new PlatformError('NOT_FOUND', `there is no runner ${runnerId} of this key; register first`);
-    const renewed = new Map((await renewLeaseRows(tx, runnerId, asked, runner.leaseSeconds)).map((row) => [row.jobId, row]));
+    if (runner === null)
+      throw new PlatformError('NOT_FOUND', `there is no runner ${runnerId} of this key; register first`);
+    const renewed = new Map(
+      (await renewLeaseRows(tx, runnerId, asked, runner.leaseSeconds)).map((row) => [row.jobId, row]),
+    );
     const leases = asked.map(({ jobId }): LeaseOrder => {
       const row = renewed.get(jobId);
       if (row === undefined) return { jobId, outcome: 'FENCED', stop: true, reason: 'another attempt owns the trial' };

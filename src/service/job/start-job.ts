@@ -35,7 +35,14 @@ export async function startJob(deps: Deps, principal: Principal, input: StartJob
     const subject = { projectId: job.projectId, experimentId: experiment.id };
     await recordChange(tx, { ...subject, kind: 'job', subjectId: jobId });
     const message = `trial ${trial.number} runs, attempt ${job.attempt}`;
-    await recordEvent(tx, deps, { ...subject, trialId: trial.id, jobId, kind: 'JOB_STARTED', message, data: { attempt: job.attempt } });
+    await recordEvent(tx, deps, {
+      ...subject,
+      trialId: trial.id,
+      jobId,
+      kind: 'JOB_STARTED',
+      message,
+      data: { attempt: job.attempt },
+    });
     return 'ACCEPTED';
   });
   const job = await findOwnJob(deps.database.read, caller, jobId);

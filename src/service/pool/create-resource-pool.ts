@@ -20,7 +20,11 @@ export interface CreateResourcePoolInput {
 }
 
 /** A new pool, for administrators. Idempotent by `clientRequestId`. @throws FORBIDDEN, NAME_INVALID, NAME_TAKEN, INPUT_INVALID. */
-export async function createResourcePool(deps: Deps, principal: Principal, input: CreateResourcePoolInput): Promise<ResourcePool> {
+export async function createResourcePool(
+  deps: Deps,
+  principal: Principal,
+  input: CreateResourcePoolInput,
+): Promise<ResourcePool> {
   requireOrganizationRole(principal, 'admin');
   const pool: ResourcePool = {
     id: newId<ResourcePoolId>(deps),

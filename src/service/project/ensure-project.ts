@@ -20,7 +20,13 @@ export async function ensureProject(tx: Sql, deps: Deps, principal: Principal, n
   if (existing !== null) return writable(principal, existing);
 
   requireOrganizationRole(principal, 'writer');
-  const project: Project = { id: newId<ProjectId>(deps), organizationId, name: checked, description: '', createdAt: deps.clock.now() };
+  const project: Project = {
+    id: newId<ProjectId>(deps),
+    organizationId,
+    name: checked,
+    description: '',
+    createdAt: deps.clock.now(),
+  };
   if (await insertProject(tx, project)) return project;
   // Another request made it a moment ago.
   return (await findProjectByName(tx, organizationId, checked)) ?? project;

@@ -15,7 +15,8 @@ export interface FindProjectInput {
 /** The project, null when it does not exist or is not visible. @throws INPUT_INVALID unless given an id or a name. */
 export async function findProject(deps: Deps, principal: Principal, input: FindProjectInput): Promise<Project | null> {
   const { id = null, name = null } = input;
-  if ((id === null) === (name === null)) throw new PlatformError('INPUT_INVALID', 'give the id or the name of a project, not both');
+  if ((id === null) === (name === null))
+    throw new PlatformError('INPUT_INVALID', 'give the id or the name of a project, not both');
   const { read } = deps.database;
   const { organizationId } = principal;
   const project =

@@ -7,6 +7,10 @@ import type { Deps } from '../deps.js';
 import { byId } from '../in-order.js';
 
 /** Per id the project, null where it is not visible. */
-export async function loadProjects(deps: Deps, principal: Principal, ids: readonly ProjectId[]): Promise<(Project | null)[]> {
+export async function loadProjects(
+  deps: Deps,
+  principal: Principal,
+  ids: readonly ProjectId[],
+): Promise<(Project | null)[]> {
   return byId(ids, await readProjectsById(deps.database.read, scopeOf(principal), ids));
 }

@@ -76,7 +76,8 @@ async function ownPool(deps: Deps, caller: RunnerPrincipal, name: string): Promi
 
 function checkGpus(gpus: readonly Gpu[]): readonly Gpu[] {
   if (gpus.length > MOST_GPUS) throw new PlatformError('LIMIT_EXCEEDED', `a runner may have at most ${MOST_GPUS} GPUs`);
-  if (new Set(gpus.map((gpu) => gpu.index)).size < gpus.length) throw new PlatformError('INPUT_INVALID', 'two GPUs have the same index');
+  if (new Set(gpus.map((gpu) => gpu.index)).size < gpus.length)
+    throw new PlatformError('INPUT_INVALID', 'two GPUs have the same index');
   return gpus.map(({ index, uuid, name, memoryMiB }) => ({
     index: checkCount(index, 'index'),
     uuid: checkText(uuid, 'uuid', 256),
@@ -86,6 +87,7 @@ function checkGpus(gpus: readonly Gpu[]): readonly Gpu[] {
 }
 
 function checkBootId(bootId: string): string {
-  if (bootId === '') throw new PlatformError('INPUT_INVALID', 'bootId must not be empty: make a new one at every start');
+  if (bootId === '')
+    throw new PlatformError('INPUT_INVALID', 'bootId must not be empty: make a new one at every start');
   return checkText(bootId, 'bootId', 200);
 }

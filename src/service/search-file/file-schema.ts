@@ -18,7 +18,9 @@ export interface SchemaProblem {
 
 /** Everything in which a parsed file differs from the schema; empty when it is valid. */
 export function schemaProblems(file: unknown): readonly SchemaProblem[] {
-  compiled ??= new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true }).compile(readSchema());
+  compiled ??= new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true }).compile(
+    readSchema(),
+  );
   if (compiled(file)) return [];
   return (compiled.errors ?? []).filter((error) => !isNoise(error)).map(describe);
 }
@@ -35,12 +37,16 @@ function isNoise(error: ErrorObject): boolean {
 }
 
 function describe(error: ErrorObject): SchemaProblem {
-  const keys = error.instancePath.split('/').slice(1).map(unescape);
+  const keys = error.instancePath.split('/').slice(1).map(unescapePart);
   const here = (message: string): SchemaProblem => ({ keys, isKey: false, message });
   const { params } = error;
   switch (error.keyword) {
     case 'additionalProperties':
-      return { keys: [...keys, String(params.additionalProperty)], isKey: true, message: unknownKey(String(params.additionalProperty), error) };
+      return {
+        keys: [...keys, String(params.additionalProperty)],
+        isKey: true,
+        message: unknownKey(String(params.additionalProperty), error),
+      };
     case 'required':
       return here(`the key ${String(params.missingProperty)} is missing`);
     case 'enum':
@@ -72,7 +78,7 @@ function unknownKey(key: string, error: ErrorObject): string {
   return Object.hasOwn(INSTEAD, key) ? `${INSTEAD[key]}` : `unknown key: use ${known.join(', ')}`;
 }
 
-function unescape(part: string): string | number {
+function unescapePart(part: string): string | number {
   const text = part.replaceAll('~1', '/').replaceAll('~0', '~');
   return /^\d+$/.test(text) ? Number(text) : text;
 }

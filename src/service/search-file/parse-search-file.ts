@@ -31,7 +31,12 @@ interface Content {
   readonly conditions?: readonly FileCondition[];
   readonly budget?: { readonly max_trials?: number; readonly max_parallel?: number; readonly max_hours?: number };
   readonly run_cap?: number;
-  readonly resources?: { readonly pool?: string; readonly gpus?: number; readonly slots?: number; readonly timeout?: number | string };
+  readonly resources?: {
+    readonly pool?: string;
+    readonly gpus?: number;
+    readonly slots?: number;
+    readonly timeout?: number | string;
+  };
   readonly seed?: string | number;
 }
 
@@ -41,13 +46,30 @@ const MOST_BYTES = 256 * 1024;
 
 /** @throws SEARCH_FILE_INVALID with `problems: [{ line, column, path, message }]`, LIMIT_EXCEEDED. */
 export function parseSearchFile(text: string): SearchFile {
-  if (Buffer.byteLength(text) > MOST_BYTES) throw new PlatformError('LIMIT_EXCEEDED', `a search file may be at most ${MOST_BYTES} bytes long`);
+  if (Buffer.byteLength(text) > MOST_BYTES)
+    throw new PlatformError('LIMIT_EXCEEDED', `a search file may be at most ${MOST_BYTES} bytes long`);
   const lines = new LineCounter();
-  const document = parseDocument(text, { schema: 'core', version: '1.2', lineCounter: lines, prettyErrors: false, stringKeys: true });
-  refuse(document.errors.map((error) => ({ ...placeInText(lines, error.pos[0]), path: '', message: error.message })));
+  const document = parseDocument(text, {
+    schema: 'core',
+    version: '1.2',
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+  });
+  refuse(
+    [...document.errors, ...document.warnings].map((error) => ({
+      ...placeInText(lines, error.pos[0]),
+      path: '',
+      message: error.message,
+    })),
+  );
 
   const content = contentOf(document, lines);
-  refuse(schemaProblems(content).map(({ keys, isKey, message }) => (isKey ? problemAtKey : problemAt)(document, lines, keys, message)));
+  refuse(
+    schemaProblems(content).map(({ keys, isKey, message }) =>
+      (isKey ? problemAtKey : problemAt)(document, lines, keys, message),
+    ),
+  );
   return convert(document, lines, content as Content);
 }
 
@@ -75,7 +97,15 @@ function convert(document: Document, lines: LineCounter, content: Content): Sear
   if (problems.length === 0) checkSpace(space, source, report);
   refuse(problems);
 
-  const { project, name, description, working_directory: workingDirectory, resources = {}, budget = {}, seed } = content;
+  const {
+    project,
+    name,
+    description,
+    working_directory: workingDirectory,
+    resources = {},
+    budget = {},
+    seed,
+  } = content;
   const { pool, gpus, slots, timeout } = resources;
   return {
     ...(project === undefined ? {} : { project }),
@@ -85,13 +115,25 @@ function convert(document: Document, lines: LineCounter, content: Content): Sear
     ...(content.environment === undefined ? {} : { environment: mapValues(content.environment, String) }),
     ...(workingDirectory === undefined ? {} : { workingDirectory }),
     ...(pool === undefined ? {} : { pool }),
-    resources: { gpus: gpus ?? null, slots: slots ?? null, timeoutSeconds: timeout === undefined ? null : secondsOf(timeout) },
+    resources: {
+      gpus: gpus ?? null,
+      slots: slots ?? null,
+      timeoutSeconds: timeout === undefined ? null : secondsOf(timeout),
+    },
     search: {
       space,
-      objective: { metric: content.metric.name, goal: content.metric.goal ?? 'minimize', take: content.metric.take ?? null },
+      objective: {
+        metric: content.metric.name,
+        goal: content.metric.goal ?? 'minimize',
+        take: content.metric.take ?? null,
+      },
       sampler: methodOf(content.method),
       pruner: methodOf(content.early_terminate),
-      budget: { maxTrials: budget.max_trials ?? content.run_cap ?? null, maxParallel: budget.max_parallel ?? null, maxHours: budget.max_hours ?? null },
+      budget: {
+        maxTrials: budget.max_trials ?? content.run_cap ?? null,
+        maxParallel: budget.max_parallel ?? null,
+        maxHours: budget.max_hours ?? null,
+      },
       seed: seed === undefined ? null : String(seed),
     },
   };
@@ -106,9 +148,14 @@ function checkSpace(space: unknown, source: SpaceSource, report: (keys: Keys, me
   }
 }
 
-function readCommand({ command, program }: Content, report: (keys: Keys, message: string) => void): readonly string[] | null {
+function readCommand(
+  { command, program }: Content,
+  report: (keys: Keys, message: string) => void,
+): readonly string[] | null {
   if (command === undefined) return program === undefined ? null : ['python3', program];
-  return command.map((part, i) => readPart(String(part), program ?? null, (message) => report(['command', i], message)));
+  return command.map((part, i) =>
+    readPart(String(part), program ?? null, (message) => report(['command', i], message)),
+  );
 }
 
 function readPart(part: string, program: string | null, report: (message: string) => void): string {
@@ -124,7 +171,10 @@ function methodOf(given: MethodContent | undefined): { readonly kind: string; re
   if (given === undefined) return null;
   const { type, ...options } = typeof given === 'string' ? { type: given } : given;
   const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return { kind: type === 'bayes' ? 'tpe' : type, options: Object.fromEntries(Object.entries(options).map(([name, value]) => [camelCase(name), value])) };
+  return {
+    kind: type === 'bayes' ? 'tpe' : type,
+    options: Object.fromEntries(Object.entries(options).map(([name, value]) => [camelCase(name), value])),
+  };
 }
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
@@ -133,7 +183,10 @@ function secondsOf(timeout: number | string): number {
   return typeof timeout === 'number' ? timeout : Number.parseInt(timeout, 10) * (UNIT_SECONDS[timeout.slice(-1)] ?? 1);
 }
 
-function mapValues<Value, Mapped>(record: Readonly<Record<string, Value>>, map: (value: Value) => Mapped): Record<string, Mapped> {
+function mapValues<Value, Mapped>(
+  record: Readonly<Record<string, Value>>,
+  map: (value: Value) => Mapped,
+): Record<string, Mapped> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
@@ -145,6 +198,8 @@ function placeInText(lines: LineCounter, offset: number): { line: number; column
 function refuse(problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   const inOrder = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
-  const text = inOrder.map(({ line, column, path, message }) => `line ${line}, column ${column}: ${path === '' ? '' : `${path}: `}${message}`);
+  const text = inOrder.map(
+    ({ line, column, path, message }) => `line ${line}, column ${column}: ${path === '' ? '' : `${path}: `}${message}`,
+  );
   throw new PlatformError('SEARCH_FILE_INVALID', text.join('\n'), { problems: inOrder });
 }

@@ -21,7 +21,9 @@ export function problemAt(document: Document, lines: LineCounter, keys: Keys, me
 /** A problem at a key itself: for keys that should not be there. */
 export function problemAtKey(document: Document, lines: LineCounter, keys: Keys, message: string): Problem {
   const parent = document.getIn(keys.slice(0, -1), true);
-  const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === keys.at(-1)) : undefined;
+  const pair = isMap(parent)
+    ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === keys.at(-1))
+    : undefined;
   const node = isNode(pair?.key) ? pair.key : nodeAt(document, keys);
   return { ...lineOf(lines, node), path: pathText(keys), message };
 }
@@ -32,7 +34,7 @@ export function sourceAt(document: Document, keys: Keys): string | null {
   return isScalar(node) ? (node.source ?? null) : null;
 }
 
-export function pathText(keys: Keys): string {
+function pathText(keys: Keys): string {
   return keys.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }
 

@@ -38,7 +38,15 @@ export function readSpace(source: SpaceSource): { readonly parameters: readonly 
     if (kind === null) return [];
     const when = conditions.get(name);
     const { default: preset, doc } = parameter;
-    return [{ name, ...kind, ...(preset === undefined ? {} : { default: preset }), ...(doc === undefined ? {} : { doc }), ...(when === undefined ? {} : { when }) }];
+    return [
+      {
+        name,
+        ...kind,
+        ...(preset === undefined ? {} : { default: preset }),
+        ...(doc === undefined ? {} : { doc }),
+        ...(when === undefined ? {} : { when }),
+      },
+    ];
   });
   return { parameters };
 }
@@ -70,7 +78,11 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
 
 function readParameter(source: SpaceSource, name: string, given: FileParameter): object | null {
   const keys = ['parameters', name];
-  const forms = [given.value !== undefined, given.values !== undefined, given.min !== undefined || given.max !== undefined];
+  const forms = [
+    given.value !== undefined,
+    given.values !== undefined,
+    given.min !== undefined || given.max !== undefined,
+  ];
   if (forms.filter(Boolean).length !== 1) {
     source.report(keys, 'needs value, or values, or min and max');
     return null;

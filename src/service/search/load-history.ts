@@ -24,12 +24,23 @@ interface Columns {
 const memory = new WeakMap<Database, Map<ExperimentId, Map<TrialId, Columns>>>();
 
 /** The history as committed, or as the transaction sees it. Trials that are not legal in the space are left out. */
-export async function loadHistory(sql: Sql, database: Database, experimentId: ExperimentId, search: Search): Promise<History> {
+export async function loadHistory(
+  sql: Sql,
+  database: Database,
+  experimentId: ExperimentId,
+  search: Search,
+): Promise<History> {
   const space = parseSpace(search.space);
   const rows = await listHistoryTrials(sql, experimentId);
   const known = rememberedOf(database, experimentId);
   const missing = rows.filter((row) => !known.has(row.id));
-  const read = missing.length === 0 ? [] : await listReports(sql, missing.map((row) => row.id));
+  const read =
+    missing.length === 0
+      ? []
+      : await listReports(
+          sql,
+          missing.map((row) => row.id),
+        );
   const columns = new Map([...known, ...read.map((report) => [report.trialId, columnsOf(report)] as const)]);
   for (const row of missing) {
     if (isTrialFinished(row.state)) known.set(row.id, columns.get(row.id) ?? NONE);

@@ -1,9 +1,10 @@
 /** Who turns a history into proposals: in this thread, or in a worker that can be cut off. Both give the same answer. */
-import { seededGenerator } from './generator.js';
+
 import type { Method } from '../../domain/experiment.js';
 import type { Params } from '../../domain/trial.js';
 import type { History } from '../../search/history.js';
 import { propose } from '../../search/propose.js';
+import { seededGenerator } from './generator.js';
 
 /** Plain data: it may travel to a worker. */
 export interface ProposalRequest {

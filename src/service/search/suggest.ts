@@ -30,7 +30,8 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
 
   const proposal = isOver ? null : await proposeOne(tx, deps, experiment, search);
   if (proposal !== null) return { kind: 'PROPOSED', ...proposal };
-  if (unfinished === 0) await completeExperiment(tx, deps, experiment, isOver ? 'its budget is spent' : 'its space is exhausted');
+  if (unfinished === 0)
+    await completeExperiment(tx, deps, experiment, isOver ? 'its budget is spent' : 'its space is exhausted');
   return { kind: 'DONE' };
 }
 
@@ -53,7 +54,13 @@ async function proposeOne(tx: Sql, deps: Deps, experiment: Experiment, search: S
   }
 }
 
-async function fallBack(tx: Sql, deps: Deps, experiment: Experiment, history: History, error: unknown): Promise<Proposal | null> {
+async function fallBack(
+  tx: Sql,
+  deps: Deps,
+  experiment: Experiment,
+  history: History,
+  error: unknown,
+): Promise<Proposal | null> {
   const reason = error instanceof Error ? error.message : String(error);
   await recordEvent(tx, deps, {
     projectId: experiment.projectId,

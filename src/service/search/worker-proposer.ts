@@ -65,14 +65,17 @@ class WorkerProposer implements Proposer {
     const waiting = this.#queue.shift();
     if (waiting === undefined) return;
     this.#current = waiting;
-    const worker = (this.#worker ??= this.#start());
+    this.#worker ??= this.#start();
+    const worker = this.#worker;
     this.#timer = setTimeout(() => this.#fail(new Error(`no proposal within ${this.#limitMs} ms`)), this.#limitMs);
     worker.ref();
     worker.postMessage({ id: waiting.id, request: waiting.request });
   }
 
   #start(): Worker {
-    const worker = new Worker(entry(), { execArgv: entry().pathname.endsWith('.ts') ? ['--import', '@oxc-node/core/register'] : [] });
+    const worker = new Worker(entry(), {
+      execArgv: entry().pathname.endsWith('.ts') ? ['--import', '@oxc-node/core/register'] : [],
+    });
     worker.unref();
     worker.on('message', (reply: ProposalReply) => this.#answer(worker, reply));
     worker.on('error', (error) => worker === this.#worker && this.#fail(error));
@@ -109,5 +112,6 @@ class WorkerProposer implements Proposer {
 
 /** The worker's file as it is here: TypeScript in tests, JavaScript when built. */
 function entry(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './proposal-worker.ts' : './proposal-worker.js', import.meta.url);
+  const built = new URL('./proposal-worker.js', import.meta.url);
+  return import.meta.url.endsWith('.ts') ? new URL(built.href.replace(/js$/, 'ts')) : built;
 }

@@ -32,7 +32,9 @@ export interface AskedTrial {
 const FULL_SECONDS = 2;
 const PAUSED_SECONDS = 10;
 
-type Answer = { readonly attempt: OwnAttempt } | { readonly attempt: null; readonly done: boolean; readonly retryAfterSeconds: number | null };
+type Answer =
+  | { readonly attempt: OwnAttempt }
+  | { readonly attempt: null; readonly done: boolean; readonly retryAfterSeconds: number | null };
 
 /**
  * A trial, RUNNING: a waiting one that no runner will take, or else a new proposal. A retry with the same `clientRequestId`

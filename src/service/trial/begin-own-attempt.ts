@@ -27,6 +27,13 @@ export async function beginOwnAttempt(
   await markTrialRunning(tx, trial.id, attempt);
   await recordChange(tx, { projectId, experimentId, kind: 'trial', subjectId: trial.id });
   const message = `trial ${trial.number} was started by a script${attempt === 1 ? '' : `, attempt ${attempt}`}`;
-  await recordEvent(tx, deps, { projectId, experimentId, trialId: trial.id, kind: 'TRIAL_STARTED', message, data: { attempt } });
+  await recordEvent(tx, deps, {
+    projectId,
+    experimentId,
+    trialId: trial.id,
+    kind: 'TRIAL_STARTED',
+    message,
+    data: { attempt },
+  });
   return { trialId: trial.id, projectId, experimentId, attempt, epoch };
 }

@@ -25,7 +25,8 @@ export async function deleteTrial(deps: Deps, principal: Principal, input: Delet
   const experimentId = await once(deps, principal, request, async (tx) => {
     const { experiment, trial } = await lockWritableTrial(tx, principal, id);
     requireRole(principal, 'writer', trial.projectId);
-    if (trial.state === 'RUNNING') throw new PlatformError('STATE_CONFLICT', `trial ${trial.number} runs: stop it first`, { state: trial.state });
+    if (trial.state === 'RUNNING')
+      throw new PlatformError('STATE_CONFLICT', `trial ${trial.number} runs: stop it first`, { state: trial.state });
     await deleteTrialKeys(tx, [id]);
     await deleteTrialRow(tx, id);
     await recordChange(tx, { projectId: trial.projectId, experimentId: experiment.id, kind: 'trial', subjectId: id });

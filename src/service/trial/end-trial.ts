@@ -18,7 +18,12 @@ export interface Conclusion {
 }
 
 /** The conclusion of a COMPLETED or PRUNED trial with the value of its objective, which may turn it into a failure. */
-export async function withObjective(tx: Sql, experiment: Experiment, trial: Trial, ended: Conclusion): Promise<Conclusion> {
+export async function withObjective(
+  tx: Sql,
+  experiment: Experiment,
+  trial: Trial,
+  ended: Conclusion,
+): Promise<Conclusion> {
   const objective = experiment.search?.objective;
   if (objective === undefined) return ended;
   const value = objectiveValue(objective, ended.value, await findObjective(tx, trial.id, objective.metric));
@@ -30,7 +35,13 @@ export async function withObjective(tx: Sql, experiment: Experiment, trial: Tria
 }
 
 /** Stores how a trial ended, says so, and completes the experiment when that was the last of it. */
-export async function endTrialAs(tx: Sql, deps: Deps, experiment: Experiment, trial: Trial, end: Conclusion): Promise<void> {
+export async function endTrialAs(
+  tx: Sql,
+  deps: Deps,
+  experiment: Experiment,
+  trial: Trial,
+  end: Conclusion,
+): Promise<void> {
   const endedSequence = await advanceSequence(tx, experiment.id);
   await endTrial(tx, { id: trial.id, ...end, endedSequence });
   await recordEvent(tx, deps, {
@@ -39,10 +50,19 @@ export async function endTrialAs(tx: Sql, deps: Deps, experiment: Experiment, tr
     trialId: trial.id,
     kind: 'TRIAL_ENDED',
     message: `trial ${trial.number} ${end.state}${end.cause === null ? '' : ` (${end.cause})`}${end.message === null ? '' : `: ${end.message}`}`,
-    data: { state: end.state, cause: end.cause, value: end.value !== null && Number.isFinite(end.value) ? end.value : null },
+    data: {
+      state: end.state,
+      cause: end.cause,
+      value: end.value !== null && Number.isFinite(end.value) ? end.value : null,
+    },
   });
   await recordBest(tx, deps, experiment, trial, end);
-  await recordChange(tx, { projectId: trial.projectId, experimentId: experiment.id, kind: 'trial', subjectId: trial.id });
+  await recordChange(tx, {
+    projectId: trial.projectId,
+    experimentId: experiment.id,
+    kind: 'trial',
+    subjectId: trial.id,
+  });
   await completeIfSpent(tx, deps, experiment);
 }
 

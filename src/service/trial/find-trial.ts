@@ -19,9 +19,11 @@ const PATH = /^([^/]+)\/(.+)\/(\d{1,9})$/s;
 /** The trial, null when it does not exist or is not visible. @throws INPUT_INVALID unless given an id or a path. */
 export async function findTrial(deps: Deps, principal: Principal, input: FindTrialInput): Promise<Trial | null> {
   const { id = null, path = null } = input;
-  if ((id === null) === (path === null)) throw new PlatformError('INPUT_INVALID', 'give the id or the path of a trial, not both');
+  if ((id === null) === (path === null))
+    throw new PlatformError('INPUT_INVALID', 'give the id or the path of a trial, not both');
   if (id !== null) return isId(id) ? ((await loadTrials(deps, principal, [id as TrialId]))[0] ?? null) : null;
   const [, project, experiment, number] = PATH.exec(String(path).normalize('NFC')) ?? [];
-  if (project === undefined || experiment === undefined) throw new PlatformError('INPUT_INVALID', 'the path of a trial is project/experiment/number');
+  if (project === undefined || experiment === undefined)
+    throw new PlatformError('INPUT_INVALID', 'the path of a trial is project/experiment/number');
   return findTrialByPath(deps.database.read, scopeOf(principal), { project, experiment, number: Number(number) });
 }

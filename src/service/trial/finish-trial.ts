@@ -59,7 +59,10 @@ function isEndedAlike(trial: Trial, state: FinishTrialInput['state']): boolean {
   if (trial.state === 'RUNNING') return false;
   if (trial.state === state) return true;
   const what = isTrialFinished(trial.state) ? `it cannot become ${state}` : 'start it first';
-  throw new PlatformError('STATE_CONFLICT', `trial ${trial.number} is ${trial.state}: ${what}`, { state: trial.state, attempt: trial.attempt });
+  throw new PlatformError('STATE_CONFLICT', `trial ${trial.number} is ${trial.state}: ${what}`, {
+    state: trial.state,
+    attempt: trial.attempt,
+  });
 }
 
 type Told = Pick<FinishTrialInput, 'state' | 'value' | 'cause'> & { readonly message: string | null };
@@ -69,15 +72,26 @@ async function finish(tx: Sql, deps: Deps, { experiment, trial }: LockedTrial, t
   if (job !== null) {
     await noteTold(tx, trial.id, told.value ?? null, told.message);
     // Training code that prunes itself and then exits cleanly was pruned, not completed.
-    if (told.state === 'PRUNED') await requestStop(tx, trial.id, 'PRUNER', told.message ?? 'pruned by the training code');
-    await recordChange(tx, { projectId: trial.projectId, experimentId: experiment.id, kind: 'trial', subjectId: trial.id });
+    if (told.state === 'PRUNED')
+      await requestStop(tx, trial.id, 'PRUNER', told.message ?? 'pruned by the training code');
+    await recordChange(tx, {
+      projectId: trial.projectId,
+      experimentId: experiment.id,
+      kind: 'trial',
+      subjectId: trial.id,
+    });
     return;
   }
   await releaseLease(tx, trial.id, { fence: false });
   await endTrialAs(tx, deps, experiment, trial, await concludeTold(tx, experiment, trial, told));
 }
 
-async function concludeTold(tx: Sql, experiment: LockedTrial['experiment'], trial: Trial, told: Told): Promise<Conclusion> {
+async function concludeTold(
+  tx: Sql,
+  experiment: LockedTrial['experiment'],
+  trial: Trial,
+  told: Told,
+): Promise<Conclusion> {
   const state = told.state === 'COMPLETED' && trial.stopReason === 'PRUNER' ? 'PRUNED' : told.state;
   const conclusion: Conclusion = { state, value: told.value ?? null, cause: null, message: told.message };
   if (state === 'FAILED') return { ...conclusion, value: null, cause: told.cause ?? 'USER_CODE' };

@@ -24,7 +24,11 @@ export interface ListTrialsInput extends PageInput {
   /** Absent: all. */
   readonly filter?: TrialFilter | null;
   /** Absent: by number. */
-  readonly orderBy?: { readonly by: TrialOrderBy; readonly key?: string | null; readonly direction?: TrialOrder['direction'] | null } | null;
+  readonly orderBy?: {
+    readonly by: TrialOrderBy;
+    readonly key?: string | null;
+    readonly direction?: TrialOrder['direction'] | null;
+  } | null;
 }
 
 const MOST_CONDITIONS = 50;
@@ -59,27 +63,33 @@ function checkOrder(given: ListTrialsInput['orderBy']): TrialOrder {
 
 function checkFilter(filter: TrialFilter): TrialFilter {
   const conditions = [...(filter.params ?? []), ...(filter.metrics ?? []), ...(filter.tags ?? [])];
-  if (conditions.length > MOST_CONDITIONS) throw new PlatformError('LIMIT_EXCEEDED', `a filter may have at most ${MOST_CONDITIONS} conditions`);
-  if ((filter.numbers ?? []).length > MOST_VALUES) throw new PlatformError('LIMIT_EXCEEDED', `a filter may name at most ${MOST_VALUES} numbers`);
+  if (conditions.length > MOST_CONDITIONS)
+    throw new PlatformError('LIMIT_EXCEEDED', `a filter may have at most ${MOST_CONDITIONS} conditions`);
+  if ((filter.numbers ?? []).length > MOST_VALUES)
+    throw new PlatformError('LIMIT_EXCEEDED', `a filter may name at most ${MOST_VALUES} numbers`);
   for (const number of filter.numbers ?? []) {
-    if (!Number.isInteger(number) || Math.abs(number) >= 2 ** 31) throw new PlatformError('INPUT_INVALID', `${number} is no trial number`);
+    if (!Number.isInteger(number) || Math.abs(number) >= 2 ** 31)
+      throw new PlatformError('INPUT_INVALID', `${number} is no trial number`);
   }
   for (const condition of filter.params ?? []) checkParamCondition(condition);
   for (const { key, value } of filter.metrics ?? []) {
-    if (Number.isNaN(value)) throw new PlatformError('INPUT_INVALID', `the condition on metric ${key} compares with NaN, which nothing meets`);
+    if (Number.isNaN(value))
+      throw new PlatformError('INPUT_INVALID', `the condition on metric ${key} compares with NaN, which nothing meets`);
   }
   return filter;
 }
 
 function checkParamCondition({ name, number, text }: ParamCondition): void {
   const given = [number, text].filter((value) => value !== null && value !== undefined);
-  if (given.length !== 1) throw new PlatformError('INPUT_INVALID', `the condition on param ${name} needs number or text, one of the two`);
+  if (given.length !== 1)
+    throw new PlatformError('INPUT_INVALID', `the condition on param ${name} needs number or text, one of the two`);
 }
 
 function positionIn(parts: readonly unknown[] | null): TrialPosition | null {
   if (parts === null) return null;
   const [rank, amount, text, number] = parts;
-  const isSound = Number.isInteger(rank) && Number.isFinite(amount) && typeof text === 'string' && Number.isInteger(number);
+  const isSound =
+    Number.isInteger(rank) && Number.isFinite(amount) && typeof text === 'string' && Number.isInteger(number);
   if (!isSound) throw new PlatformError('CURSOR_INVALID', 'the cursor does not belong to this list; start without one');
   return { rank: Number(rank), amount: Number(amount), text, number: Number(number) };
 }

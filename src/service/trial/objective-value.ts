@@ -19,7 +19,8 @@ export function objectiveValue(objective: Objective, told: number | null, observ
 
 /** Why a trial that ended well has failed after all, null when its value is one. An infinity is a value, and never best. */
 export function objectiveProblem(objective: Objective, value: number | null): string | null {
-  if (value === null) return `no value of the objective ${objective.metric} was reported; report it before the trial ends`;
+  if (value === null)
+    return `no value of the objective ${objective.metric} was reported; report it before the trial ends`;
   if (Number.isNaN(value)) return `NAN_OBJECTIVE: the objective ${objective.metric} is NaN`;
   return null;
 }

@@ -51,7 +51,9 @@ export async function startTrial(deps: Deps, principal: Principal, input: StartT
   if (principal.kind === 'trial') throw new PlatformError('FORBIDDEN', "a trial's token cannot start attempts");
   const request = { operation: 'startTrial', clientRequestId: input.clientRequestId, input };
   const attempt = await once(deps, principal, request, (tx) =>
-    input.trialId ? resume(tx, deps, principal, checkId<TrialId>(input.trialId, 'trial')) : begin(tx, deps, principal, input),
+    input.trialId
+      ? resume(tx, deps, principal, checkId<TrialId>(input.trialId, 'trial'))
+      : begin(tx, deps, principal, input),
   );
   deps.wakeups.notify(`experiment:${attempt.experimentId}`);
   return describeOwnAttempt(deps, principal, attempt);
@@ -60,23 +62,32 @@ export async function startTrial(deps: Deps, principal: Principal, input: StartT
 /** What a script needs to go on, with a fresh token. */
 export async function describeOwnAttempt(deps: Deps, principal: Principal, attempt: OwnAttempt): Promise<StartedTrial> {
   const trial = await reloadTrial(deps, principal, attempt.trialId);
-  const token = await deps.database.transaction((tx) => issueTrialToken(tx, deps, { ...attempt, organizationId: principal.organizationId }));
+  const token = await deps.database.transaction((tx) =>
+    issueTrialToken(tx, deps, { ...attempt, organizationId: principal.organizationId }),
+  );
   return { trial, attempt: attempt.attempt, token };
 }
 
 async function resume(tx: Sql, deps: Deps, principal: Principal, id: TrialId): Promise<OwnAttempt> {
   const { experiment, lease, trial } = await lockWritableTrial(tx, principal, id);
   if (isTrialFinished(trial.state)) {
-    throw new PlatformError('STATE_CONFLICT', `trial ${trial.number} is ${trial.state}: it cannot be resumed; start another one`, { state: trial.state });
+    throw new PlatformError(
+      'STATE_CONFLICT',
+      `trial ${trial.number} is ${trial.state}: it cannot be resumed; start another one`,
+      { state: trial.state },
+    );
   }
   if (lease.runnerId !== null || (await lockOpenJob(tx, id)) !== null) {
-    throw new PlatformError('STATE_CONFLICT', `trial ${trial.number} belongs to runners: stop it first`, { state: trial.state });
+    throw new PlatformError('STATE_CONFLICT', `trial ${trial.number} belongs to runners: stop it first`, {
+      state: trial.state,
+    });
   }
   return beginOwnAttempt(tx, deps, experiment, trial);
 }
 
 async function begin(tx: Sql, deps: Deps, principal: Principal, input: StartTrialInput): Promise<OwnAttempt> {
-  if (!input.project || !input.experiment) throw new PlatformError('INPUT_INVALID', 'give trialId, or project and experiment');
+  if (!input.project || !input.experiment)
+    throw new PlatformError('INPUT_INVALID', 'give trialId, or project and experiment');
   const experiment = await ensureExperiment(tx, deps, principal, input.project, input.experiment);
   requireOpen(experiment);
   const trial = await addTrial(tx, deps, experiment, {
@@ -90,7 +101,13 @@ async function begin(tx: Sql, deps: Deps, principal: Principal, input: StartTria
 }
 
 /** The experiment of this name, locked; made without a search when it is missing. */
-async function ensureExperiment(tx: Sql, deps: Deps, principal: Principal, projectName: string, name: string): Promise<Experiment> {
+async function ensureExperiment(
+  tx: Sql,
+  deps: Deps,
+  principal: Principal,
+  projectName: string,
+  name: string,
+): Promise<Experiment> {
   const project = await ensureProject(tx, deps, principal, projectName);
   const checked = checkName(name, 'experiment name');
   const id = (await findExperimentIn(tx, project.id, checked)) ?? (await makeOrFind());

@@ -37,10 +37,18 @@ export async function stopTrial(deps: Deps, principal: Principal, input: StopTri
 }
 
 /** Internal: the experiment and the trial's lease are locked. */
-export async function stopLockedTrial(tx: Sql, deps: Deps, experiment: Experiment, trial: Trial, reason: StopReason, message: string | null): Promise<void> {
+export async function stopLockedTrial(
+  tx: Sql,
+  deps: Deps,
+  experiment: Experiment,
+  trial: Trial,
+  reason: StopReason,
+  message: string | null,
+): Promise<void> {
   if (isTrialFinished(trial.state) || !(await requestStop(tx, trial.id, reason, message))) return;
   const job = await lockOpenJob(tx, trial.id);
-  if (trial.state === 'WAITING') return endWaiting(tx, deps, experiment, { ...trial, stopReason: reason, stopMessage: message }, job);
+  if (trial.state === 'WAITING')
+    return endWaiting(tx, deps, experiment, { ...trial, stopReason: reason, stopMessage: message }, job);
 
   const { projectId } = trial;
   await recordChange(tx, { projectId, experimentId: experiment.id, kind: 'trial', subjectId: trial.id });

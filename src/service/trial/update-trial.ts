@@ -31,7 +31,12 @@ export async function updateTrial(deps: Deps, principal: Principal, input: Updat
     if (trial === undefined) throw new PlatformError('NOT_FOUND', `there is no trial ${id}`);
     requireTrialWriter(principal, trial);
     await renameTrial(tx, id, { name, tags });
-    await recordChange(tx, { projectId: trial.projectId, experimentId: trial.experimentId, kind: 'trial', subjectId: id });
+    await recordChange(tx, {
+      projectId: trial.projectId,
+      experimentId: trial.experimentId,
+      kind: 'trial',
+      subjectId: id,
+    });
     return trial.experimentId;
   });
   deps.wakeups.notify(`experiment:${experimentId}`);

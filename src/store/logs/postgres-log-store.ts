@@ -16,7 +16,7 @@ import {
   touchTrials,
   writeSegments,
 } from '../streams/stream-log.js';
-import { ingestTransaction, togetherOrAlone } from '../streams/transaction.js';
+import { ingestTransaction, type Sent, togetherOrAlone } from '../streams/transaction.js';
 import { decodeLines, encodeLines, sliceLines } from './log-codec.js';
 import type { LogAppendResult, LogLines, LogPage, LogQuery, LogStore } from './log-store.js';
 
@@ -80,7 +80,7 @@ async function writeSorted(
 async function writeLogs(
   client: Parameters<typeof judgeBatches>[0],
   batches: readonly EncodedBatch[],
-): Promise<LogAppendResult[]> {
+): Promise<Sent<LogAppendResult[]>> {
   const judged = await judgeBatches(client, LOG_STREAMS, batches, (i, stored) =>
     sameLines(batches[i] as EncodedBatch, stored),
   );
@@ -94,14 +94,14 @@ async function writeLogs(
     const data = skip === 0 ? batch.data : await encodeLines(sliceLines(batch.content, skip, batch.n));
     segments.push({ streamId, seq: batch.seq + skip, n: batch.n - skip, data });
   }
-  await writeSegments(client, LOG_STREAMS, segments);
-  await touchTrials(client, due, new Map());
-  return judged.map(({ outcome, nextSeq, fence }) => ({
+  const writes = [...writeSegments(client, LOG_STREAMS, segments), ...touchTrials(client, due, new Map())];
+  const result = judged.map(({ outcome, nextSeq, fence }) => ({
     outcome,
     nextSeq,
     experimentId: fence?.experimentId ?? null,
     stopReason: fence?.stopReason ?? null,
   }));
+  return { result, writes };
 }
 
 function sameLines(batch: EncodedBatch, stored: readonly StoredSegment[]): boolean {

@@ -65,7 +65,11 @@ export async function readAlgorithmsById(sql: Sql, scope: Scope, ids: readonly A
   );
 }
 
-export async function readAlgorithmVersionsById(sql: Sql, scope: Scope, ids: readonly AlgorithmVersionId[]): Promise<AlgorithmVersion[]> {
+export async function readAlgorithmVersionsById(
+  sql: Sql,
+  scope: Scope,
+  ids: readonly AlgorithmVersionId[],
+): Promise<AlgorithmVersion[]> {
   return sql.query<AlgorithmVersion>(
     `/* algorithm.read-versions-by-id */ SELECT ${ALGORITHM_VERSION_COLUMNS} FROM algorithm_version av
     ${joinVisible('av.project_id', 1)} WHERE av.id = ANY ($3::uuid[])`,
@@ -74,7 +78,11 @@ export async function readAlgorithmVersionsById(sql: Sql, scope: Scope, ids: rea
 }
 
 /** Newest first within each algorithm. */
-export async function readVersionsOfAlgorithms(sql: Sql, scope: Scope, algorithmIds: readonly AlgorithmId[]): Promise<AlgorithmVersion[]> {
+export async function readVersionsOfAlgorithms(
+  sql: Sql,
+  scope: Scope,
+  algorithmIds: readonly AlgorithmId[],
+): Promise<AlgorithmVersion[]> {
   return sql.query<AlgorithmVersion>(
     `/* algorithm.read-versions-of */ SELECT ${ALGORITHM_VERSION_COLUMNS} FROM algorithm_version av
     ${joinVisible('av.project_id', 1)} WHERE av.algorithm_id = ANY ($3::uuid[]) ORDER BY av.version DESC`,

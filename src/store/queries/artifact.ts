@@ -94,6 +94,9 @@ export async function deletePending(tx: Sql, abandoned: Abandoned): Promise<{ re
     `/* artifact.delete-pending */ DELETE FROM artifact WHERE id = $1 AND state = 'PENDING' RETURNING id`,
     [abandoned.id],
   );
-  const others = await tx.query(`/* artifact.others */ SELECT 1 AS found FROM artifact WHERE storage_key = $1 LIMIT 1`, [abandoned.storageKey]);
+  const others = await tx.query(
+    `/* artifact.others */ SELECT 1 AS found FROM artifact WHERE storage_key = $1 LIMIT 1`,
+    [abandoned.storageKey],
+  );
   return { isLast: deleted.length === 1 && others.length === 0 };
 }

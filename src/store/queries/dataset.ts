@@ -65,7 +65,11 @@ export async function readDatasetsById(sql: Sql, scope: Scope, ids: readonly Dat
   );
 }
 
-export async function readDatasetVersionsById(sql: Sql, scope: Scope, ids: readonly DatasetVersionId[]): Promise<DatasetVersion[]> {
+export async function readDatasetVersionsById(
+  sql: Sql,
+  scope: Scope,
+  ids: readonly DatasetVersionId[],
+): Promise<DatasetVersion[]> {
   return sql.query<DatasetVersion>(
     `/* dataset.read-versions-by-id */ SELECT ${DATASET_VERSION_COLUMNS} FROM dataset_version dv
     ${joinVisible('dv.project_id', 1)} WHERE dv.id = ANY ($3::uuid[])`,
@@ -74,7 +78,11 @@ export async function readDatasetVersionsById(sql: Sql, scope: Scope, ids: reado
 }
 
 /** Newest first within each dataset. */
-export async function readVersionsOfDatasets(sql: Sql, scope: Scope, datasetIds: readonly DatasetId[]): Promise<DatasetVersion[]> {
+export async function readVersionsOfDatasets(
+  sql: Sql,
+  scope: Scope,
+  datasetIds: readonly DatasetId[],
+): Promise<DatasetVersion[]> {
   return sql.query<DatasetVersion>(
     `/* dataset.read-versions-of */ SELECT ${DATASET_VERSION_COLUMNS} FROM dataset_version dv
     ${joinVisible('dv.project_id', 1)} WHERE dv.dataset_id = ANY ($3::uuid[]) ORDER BY dv.version DESC`,
@@ -89,7 +97,11 @@ export interface ExperimentDataset {
 }
 
 /** What experiments read, by channel. */
-export async function readDatasetsOfExperiments(sql: Sql, scope: Scope, experimentIds: readonly ExperimentId[]): Promise<ExperimentDataset[]> {
+export async function readDatasetsOfExperiments(
+  sql: Sql,
+  scope: Scope,
+  experimentIds: readonly ExperimentId[],
+): Promise<ExperimentDataset[]> {
   const rows = await sql.query<DatasetVersion & { ofExperiment: ExperimentId; channel: string }>(
     `/* dataset.read-of-experiments */ SELECT ed.experiment_id AS "ofExperiment", ed.channel, ${DATASET_VERSION_COLUMNS}
     FROM experiment_dataset ed JOIN dataset_version dv ON dv.id = ed.dataset_version_id

@@ -1,6 +1,13 @@
 /** Experiments: their rows, their counts and best trials. Verbs that change one lock its row first, before leases and trials. */
 import type { Experiment, ExperimentState, Resources, Search } from '../../domain/experiment.js';
-import type { AlgorithmVersionId, DatasetVersionId, ExperimentId, ProjectId, ResourcePoolId, TrialId } from '../../domain/ids.js';
+import type {
+  AlgorithmVersionId,
+  DatasetVersionId,
+  ExperimentId,
+  ProjectId,
+  ResourcePoolId,
+  TrialId,
+} from '../../domain/ids.js';
 import type { TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
 import { joinVisible, type Scope, scopeParameters } from './scope.js';
@@ -141,7 +148,10 @@ export async function listExperiments(
 }
 
 export async function countExperiments(sql: Sql, list: ExperimentList): Promise<number> {
-  const rows = await sql.query<{ n: number }>(`/* experiment.count */ SELECT count(*) AS n ${LISTED}`, listParameters(list));
+  const rows = await sql.query<{ n: number }>(
+    `/* experiment.count */ SELECT count(*) AS n ${LISTED}`,
+    listParameters(list),
+  );
   return rows[0]?.n ?? 0;
 }
 

@@ -76,6 +76,9 @@ export async function findJudged(sql: Sql, trialId: TrialId): Promise<JudgedTria
 
 /** What an experiment searches for, null when it does not. */
 export async function findSearch(sql: Sql, id: ExperimentId): Promise<Search | null> {
-  const rows = await sql.query<{ search: Search | null }>(`/* history.search */ SELECT search FROM experiment WHERE id = $1`, [id]);
+  const rows = await sql.query<{ search: Search | null }>(
+    `/* history.search */ SELECT search FROM experiment WHERE id = $1`,
+    [id],
+  );
   return rows[0]?.search ?? null;
 }

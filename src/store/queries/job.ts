@@ -1,5 +1,13 @@
 /** Training jobs: attempts of trials on runners. A job changes its state only under the lock of its trial's lease. */
-import type { AlgorithmVersionId, ExperimentId, ProjectId, ResourcePoolId, RunnerId, TrainingJobId, TrialId } from '../../domain/ids.js';
+import type {
+  AlgorithmVersionId,
+  ExperimentId,
+  ProjectId,
+  ResourcePoolId,
+  RunnerId,
+  TrainingJobId,
+  TrialId,
+} from '../../domain/ids.js';
 import type { TrainingJob, TrainingJobState } from '../../domain/training-job.js';
 import type { FailureCause } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
@@ -56,7 +64,11 @@ export async function findJobs(sql: Sql, scope: Scope, ids: readonly TrainingJob
 }
 
 /** Jobs by id that were leased by a runner of this key. */
-export async function findJobsOfRunnerKey(sql: Sql, keyId: string, ids: readonly TrainingJobId[]): Promise<TrainingJob[]> {
+export async function findJobsOfRunnerKey(
+  sql: Sql,
+  keyId: string,
+  ids: readonly TrainingJobId[],
+): Promise<TrainingJob[]> {
   return sql.query<TrainingJob>(
     `/* job.find-of-runner-key */
     SELECT ${COLUMNS} FROM training_job j JOIN runner r ON r.id = j.runner_id AND r.key_id = $1 WHERE j.id = ANY ($2::uuid[])`,
@@ -64,15 +76,12 @@ export async function findJobsOfRunnerKey(sql: Sql, keyId: string, ids: readonly
   );
 }
 
-/** The row as it is now. Trusts the caller's authorisation. */
-export async function readJob(sql: Sql, id: TrainingJobId): Promise<TrainingJob | null> {
-  const rows = await sql.query<TrainingJob>(`/* job.read */ SELECT ${COLUMNS} FROM training_job j WHERE j.id = $1`, [id]);
-  return rows[0] ?? null;
-}
-
 /** Rows as they are now, in any order. Trusts the caller's authorisation. */
 export async function readJobs(sql: Sql, ids: readonly TrainingJobId[]): Promise<TrainingJob[]> {
-  return sql.query<TrainingJob>(`/* job.read-many */ SELECT ${COLUMNS} FROM training_job j WHERE j.id = ANY ($1::uuid[])`, [ids]);
+  return sql.query<TrainingJob>(
+    `/* job.read-many */ SELECT ${COLUMNS} FROM training_job j WHERE j.id = ANY ($1::uuid[])`,
+    [ids],
+  );
 }
 
 export interface CommandRow {
@@ -114,7 +123,11 @@ export async function listJobsOfTrials(sql: Sql, scope: Scope, trialIds: readonl
 }
 
 /** Visible jobs that runners hold and have not ended. */
-export async function listOpenJobsOfRunners(sql: Sql, scope: Scope, runnerIds: readonly RunnerId[]): Promise<TrainingJob[]> {
+export async function listOpenJobsOfRunners(
+  sql: Sql,
+  scope: Scope,
+  runnerIds: readonly RunnerId[],
+): Promise<TrainingJob[]> {
   return sql.query<TrainingJob>(
     `/* job.open-of-runners */
     SELECT ${COLUMNS} FROM training_job j ${joinVisible('j.project_id', 2)}
@@ -152,7 +165,10 @@ export async function listJobs(
 }
 
 export async function countJobs(sql: Sql, scope: Scope, filter: JobFilter): Promise<number> {
-  const rows = await sql.query<{ n: number }>(`/* job.count */ SELECT count(*) AS n ${LISTED}`, listParameters(scope, filter));
+  const rows = await sql.query<{ n: number }>(
+    `/* job.count */ SELECT count(*) AS n ${LISTED}`,
+    listParameters(scope, filter),
+  );
   return rows[0]?.n ?? 0;
 }
 

@@ -16,10 +16,6 @@ export interface Lease {
 
 const COLUMNS = `l.trial_id AS "trialId", l.attempt, l.epoch, l.runner_id AS "runnerId"`;
 
-export async function insertLease(tx: Sql, trialId: TrialId): Promise<void> {
-  await tx.query(`/* lease.insert */ INSERT INTO trial_lease (trial_id) VALUES ($1)`, [trialId]);
-}
-
 /** The row, locked until the end of the transaction. */
 export async function lockLease(tx: Sql, trialId: TrialId): Promise<Lease | null> {
   const rows = await tx.query<Lease>(
@@ -159,7 +155,6 @@ export async function findHeldBy(sql: Sql, runnerIds: readonly RunnerId[]): Prom
     [runnerIds],
   );
 }
-
 
 /** Whether a mutation of this principal with this request id has been answered: its retry needs no preparation. */
 export async function wasAnswered(sql: Sql, principal: string, requestId: string | null): Promise<boolean> {

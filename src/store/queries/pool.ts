@@ -23,7 +23,11 @@ export async function insertPool(tx: Sql, pool: ResourcePool): Promise<boolean> 
 }
 
 /** All pools of the organization by name; only `onlyId` when it is given. */
-export async function readPools(sql: Sql, organizationId: OrganizationId, onlyId: ResourcePoolId | null = null): Promise<ResourcePool[]> {
+export async function readPools(
+  sql: Sql,
+  organizationId: OrganizationId,
+  onlyId: ResourcePoolId | null = null,
+): Promise<ResourcePool[]> {
   return sql.query<ResourcePool>(
     `/* pool.read */ SELECT ${POOL_COLUMNS} FROM resource_pool rp
     WHERE rp.organization_id = $1 AND ($2::uuid IS NULL OR rp.id = $2::uuid) ORDER BY rp.name`,
@@ -31,14 +35,22 @@ export async function readPools(sql: Sql, organizationId: OrganizationId, onlyId
   );
 }
 
-export async function readPoolsById(sql: Sql, organizationId: OrganizationId, ids: readonly ResourcePoolId[]): Promise<ResourcePool[]> {
+export async function readPoolsById(
+  sql: Sql,
+  organizationId: OrganizationId,
+  ids: readonly ResourcePoolId[],
+): Promise<ResourcePool[]> {
   return sql.query<ResourcePool>(
     `/* pool.read-by-id */ SELECT ${POOL_COLUMNS} FROM resource_pool rp WHERE rp.organization_id = $1 AND rp.id = ANY ($2::uuid[])`,
     [organizationId, ids],
   );
 }
 
-export async function findPoolByName(sql: Sql, organizationId: OrganizationId, name: string): Promise<ResourcePool | null> {
+export async function findPoolByName(
+  sql: Sql,
+  organizationId: OrganizationId,
+  name: string,
+): Promise<ResourcePool | null> {
   const rows = await sql.query<ResourcePool>(
     `/* pool.find-by-name */ SELECT ${POOL_COLUMNS} FROM resource_pool rp WHERE rp.organization_id = $1 AND rp.name = $2`,
     [organizationId, name],
@@ -47,7 +59,11 @@ export async function findPoolByName(sql: Sql, organizationId: OrganizationId, n
 }
 
 /** Counted over all projects: how busy a pool is, is known to everybody who may queue in it. */
-export async function readPoolLoads(sql: Sql, organizationId: OrganizationId, ids: readonly ResourcePoolId[]): Promise<PoolLoad[]> {
+export async function readPoolLoads(
+  sql: Sql,
+  organizationId: OrganizationId,
+  ids: readonly ResourcePoolId[],
+): Promise<PoolLoad[]> {
   return sql.query<PoolLoad>(
     `/* pool.read-loads */ SELECT rp.id AS "poolId",
       count(*) FILTER (WHERE j.state = 'PENDING') AS "pendingJobs",

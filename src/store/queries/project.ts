@@ -8,7 +8,11 @@ export const PROJECT_COLUMNS = `p.id, p.organization_id AS "organizationId", p.n
 
 const VISIBLE = `p.organization_id = $1 AND ($2::uuid[] IS NULL OR p.id = ANY ($2::uuid[]))`;
 
-export async function findProjectById(sql: Sql, organizationId: OrganizationId, id: ProjectId): Promise<Project | null> {
+export async function findProjectById(
+  sql: Sql,
+  organizationId: OrganizationId,
+  id: ProjectId,
+): Promise<Project | null> {
   const rows = await sql.query<Project>(
     `/* project.find-by-id */ SELECT ${PROJECT_COLUMNS} FROM project p WHERE p.organization_id = $1 AND p.id = $2`,
     [organizationId, id],
@@ -16,7 +20,11 @@ export async function findProjectById(sql: Sql, organizationId: OrganizationId, 
   return rows[0] ?? null;
 }
 
-export async function findProjectByName(sql: Sql, organizationId: OrganizationId, name: string): Promise<Project | null> {
+export async function findProjectByName(
+  sql: Sql,
+  organizationId: OrganizationId,
+  name: string,
+): Promise<Project | null> {
   const rows = await sql.query<Project>(
     `/* project.find-by-name */ SELECT ${PROJECT_COLUMNS} FROM project p WHERE p.organization_id = $1 AND p.name = $2`,
     [organizationId, name],

@@ -27,7 +27,17 @@ export async function upsertRunner(tx: Sql, row: NewRunner): Promise<Runner> {
     ON CONFLICT (key_id, boot_id) DO UPDATE SET name = excluded.name, host = excluded.host, slots = excluded.slots,
       gpus = excluded.gpus, contact_at = clock_timestamp()
     RETURNING ${COLUMNS}`,
-    [row.id, row.organizationId, row.poolId, row.keyId, row.name, row.host, row.slots, JSON.stringify(row.gpus), row.bootId],
+    [
+      row.id,
+      row.organizationId,
+      row.poolId,
+      row.keyId,
+      row.name,
+      row.host,
+      row.slots,
+      JSON.stringify(row.gpus),
+      row.bootId,
+    ],
   );
   const made = rows[0];
   if (made === undefined) throw new Error('an upsert returned no row');
@@ -71,7 +81,11 @@ export async function findOwnRunner(sql: Sql, keyId: ApiKeyId, id: RunnerId): Pr
   return rows[0] ?? null;
 }
 
-export async function findRunners(sql: Sql, organizationId: OrganizationId, ids: readonly RunnerId[]): Promise<Runner[]> {
+export async function findRunners(
+  sql: Sql,
+  organizationId: OrganizationId,
+  ids: readonly RunnerId[],
+): Promise<Runner[]> {
   return sql.query<Runner>(
     `/* runner.find */ SELECT ${COLUMNS} FROM runner r WHERE r.organization_id = $1 AND r.id = ANY ($2::uuid[])`,
     [organizationId, ids],
@@ -102,8 +116,15 @@ export async function listRunnerRows(
   );
 }
 
-export async function countRunners(sql: Sql, organizationId: OrganizationId, poolId: ResourcePoolId | null): Promise<number> {
-  const rows = await sql.query<{ n: number }>(`/* runner.count */ SELECT count(*) AS n ${LISTED}`, [organizationId, poolId]);
+export async function countRunners(
+  sql: Sql,
+  organizationId: OrganizationId,
+  poolId: ResourcePoolId | null,
+): Promise<number> {
+  const rows = await sql.query<{ n: number }>(`/* runner.count */ SELECT count(*) AS n ${LISTED}`, [
+    organizationId,
+    poolId,
+  ]);
   return rows[0]?.n ?? 0;
 }
 

@@ -84,7 +84,8 @@ export async function listTrialRows(
   const from = filtered(bound, experimentId, filter);
   const { join, amount, text } = sortKeys(bound, order);
   const direction = order.direction === 'DESC' ? 'DESC' : 'ASC';
-  const after = page.after === null ? '' : `WHERE ${afterPosition(bound, page.after, direction === 'DESC' ? '<' : '>')}`;
+  const after =
+    page.after === null ? '' : `WHERE ${afterPosition(bound, page.after, direction === 'DESC' ? '<' : '>')}`;
   return sql.query<ListedTrial>(
     `/* trial.list */
     SELECT ${SELECTED} FROM (
@@ -128,7 +129,8 @@ function filtered(bound: Bound, experimentId: ExperimentId, filter: TrialFilter)
   const conditions = [`t.experiment_id = ${bound.add(experimentId)}`];
   if (filter.states) conditions.push(`t.state = ANY (${bound.add(filter.states)}::text[])`);
   if (filter.numbers) conditions.push(`t.number = ANY (${bound.add(filter.numbers)}::int[])`);
-  if (filter.tags && filter.tags.length > 0) conditions.push(`t.tags @> ${bound.add(JSON.stringify(filter.tags))}::jsonb`);
+  if (filter.tags && filter.tags.length > 0)
+    conditions.push(`t.tags @> ${bound.add(JSON.stringify(filter.tags))}::jsonb`);
   for (const condition of filter.params ?? []) conditions.push(paramCondition(bound, condition));
   for (const condition of filter.metrics ?? []) conditions.push(metricCondition(bound, condition));
   return `FROM trial t /*join*/ WHERE ${conditions.join(' AND ')}`;
@@ -136,7 +138,9 @@ function filtered(bound: Bound, experimentId: ExperimentId, filter: TrialFilter)
 
 function paramCondition(bound: Bound, { name, op, number, text }: ParamCondition): string {
   const isNumber = number !== null && number !== undefined;
-  const value = isNumber ? `f.number ${OPERATORS[op]} ${bound.add(number)}::float8` : `f.text COLLATE "C" ${OPERATORS[op]} ${bound.add(text)}::text`;
+  const value = isNumber
+    ? `f.number ${OPERATORS[op]} ${bound.add(number)}::float8`
+    : `f.text COLLATE "C" ${OPERATORS[op]} ${bound.add(text)}::text`;
   return `EXISTS (SELECT 1 FROM trial_param f WHERE f.trial_id = t.id AND f.name = ${bound.add(name)} AND ${value})`;
 }
 
@@ -155,7 +159,9 @@ interface SortKeys {
   readonly text: string;
 }
 
-const BY_COLUMN: Readonly<Record<Exclude<TrialOrderBy, 'STATE' | 'PARAM' | 'METRIC_LAST' | 'METRIC_MIN' | 'METRIC_MAX'>, string>> = {
+const BY_COLUMN: Readonly<
+  Record<Exclude<TrialOrderBy, 'STATE' | 'PARAM' | 'METRIC_LAST' | 'METRIC_MIN' | 'METRIC_MAX'>, string>
+> = {
   NUMBER: 't.number::float8',
   CREATED_AT: 'extract(epoch FROM t.created_at)::float8',
   // A running trial's duration changes while one turns the pages: only ended ones have one here.

@@ -73,7 +73,9 @@ export async function findTrialByPath(
 
 /** Rows as they are now, in any order. Trusts the caller's authorisation. */
 export async function readTrials(sql: Sql, ids: readonly TrialId[]): Promise<Trial[]> {
-  return sql.query<Trial>(`/* trial.read-many */ SELECT ${TRIAL_COLUMNS} FROM trial t WHERE t.id = ANY ($1::uuid[])`, [ids]);
+  return sql.query<Trial>(`/* trial.read-many */ SELECT ${TRIAL_COLUMNS} FROM trial t WHERE t.id = ANY ($1::uuid[])`, [
+    ids,
+  ]);
 }
 
 /** The row as it is now. Trusts the caller's authorisation. */
@@ -176,7 +178,12 @@ export async function renameTrial(
   await tx.query(
     `/* trial.rename */
     UPDATE trial SET name = CASE WHEN $2 THEN $3 ELSE name END, tags = coalesce($4::jsonb, tags) WHERE id = $1`,
-    [id, change.name !== undefined, change.name ?? null, change.tags === undefined ? null : JSON.stringify(change.tags)],
+    [
+      id,
+      change.name !== undefined,
+      change.name ?? null,
+      change.tags === undefined ? null : JSON.stringify(change.tags),
+    ],
   );
 }
 

@@ -7,7 +7,9 @@ import type { Sql } from '../database.js';
 export const USER_COLUMNS = `u.id, u.organization_id AS "organizationId", u.name, u.email, u.disabled, u.created_at AS "createdAt"`;
 
 export async function findUserById(sql: Sql, id: UserId): Promise<User | null> {
-  const rows = await sql.query<User>(`/* user.find-by-id */ SELECT ${USER_COLUMNS} FROM app_user u WHERE u.id = $1`, [id]);
+  const rows = await sql.query<User>(`/* user.find-by-id */ SELECT ${USER_COLUMNS} FROM app_user u WHERE u.id = $1`, [
+    id,
+  ]);
   return rows[0] ?? null;
 }
 

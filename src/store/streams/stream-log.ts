@@ -78,6 +78,17 @@ JOIN trial t ON t.id = l.trial_id
 JOIN experiment e ON e.id = t.experiment_id
 ORDER BY b.i FOR SHARE OF l`;
 
+// A trial that is locked right now is being written by a verb of its own: contact can wait, ingest must not.
+const CONTACT = `/* stream.contact */
+UPDATE trial SET contact_at = clock_timestamp()
+WHERE id IN (SELECT id FROM trial WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)`;
+
+const COUNT_DROPPED = `/* stream.dropped */
+WITH held AS MATERIALIZED (
+  SELECT t.id, b.n FROM unnest($1::uuid[], $2::float8[]) AS b(trial_id, n) JOIN trial t ON t.id = b.trial_id
+  ORDER BY t.id FOR NO KEY UPDATE OF t)
+UPDATE trial t SET dropped = t.dropped + held.n FROM held WHERE t.id = held.id`;
+
 /** Statements for the points of trials. */
 export const METRIC_STREAMS: StreamStatements = statements('metric', 'stream', ', experiment_id', ', b.experiment_id');
 /** Statements for their log lines. */
@@ -123,8 +134,16 @@ export async function judgeBatches(
   batches: readonly StreamBatch[],
   sameContent: (index: number, stored: readonly StoredSegment[]) => boolean,
 ): Promise<Judged[]> {
-  const fences = await readFences(client, batches);
-  const streams = await lockStreams(client, sql, batches, fences);
+  const [fences, known] = await Promise.all([
+    readFences(client, batches),
+    lockStreams(
+      client,
+      sql,
+      batches,
+      batches.map((_, i) => i),
+    ),
+  ]);
+  const streams = await openStreams(client, sql, batches, fences, known);
   const stored = await readOverlaps(client, sql, batches, streams);
 
   return batches.map((batch, i): Judged => {
@@ -140,13 +159,13 @@ export async function judgeBatches(
   });
 }
 
-/** Stores segments and advances their streams, which the caller has locked. */
-export async function writeSegments(
+/** Sends segments to be stored and their streams, which the caller has locked, to be advanced. */
+export function writeSegments(
   client: pg.ClientBase,
   sql: StreamStatements,
   segments: readonly NewSegment[],
-): Promise<void> {
-  if (segments.length === 0) return;
+): Promise<unknown>[] {
+  if (segments.length === 0) return [];
   const lengths = segments.map(({ data }) => data.length);
   const starts: number[] = [];
   let start = 1; // substr counts from 1
@@ -158,32 +177,26 @@ export async function writeSegments(
   const seqs = numberArray(segments.map(({ seq }) => seq));
   const counts = numberArray(segments.map(({ n }) => n));
   const bytes = Buffer.concat(segments.map(({ data }) => data));
-  await run(client, `${sql.kind}.insert`, sql.insert, [
-    ids,
-    seqs,
-    counts,
-    numberArray(starts),
-    numberArray(lengths),
-    bytes,
-  ]);
-  await run(client, `${sql.kind}.advance`, sql.advance, [ids, numberArray(segments.map(({ seq, n }) => seq + n))]);
+  const places = [numberArray(starts), numberArray(lengths)];
+  return [
+    run(client, `${sql.kind}.insert`, sql.insert, [ids, seqs, counts, ...places, bytes]),
+    run(client, `${sql.kind}.advance`, sql.advance, [ids, numberArray(segments.map(({ seq, n }) => seq + n))]),
+  ];
 }
 
-/** Notes that trials were heard from, and counts what their SDKs had to give up. */
-export async function touchTrials(
+/** Sends word that trials were heard from, and counts what their SDKs had to give up. */
+export function touchTrials(
   client: pg.ClientBase,
   due: readonly TrialId[],
   dropped: ReadonlyMap<TrialId, number>,
-): Promise<void> {
-  // A trial that is locked right now is being written by a verb of its own: contact can wait, ingest must not.
-  const contact = `/* stream.contact */ UPDATE trial SET contact_at = clock_timestamp()
-WHERE id IN (SELECT id FROM trial WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)`;
-  if (due.length > 0) await run(client, 'stream.contact', contact, [idArray([...new Set(due)])]);
-  if (dropped.size === 0) return;
-  const count = `/* stream.dropped */ WITH held AS MATERIALIZED (
-  SELECT t.id, b.n FROM unnest($1::uuid[], $2::float8[]) AS b(trial_id, n) JOIN trial t ON t.id = b.trial_id ORDER BY t.id FOR NO KEY UPDATE OF t)
-UPDATE trial t SET dropped = t.dropped + held.n FROM held WHERE t.id = held.id`;
-  await run(client, 'stream.dropped', count, [idArray([...dropped.keys()]), numberArray([...dropped.values()])]);
+): Promise<unknown>[] {
+  const writes: Promise<unknown>[] = [];
+  if (due.length > 0) writes.push(run(client, 'stream.contact', CONTACT, [idArray([...new Set(due)])]));
+  if (dropped.size > 0) {
+    const counts = [idArray([...dropped.keys()]), numberArray([...dropped.values()])];
+    writes.push(run(client, 'stream.dropped', COUNT_DROPPED, counts));
+  }
+  return writes;
 }
 
 /** Runs a statement that stays prepared on its connection under `name`. */
@@ -213,39 +226,46 @@ interface LockedStream {
   readonly nextSeq: number;
 }
 
+/** The streams of the batches at `indices`, locked in this order; undefined where there is none yet. */
 async function lockStreams(
   client: pg.ClientBase,
   sql: StreamStatements,
   batches: readonly StreamBatch[],
-  fences: readonly (Fence | undefined)[],
+  indices: readonly number[],
 ): Promise<(LockedStream | undefined)[]> {
   const streams: (LockedStream | undefined)[] = batches.map(() => undefined);
-  const lock = async (indices: readonly number[]) => {
-    const asked = indices.map((i) => batches[i] as StreamBatch);
-    const rows = await run<{ i: number; id: number; nextSeq: number }>(client, `${sql.kind}.lock`, sql.lock, [
-      idArray(asked.map(({ trialId }) => trialId)),
-      numberArray(asked.map(({ attempt }) => attempt)),
-      asked.map(({ stream }) => stream),
-    ]);
-    for (const { i, id, nextSeq } of rows) streams[indices[i - 1] as number] = { id, nextSeq };
-  };
+  const asked = indices.map((i) => batches[i] as StreamBatch);
+  const rows = await run<{ i: number; id: number; nextSeq: number }>(client, `${sql.kind}.lock`, sql.lock, [
+    idArray(asked.map(({ trialId }) => trialId)),
+    numberArray(asked.map(({ attempt }) => attempt)),
+    asked.map(({ stream }) => stream),
+  ]);
+  for (const { i, id, nextSeq } of rows) streams[indices[i - 1] as number] = { id, nextSeq };
+  return streams;
+}
 
-  await lock(batches.map((_, i) => i));
+/** `known` with the streams that are new: opened by the first batch of a writer who is not fenced, and locked. */
+async function openStreams(
+  client: pg.ClientBase,
+  sql: StreamStatements,
+  batches: readonly StreamBatch[],
+  fences: readonly (Fence | undefined)[],
+  known: readonly (LockedStream | undefined)[],
+): Promise<(LockedStream | undefined)[]> {
   const missing = batches.flatMap(({ seq }, i) =>
-    streams[i] === undefined && fences[i] !== undefined && seq === 0 ? [i] : [],
+    known[i] === undefined && fences[i] !== undefined && seq === 0 ? [i] : [],
   );
-  if (missing.length === 0) return streams;
-
+  if (missing.length === 0) return [...known];
   const opened = missing.map((i) => ({ ...(batches[i] as StreamBatch), fence: fences[i] as Fence }));
-  await run(client, `${sql.kind}.open`, sql.open, [
+  const opening = run(client, `${sql.kind}.open`, sql.open, [
     idArray(opened.map(({ projectId }) => projectId)),
     idArray(opened.map(({ trialId }) => trialId)),
     numberArray(opened.map(({ attempt }) => attempt)),
     opened.map(({ stream }) => stream),
     idArray(opened.map(({ fence }) => fence.experimentId)),
   ]);
-  await lock(missing);
-  return streams;
+  const [, fresh] = await Promise.all([opening, lockStreams(client, sql, batches, missing)]);
+  return known.map((stream, i) => stream ?? fresh[i]);
 }
 
 async function readOverlaps(

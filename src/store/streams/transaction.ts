@@ -7,19 +7,31 @@ import type { Settled } from './group-commit.js';
 /** How long a group waits for a row that another transaction holds. */
 const LOCK_TIMEOUT_MS = 500;
 
-/** Runs `work` in one transaction; resolves after the commit. @throws OVERLOADED, STORAGE_FULL as database.ts translates. */
+/** What a transaction gives: its result, and statements that are on their way but were not waited for. */
+export interface Sent<Result> {
+  readonly result: Result;
+  readonly writes: readonly Promise<unknown>[];
+}
+
+/**
+ * Runs `work` in one transaction on a pipelined connection. The COMMIT is sent behind the writes of `work` without
+ * waiting for them: if one fails, Postgres makes it a rollback, and this throws. Resolves after the commit.
+ * @throws OVERLOADED, STORAGE_FULL as database.ts translates.
+ */
 export async function ingestTransaction<Result>(
   pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<Result>,
+  work: (client: pg.PoolClient) => Promise<Sent<Result>>,
 ): Promise<Result> {
   let client: pg.PoolClient | null = null;
   const ignore = () => {}; // the query under way rejects with the same error
   try {
     client = await pool.connect();
     client.on('error', ignore);
-    await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-    const result = await work(client);
-    await client.query('COMMIT');
+    const begun = client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    begun.catch(ignore); // seen below, or the error of what came after it is
+    const { result, writes } = await work(client);
+    const [commit] = await Promise.all([client.query('COMMIT'), begun, ...writes]);
+    if (commit.command !== 'COMMIT') throw new Error(`the transaction ended with ${commit.command}`);
     client.off('error', ignore);
     client.release();
     return result;

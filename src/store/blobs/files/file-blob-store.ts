@@ -85,13 +85,22 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
 
 function checkDigest(actual: BlobDigest, expected: BlobDigest): void {
   if (actual.sizeBytes > expected.sizeBytes) {
-    throw new PlatformError('ARTIFACT_CORRUPT', `there are more than the ${expected.sizeBytes} bytes that were announced`);
+    throw new PlatformError(
+      'ARTIFACT_CORRUPT',
+      `there are more than the ${expected.sizeBytes} bytes that were announced`,
+    );
   }
   if (actual.sizeBytes < expected.sizeBytes) {
-    throw new PlatformError('ARTIFACT_CORRUPT', `only ${actual.sizeBytes} of ${expected.sizeBytes} bytes arrived; send them again`);
+    throw new PlatformError(
+      'ARTIFACT_CORRUPT',
+      `only ${actual.sizeBytes} of ${expected.sizeBytes} bytes arrived; send them again`,
+    );
   }
   if (actual.sha256 !== expected.sha256) {
-    throw new PlatformError('ARTIFACT_CORRUPT', `the bytes have SHA-256 ${actual.sha256}, not ${expected.sha256}; send them again`);
+    throw new PlatformError(
+      'ARTIFACT_CORRUPT',
+      `the bytes have SHA-256 ${actual.sha256}, not ${expected.sha256}; send them again`,
+    );
   }
 }
 
@@ -131,7 +140,9 @@ async function fullDiskTranslated(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     const isFull = codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT';
-    throw isFull ? new PlatformError('STORAGE_FULL', 'there is no disk space for this artifact; free some and try again') : error;
+    throw isFull
+      ? new PlatformError('STORAGE_FULL', 'there is no disk space for this artifact; free some and try again')
+      : error;
   }
 }
 

@@ -188,11 +188,21 @@ WHERE k.name = ANY($2::text[]) AND k.project_id IN (SELECT project_id FROM metri
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
+/** Names never change while their project lives: remembered, so that a follower asks once. */
+const remembered = new WeakMap<Sql, Map<number, string>>();
+const MAX_REMEMBERED = 100_000;
+
 async function namesOf(sql: Sql, ids: readonly number[]): Promise<[number, string][]> {
-  if (ids.length === 0) return [];
-  const rows = await sql.query<{ id: number; name: string }>(
-    '/* metric.key.names */ SELECT id, name FROM metric_key WHERE id = ANY($1::int[])',
-    [`{${ids.join(',')}}`],
-  );
-  return rows.map(({ id, name }) => [id, name]);
+  const known = remembered.get(sql) ?? new Map<number, string>();
+  remembered.set(sql, known);
+  const missing = ids.filter((id) => !known.has(id));
+  if (missing.length > 0) {
+    if (known.size > MAX_REMEMBERED) known.clear();
+    const rows = await sql.query<{ id: number; name: string }>(
+      '/* metric.key.names */ SELECT id, name FROM metric_key WHERE id = ANY($1::int[])',
+      [`{${missing.join(',')}}`],
+    );
+    for (const { id, name } of rows) known.set(id, name);
+  }
+  return ids.map((id) => [id, known.get(id) ?? '']);
 }

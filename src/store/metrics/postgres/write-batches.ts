@@ -14,6 +14,7 @@ import {
   touchTrials,
   writeSegments,
 } from '../../streams/stream-log.js';
+import type { Sent } from '../../streams/transaction.js';
 import type { AppendResult, MetricBatch } from '../metric-store.js';
 import { dropLeading, encodeSegment, type KeyedColumns, samePoints } from './segment-codec.js';
 import { SUM_LIMIT, type SummaryPart, summarise } from './summarise.js';
@@ -44,7 +45,10 @@ ORDER BY b.trial_id, b.attempt, b.step
 ON CONFLICT (trial_id, attempt, step) DO UPDATE SET value = excluded.value, position = excluded.position`;
 
 /** Judges and stores batches of different streams, sorted by (trial, attempt, stream), inside the open transaction of `client`. */
-export async function writeBatches(client: pg.ClientBase, batches: readonly KeyedBatch[]): Promise<AppendResult[]> {
+export async function writeBatches(
+  client: pg.ClientBase,
+  batches: readonly KeyedBatch[],
+): Promise<Sent<AppendResult[]>> {
   const judged = await judgeBatches(client, METRIC_STREAMS, batches, (i, stored) => {
     const batch = batches[i] as KeyedBatch; // i counts the batches
     return samePoints(batch.keyed, batch.seq, stored);
@@ -88,18 +92,21 @@ export async function writeBatches(client: pg.ClientBase, batches: readonly Keye
       );
   }
 
-  await writeSegments(client, METRIC_STREAMS, segments);
-  await writeSummaries(client, [...summaries.values()]);
-  await writeReports(client, [...reports.values()]);
-  await touchTrials(client, due, dropped);
+  const writes = [
+    ...writeSegments(client, METRIC_STREAMS, segments),
+    ...writeSummaries(client, [...summaries.values()]),
+    ...writeReports(client, [...reports.values()]),
+    ...touchTrials(client, due, dropped),
+  ];
 
-  return judged.map(({ outcome, nextSeq, fence }, i) => ({
+  const result = judged.map(({ outcome, nextSeq, fence }, i) => ({
     outcome,
     nextSeq,
     experimentId: fence?.experimentId ?? null,
     touchesObjective: objectiveKey(batches[i] as KeyedBatch, fence?.objective ?? null) !== null,
     stopReason: fence?.stopReason ?? null,
   }));
+  return { result, writes };
 }
 
 interface ReportRow {
@@ -139,13 +146,13 @@ function collectReports(
   }
 }
 
-async function writeSummaries(
+function writeSummaries(
   client: pg.ClientBase,
   rows: readonly { experimentId: ExperimentId; trialId: TrialId; keyId: number; part: SummaryPart }[],
-): Promise<void> {
-  if (rows.length === 0) return;
+): Promise<unknown>[] {
+  if (rows.length === 0) return [];
   const of = (pick: (part: SummaryPart) => number | null) => numberArray(rows.map(({ part }) => pick(part)));
-  await run(client, 'metric.summary', UPSERT_SUMMARIES, [
+  const values = [
     idArray(rows.map(({ experimentId }) => experimentId)),
     idArray(rows.map(({ trialId }) => trialId)),
     numberArray(rows.map(({ keyId }) => keyId)),
@@ -159,17 +166,19 @@ async function writeSummaries(
     of((part) => part.max),
     of((part) => part.maxStep),
     of((part) => part.sum),
-  ]);
+  ];
+  return [run(client, 'metric.summary', UPSERT_SUMMARIES, values)];
 }
 
-async function writeReports(client: pg.ClientBase, rows: readonly ReportRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await run(client, 'metric.report', UPSERT_REPORTS, [
+function writeReports(client: pg.ClientBase, rows: readonly ReportRow[]): Promise<unknown>[] {
+  if (rows.length === 0) return [];
+  const values = [
     idArray(rows.map(({ experimentId }) => experimentId)),
     idArray(rows.map(({ trialId }) => trialId)),
     numberArray(rows.map(({ attempt }) => attempt)),
     numberArray(rows.map(({ step }) => step)),
     numberArray(rows.map(({ value }) => value)),
     numberArray(rows.map(({ position }) => position)),
-  ]);
+  ];
+  return [run(client, 'metric.report', UPSERT_REPORTS, values)];
 }

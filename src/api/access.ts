@@ -59,7 +59,11 @@ export function enforceAccess(schema: GraphQLSchema): void {
 }
 
 /** Asserts that `principal` may use `grants`. @throws UNAUTHENTICATED without a principal, FORBIDDEN when no grant fits. */
-export function assertGranted(grants: readonly Grant[], principal: Principal | null, what: string): asserts principal is Principal {
+export function assertGranted(
+  grants: readonly Grant[],
+  principal: Principal | null,
+  what: string,
+): asserts principal is Principal {
   if (principal === null) throw new PlatformError('UNAUTHENTICATED', `${what} needs a login or an API key`);
   if (grants.some((grant) => isGranted(grant, principal))) return;
   throw new PlatformError('FORBIDDEN', `a ${principal.kind} key or login with your role may not use ${what}`);
@@ -69,7 +73,11 @@ export function assertGranted(grants: readonly Grant[], principal: Principal | n
  * Judges every field that an operation selects, before it runs.
  * @throws UNAUTHENTICATED without a principal, FORBIDDEN naming the first field or type that the principal may not use.
  */
-export function assertOperationGranted(schema: GraphQLSchema, document: DocumentNode, principal: Principal | null): void {
+export function assertOperationGranted(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  principal: Principal | null,
+): void {
   if (principal === null) throw new PlatformError('UNAUTHENTICATED', 'this needs a login or an API key');
   for (const { grants, what } of demandsOf(schema, document)) assertGranted(grants, principal, what);
 }
@@ -131,6 +139,9 @@ function rootTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
 function isGranted(grant: Grant, principal: Principal): boolean {
   if (grant === 'authenticated' || grant === principal.kind) return true;
   if (!ROLES.has(grant) || (principal.kind !== 'user' && principal.kind !== 'service')) return false;
-  const roles = principal.role === null ? [...principal.projectRoles.values()] : [principal.role, ...principal.projectRoles.values()];
+  const roles =
+    principal.role === null
+      ? [...principal.projectRoles.values()]
+      : [principal.role, ...principal.projectRoles.values()];
   return roles.some((role) => includesRole(role, grant as Role));
 }

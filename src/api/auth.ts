@@ -9,7 +9,9 @@ import type { Deps } from '../service/deps.js';
 export const SESSION_COOKIE = 'trialgraph_session';
 
 /** A proof of identity that can be judged again: for every batch of a subscription. */
-export type Credential = { readonly kind: 'token'; readonly token: string } | { readonly kind: 'session'; readonly cookie: string };
+export type Credential =
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'session'; readonly cookie: string };
 
 /** The credential in the headers, null when there is none. @throws UNAUTHENTICATED for an Authorization that is not Bearer. */
 export function credentialOf(headers: Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>): Credential | null {
@@ -27,10 +29,15 @@ export function bearerOf(authorization: string): Credential {
 
 /** Who stands behind a credential now. @throws UNAUTHENTICATED when it is not valid, or no longer. */
 export async function identify(deps: Deps, credential: Credential): Promise<Principal> {
-  const principal = credential.kind === 'token' ? await identifyToken(deps, credential.token) : await identifySession(deps, credential.cookie);
+  const principal =
+    credential.kind === 'token'
+      ? await identifyToken(deps, credential.token)
+      : await identifySession(deps, credential.cookie);
   if (principal !== null) return principal;
   throw new PlatformError(
     'UNAUTHENTICATED',
-    credential.kind === 'token' ? 'the API key is not valid, was revoked or has expired' : 'the login has ended; open a new login link',
+    credential.kind === 'token'
+      ? 'the API key is not valid, was revoked or has expired'
+      : 'the login has ended; open a new login link',
   );
 }

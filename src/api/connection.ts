@@ -7,7 +7,10 @@ import { SafeInt } from './scalars/safe-int.js';
 @Access('authenticated')
 @ObjectType('PageInfo', { description: 'Where a page of a connection ends.', simpleResolvers: true })
 export class PageInfo {
-  @Field(() => String, { nullable: true, description: 'Cursor of the last item; pass it as `after` for the next page. Null on an empty page.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the last item; pass it as `after` for the next page. Null on an empty page.',
+  })
   endCursor!: string | null;
 
   @Field(() => Boolean, { description: 'Whether there are items after this page.' })
@@ -20,7 +23,10 @@ export class PageArgs implements PageInput {
   @Field(() => Int, { defaultValue: 50, description: 'How many items to return, 1 to 200.' })
   first!: number;
 
-  @Field(() => String, { nullable: true, description: 'Return the items after this cursor, one that an earlier page gave.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Return the items after this cursor, one that an earlier page gave.',
+  })
   after?: string | null;
 }
 
@@ -37,7 +43,12 @@ export interface Connection<Node> {
 }
 
 /** The object types `<Name>Connection` and `<Name>Edge`. @returns the class of the connection. */
-export function connectionType<Node>(name: string, plural: string, nodeType: () => ClassType, grants: readonly [Grant, ...Grant[]]): ClassType<Connection<Node>> {
+export function connectionType<Node>(
+  name: string,
+  plural: string,
+  nodeType: () => ClassType,
+  grants: readonly [Grant, ...Grant[]],
+): ClassType<Connection<Node>> {
   @Access(...grants)
   @ObjectType(`${name}Edge`, { description: `One ${name} in a ${name}Connection.`, simpleResolvers: true })
   class EdgeType {

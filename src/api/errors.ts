@@ -1,6 +1,6 @@
 /** Errors as clients see them: codes of the closed table, what to do next, and nothing of our insides. The same for HTTP and WebSocket. */
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
-import { type ErrorCode, ERRORS, isPlatformError, PlatformError } from '../domain/errors.js';
+import { ERRORS, type ErrorCode, isPlatformError, PlatformError } from '../domain/errors.js';
 import type { Deps } from '../service/deps.js';
 
 /** What goes wrong before a resolver runs is the client's doing; Apollo names it with these codes. */
@@ -32,9 +32,16 @@ export function extensionsOf(error: PlatformError): Record<string, unknown> {
 }
 
 /** One error of a GraphQL answer. `isBeforeExecution`: from parsing, validation or variables, thus the client's. */
-export function formatGraphQLError(error: unknown, reporter: Reporter, isBeforeExecution = false): GraphQLFormattedError {
+export function formatGraphQLError(
+  error: unknown,
+  reporter: Reporter,
+  isBeforeExecution = false,
+): GraphQLFormattedError {
   const graphql = error instanceof GraphQLError ? error : null;
-  const platform = graphql === null || !isClientError(graphql, isBeforeExecution) ? toPlatformError(originOf(error), reporter) : refusalOf(graphql);
+  const platform =
+    graphql === null || !isClientError(graphql, isBeforeExecution)
+      ? toPlatformError(originOf(error), reporter)
+      : refusalOf(graphql);
   return {
     message: platform.message,
     ...(graphql?.locations ? { locations: graphql.locations } : {}),
@@ -45,7 +52,10 @@ export function formatGraphQLError(error: unknown, reporter: Reporter, isBeforeE
 
 /** A GraphQLError that carries a PlatformError through libraries that know only those; `http.status` is for Apollo. */
 export function asGraphQLError(error: PlatformError): GraphQLError {
-  return new GraphQLError(error.message, { originalError: error, extensions: { http: { status: ERRORS[error.code].status } } });
+  return new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { http: { status: ERRORS[error.code].status } },
+  });
 }
 
 /** The body of an HTTP answer outside of GraphQL, in GraphQL's form: clients parse one shape. */

@@ -7,9 +7,9 @@ import {
   type ASTVisitor,
   type DocumentNode,
   type FragmentDefinitionNode,
-  getNamedType,
   GraphQLError,
   type GraphQLSchema,
+  getNamedType,
   isCompositeType,
   isListType,
   isNonNullType,
@@ -51,17 +51,21 @@ export function shapeRule(context: ValidationContext): ASTVisitor {
     context.reportError(new GraphQLError(message, { originalError: new PlatformError('QUERY_TOO_COSTLY', message) }));
   const document = context.getDocument();
   const { directives, aliases } = countMarks(document);
-  if (directives > LIMITS.directives) refuse(`the document has ${directives} directives; at most ${LIMITS.directives} are allowed`);
+  if (directives > LIMITS.directives)
+    refuse(`the document has ${directives} directives; at most ${LIMITS.directives} are allowed`);
   for (const [field, count] of aliases) {
-    if (count > LIMITS.aliasesPerField) refuse(`${field} is aliased ${count} times; at most ${LIMITS.aliasesPerField} are allowed`);
+    if (count > LIMITS.aliasesPerField)
+      refuse(`${field} is aliased ${count} times; at most ${LIMITS.aliasesPerField} are allowed`);
   }
   const measure = shapesOf(document);
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const { depth, fields, roots } = measure(definition.selectionSet);
     if (depth > LIMITS.depth) refuse(`the operation is ${depth} levels deep; at most ${LIMITS.depth} are allowed`);
-    if (fields > LIMITS.fields) refuse(`the operation selects more than ${LIMITS.fields} fields with its fragments written out`);
-    if (roots > LIMITS.rootFields) refuse(`the operation has ${roots} root fields; at most ${LIMITS.rootFields} are allowed`);
+    if (fields > LIMITS.fields)
+      refuse(`the operation selects more than ${LIMITS.fields} fields with its fragments written out`);
+    if (roots > LIMITS.rootFields)
+      refuse(`the operation has ${roots} root fields; at most ${LIMITS.rootFields} are allowed`);
   }
   return {};
 }
@@ -88,10 +92,14 @@ export function assertAffordable(operation: Operation): void {
     fixedCosts.set(document, (fixedCosts.get(document) ?? new Map()).set(operationName ?? '', cost));
   }
   if (cost <= LIMITS.cost) return;
-  throw new PlatformError('QUERY_TOO_COSTLY', `the answer may hold ${cost} objects; at most ${LIMITS.cost} are allowed: ask for smaller pages`, {
-    cost,
-    limit: LIMITS.cost,
-  });
+  throw new PlatformError(
+    'QUERY_TOO_COSTLY',
+    `the answer may hold ${cost} objects; at most ${LIMITS.cost} are allowed: ask for smaller pages`,
+    {
+      cost,
+      limit: LIMITS.cost,
+    },
+  );
 }
 
 function costOf({ schema, document, operationName, variables }: Operation): number {
@@ -156,7 +164,9 @@ interface Shape {
 /** Measures selection sets. Each fragment is measured once, so that nested ones cost no more than their text. */
 function shapesOf(document: DocumentNode): (selections: SelectionSetNode) => Shape {
   const fragments = new Map(
-    document.definitions.filter((one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]),
+    document.definitions
+      .filter((one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION)
+      .map((one) => [one.name.value, one]),
   );
   const known = new Map<string, Shape>();
   const NONE: Shape = { depth: 0, fields: 0, roots: 0 };
@@ -180,7 +190,11 @@ function shapesOf(document: DocumentNode): (selections: SelectionSetNode) => Sha
       // Introspection has a limit of its own, and is off in production.
       if (isField && INTROSPECTION.has(selection.name.value)) continue;
       const inner =
-        selection.kind === Kind.FRAGMENT_SPREAD ? ofFragment(selection.name.value) : selection.selectionSet ? measure(selection.selectionSet) : NONE;
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? ofFragment(selection.name.value)
+          : selection.selectionSet
+            ? measure(selection.selectionSet)
+            : NONE;
       depth = Math.max(depth, inner.depth + (isField ? 1 : 0));
       fields += inner.fields + (isField ? 1 : 0);
       roots += isField ? 1 : inner.roots;

@@ -5,7 +5,10 @@
 import type { Context } from './context.js';
 
 /** The stream of `follow`, ended as soon as the subscriber returns; every value gets fresh loaders. */
-export function live<Value>(context: Context, follow: (signal: AbortSignal) => AsyncGenerator<Value>): AsyncGenerator<Value> {
+export function live<Value>(
+  context: Context,
+  follow: (signal: AbortSignal) => AsyncGenerator<Value>,
+): AsyncGenerator<Value> {
   const abort = new AbortController();
   const source = follow(abort.signal);
   const end = async (): Promise<IteratorResult<Value>> => {

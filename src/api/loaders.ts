@@ -4,9 +4,17 @@ import { PlatformError } from '../domain/errors.js';
 import type { TrialId } from '../domain/ids.js';
 import type { MetricSummary } from '../domain/metric.js';
 import type { Principal } from '../domain/roles.js';
-import { loadAlgorithms, loadAlgorithmVersions, loadVersionsByAlgorithm } from '../service/algorithm/load-algorithms.js';
+import {
+  loadAlgorithms,
+  loadAlgorithmVersions,
+  loadVersionsByAlgorithm,
+} from '../service/algorithm/load-algorithms.js';
 import { loadArtifactsByTrial } from '../service/artifact/load-artifacts.js';
-import { loadDatasets, loadDatasetVersionsByExperiment, loadVersionsByDataset } from '../service/dataset/load-datasets.js';
+import {
+  loadDatasets,
+  loadDatasetVersionsByExperiment,
+  loadVersionsByDataset,
+} from '../service/dataset/load-datasets.js';
 import type { Deps } from '../service/deps.js';
 import { bestTrials, experimentCounts, loadExperiments } from '../service/experiment/load-experiments.js';
 import { loadJobsByTrial } from '../service/job/load-training-jobs.js';
@@ -44,7 +52,9 @@ export function createLoaders(deps: Deps, principal: Principal) {
       const name = JSON.stringify(keys);
       const known = summaries.get(name);
       if (known !== undefined) return known;
-      const loader = edge<TrialId, readonly MetricSummary[]>((_deps, _principal, ids) => loadSummaries(deps, principal, ids, keys));
+      const loader = edge<TrialId, readonly MetricSummary[]>((_deps, _principal, ids) =>
+        loadSummaries(deps, principal, ids, keys),
+      );
       summaries.set(name, loader);
       return loader;
     },
@@ -64,6 +74,7 @@ export function createLoaders(deps: Deps, principal: Principal) {
 
 /** `found`, for edges that always lead somewhere. @throws NOT_FOUND when the other end was deleted or is not visible. */
 export function there<Value>(found: Value | null | undefined, what: string): Value {
-  if (found === null || found === undefined) throw new PlatformError('NOT_FOUND', `the ${what} does not exist or is not visible to you`);
+  if (found === null || found === undefined)
+    throw new PlatformError('NOT_FOUND', `the ${what} does not exist or is not visible to you`);
   return found;
 }

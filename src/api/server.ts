@@ -70,17 +70,32 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     const platform = fromFastify(error) ?? toPlatformError(error, { log, random: deps.random });
     const { status, retry } = ERRORS[platform.code];
     if (retry === 'later') void reply.header('retry-after', '1');
-    return reply.code(reply.statusCode >= 400 ? reply.statusCode : status).type('application/json; charset=utf-8').send(errorBody(platform));
+    return reply
+      .code(reply.statusCode >= 400 ? reply.statusCode : status)
+      .type('application/json; charset=utf-8')
+      .send(errorBody(platform));
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody(new PlatformError('NOT_FOUND', 'there is nothing at this path'))));
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(errorBody(new PlatformError('NOT_FOUND', 'there is nothing at this path'))),
+  );
 
   const apollo = await graphqlRoutes(contextOf(app), schema, introspection);
   loginRoutes(contextOf(app));
-  healthRoutes(contextOf(app), { version: options.version ?? '0.0.0', isReady: () => isReady, probe: options.probe ?? (async () => undefined) });
+  healthRoutes(contextOf(app), {
+    version: options.version ?? '0.0.0',
+    isReady: () => isReady,
+    probe: options.probe ?? (async () => undefined),
+  });
   await app.register(async (scope) => artifactRoutes(contextOf(scope)));
   await dashboardRoutes(contextOf(app), options.webDirectory);
 
-  const sockets = serveSockets({ server: app.server, schema, deps, hasIntrospection: introspection, policy: policyNow });
+  const sockets = serveSockets({
+    server: app.server,
+    schema,
+    deps,
+    hasIntrospection: introspection,
+    policy: policyNow,
+  });
   await listen(app, host, port);
   const address = app.server.address();
   const listening = typeof address === 'object' && address !== null ? address.port : port;
@@ -123,9 +138,21 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   } catch (error) {
     await app.close();
     const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'EADDRINUSE') throw new PlatformError('STATE_CONFLICT', `port ${port} of ${host} is taken; stop what uses it, or choose another with TRIALGRAPH_PORT`);
-    if (code === 'EACCES') throw new PlatformError('STATE_CONFLICT', `port ${port} of ${host} may not be used by this account; choose another with TRIALGRAPH_PORT`);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new PlatformError('STATE_CONFLICT', `${host} is not an address of this machine; choose another with TRIALGRAPH_HOST`);
+    if (code === 'EADDRINUSE')
+      throw new PlatformError(
+        'STATE_CONFLICT',
+        `port ${port} of ${host} is taken; stop what uses it, or choose another with TRIALGRAPH_PORT`,
+      );
+    if (code === 'EACCES')
+      throw new PlatformError(
+        'STATE_CONFLICT',
+        `port ${port} of ${host} may not be used by this account; choose another with TRIALGRAPH_PORT`,
+      );
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new PlatformError(
+        'STATE_CONFLICT',
+        `${host} is not an address of this machine; choose another with TRIALGRAPH_HOST`,
+      );
     throw error;
   }
 }
@@ -133,7 +160,8 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
 /** What Fastify itself refuses, in words of our table; null when it is not Fastify's doing. */
 function fromFastify(error: FastifyError): PlatformError | null {
   if (isPlatformError(error)) return null;
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new PlatformError('BODY_TOO_LARGE', 'the request body is too large');
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new PlatformError('BODY_TOO_LARGE', 'the request body is too large');
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? new PlatformError('BAD_REQUEST', error.message) : null;
 }

@@ -5,7 +5,17 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { type ExecutionArgs, getOperationAST, GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, OperationTypeNode, parse, specifiedRules, validate } from 'graphql';
+import {
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  OperationTypeNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import type { Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -40,7 +50,10 @@ interface Sockets {
   close(): Promise<void>;
 }
 
-type Connection = SocketContext<{ authorization?: unknown }, Extra & { credential?: Credential; principal?: Principal }>;
+type Connection = SocketContext<
+  { authorization?: unknown },
+  Extra & { credential?: Credential; principal?: Principal }
+>;
 
 /** Serves `/graphql` upgrades of an HTTP server. */
 export function serveSockets({ server, schema, deps, hasIntrospection, policy }: SocketOptions): Sockets {
@@ -51,10 +64,12 @@ export function serveSockets({ server, schema, deps, hasIntrospection, policy }:
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
     try {
-      if (new URL(request.url ?? '', 'http://x').pathname !== '/graphql') throw new PlatformError('NOT_FOUND', 'WebSockets are served at /graphql');
+      if (new URL(request.url ?? '', 'http://x').pathname !== '/graphql')
+        throw new PlatformError('NOT_FOUND', 'WebSockets are served at /graphql');
       policy().assertOurs(request.headers);
     } catch (error) {
-      return refuseUpgrade(socket, error);
+      refuseUpgrade(socket, error);
+      return;
     }
     wss.handleUpgrade(request, socket, head, (client) => wss.emit('connection', client, request));
   };
@@ -83,7 +98,11 @@ export function serveSockets({ server, schema, deps, hasIntrospection, policy }:
         try {
           return argsOf(connection, payload);
         } catch (error) {
-          return [error instanceof GraphQLError ? error : asGraphQLError(isPlatformError(error) ? error : new PlatformError('BAD_REQUEST', String(error)))];
+          return [
+            error instanceof GraphQLError
+              ? error
+              : asGraphQLError(isPlatformError(error) ? error : new PlatformError('BAD_REQUEST', String(error))),
+          ];
         }
       },
       onNext: (_connection, _id, _payload, _args, { data = null, errors }) =>
@@ -93,12 +112,22 @@ export function serveSockets({ server, schema, deps, hasIntrospection, policy }:
     wss,
   );
 
+  // graphql-ws prints what a peer does wrong, with a stack: ws has closed the socket already.
+  wss.on('connection', (client: WebSocket) => {
+    client.removeAllListeners('error');
+    client.on('error', () => undefined);
+  });
+
   /** What to execute. @throws what is wrong with the operation; anything but a subscription closes the socket. */
   function argsOf(connection: Connection, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
     const { credential, principal = null, socket } = connection.extra;
-    if (credential === undefined || principal === null) throw new PlatformError('UNAUTHENTICATED', 'the connection is not signed in');
+    if (credential === undefined || principal === null)
+      throw new PlatformError('UNAUTHENTICATED', 'the connection is not signed in');
     if (Object.keys(connection.subscriptions).length > SOCKET_LIMITS.subscriptions) {
-      throw new PlatformError('LIMIT_EXCEEDED', `at most ${SOCKET_LIMITS.subscriptions} subscriptions may be open on one connection`);
+      throw new PlatformError(
+        'LIMIT_EXCEEDED',
+        `at most ${SOCKET_LIMITS.subscriptions} subscriptions may be open on one connection`,
+      );
     }
     const document = clientsFault(() => parse(payload.query, parseOptions));
     const operation = getOperationAST(document, payload.operationName);
@@ -168,16 +197,18 @@ function credentialFor({ connectionParams, extra }: Connection, policy: OriginPo
   const authorization = connectionParams?.authorization;
   if (typeof authorization === 'string') return bearerOf(authorization);
   const credential = credentialOf(extra.request.headers);
-  if (credential === null) throw new PlatformError('UNAUTHENTICATED', 'send { authorization: "Bearer tg_…" } in connection_init');
+  if (credential === null)
+    throw new PlatformError('UNAUTHENTICATED', 'send { authorization: "Bearer tg_…" } in connection_init');
   const isForeign = credential.kind === 'session' && !policy.isOwnOrigin(extra.request.headers.origin);
   if (isForeign) throw new PlatformError('FORBIDDEN', 'a login is good for our own pages only');
   return credential;
 }
 
 function cutOff(socket: WebSocket, error: unknown): void {
-  if (isPlatformError(error) && error.code === 'FORBIDDEN') return socket.close(CLOSE.forbidden, 'Forbidden');
-  if (isPlatformError(error) && error.code === 'UNAUTHENTICATED') return socket.close(CLOSE.unauthorized, 'Unauthorized');
-  socket.close(CLOSE.restarting, 'the server is busy; connect again');
+  const code = isPlatformError(error) ? error.code : 'INTERNAL';
+  if (code === 'FORBIDDEN') socket.close(CLOSE.forbidden, 'Forbidden');
+  else if (code === 'UNAUTHENTICATED') socket.close(CLOSE.unauthorized, 'Unauthorized');
+  else socket.close(CLOSE.restarting, 'the server is busy; connect again');
 }
 
 function refuseUpgrade(socket: Duplex, error: unknown): void {

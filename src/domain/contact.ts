@@ -19,7 +19,11 @@ export function contactOf(trial: Pick<Trial, 'state' | 'contactAt' | 'startedAt'
 }
 
 /** The state of a runner at `now`, given the lease time of its pool: one lease of silence is offline. */
-export function runnerStateOf(runner: Pick<Runner, 'draining' | 'contactAt'>, leaseSeconds: number, now: Date): RunnerState {
+export function runnerStateOf(
+  runner: Pick<Runner, 'draining' | 'contactAt'>,
+  leaseSeconds: number,
+  now: Date,
+): RunnerState {
   if (now.getTime() - runner.contactAt.getTime() > leaseSeconds * 1000) return 'OFFLINE';
   return runner.draining ? 'DRAINING' : 'ONLINE';
 }

@@ -11,7 +11,7 @@ export type AttemptOutcome = 'COMPLETED' | 'FAILED' | 'TERMINATED' | 'PREEMPTED'
  * How many times each cause is forgiven before the trial fails (reliability.md 4.5). POISON counts the deaths of runners
  * that held the trial: two are forgiven, the third fails it.
  */
-export const RETRY_BUDGET: Readonly<Record<FailureCause, number>> = {
+const RETRY_BUDGET: Readonly<Record<FailureCause, number>> = {
   USER_CODE: 0,
   OOM: 0,
   INFRASTRUCTURE: 5,

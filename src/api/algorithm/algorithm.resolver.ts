@@ -21,18 +21,29 @@ class AlgorithmsArgs extends PageArgs {
 export class AlgorithmResolver {
   @Access('viewer')
   @Query(() => AlgorithmConnection, { description: 'The algorithms of a project.' })
-  async algorithms(@Args(() => AlgorithmsArgs) args: AlgorithmsArgs, @Ctx() { deps, principal }: Context): Promise<Connection<Algorithm>> {
+  async algorithms(
+    @Args(() => AlgorithmsArgs) args: AlgorithmsArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Connection<Algorithm>> {
     return connectionOf(await listAlgorithms(deps, principal, args));
   }
 
   @Access('viewer')
-  @Query(() => AlgorithmType, { nullable: true, description: 'One algorithm; null when there is none that you can see.' })
-  algorithm(@Arg('id', () => ID, { description: 'Its identifier.' }) id: AlgorithmId, @Ctx() { deps, principal }: Context): Promise<Algorithm | null> {
+  @Query(() => AlgorithmType, {
+    nullable: true,
+    description: 'One algorithm; null when there is none that you can see.',
+  })
+  algorithm(
+    @Arg('id', () => ID, { description: 'Its identifier.' }) id: AlgorithmId,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Algorithm | null> {
     return findAlgorithm(deps, principal, { id });
   }
 
   @Access('writer')
-  @Mutation(() => AlgorithmVersionType, { description: 'Registers training code, or returns the newest version when it is the same.' })
+  @Mutation(() => AlgorithmVersionType, {
+    description: 'Registers training code, or returns the newest version when it is the same.',
+  })
   registerAlgorithm(
     @Arg('input', () => RegisterAlgorithmInputType, { description: 'The code.' }) input: RegisterAlgorithmInputType,
     @Ctx() { deps, principal }: Context,

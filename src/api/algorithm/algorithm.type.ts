@@ -6,7 +6,10 @@ import { Access } from '../access.js';
 import { connectionType } from '../connection.js';
 
 @Access('viewer')
-@ObjectType('Algorithm', { description: 'Reusable training code. What proposes trials is a sampler, never an algorithm.', simpleResolvers: true })
+@ObjectType('Algorithm', {
+  description: 'Reusable training code. What proposes trials is a sampler, never an algorithm.',
+  simpleResolvers: true,
+})
 export class AlgorithmType implements Algorithm {
   @Field(() => ID, { description: 'Identifier.' })
   id!: AlgorithmId;
@@ -25,7 +28,10 @@ export class AlgorithmType implements Algorithm {
 }
 
 @Access('viewer')
-@ObjectType('AlgorithmVersion', { description: 'One immutable version of an algorithm: what a runner executes.', simpleResolvers: true })
+@ObjectType('AlgorithmVersion', {
+  description: 'One immutable version of an algorithm: what a runner executes.',
+  simpleResolvers: true,
+})
 export class AlgorithmVersionType implements AlgorithmVersion {
   @Field(() => ID, { description: 'Identifier.' })
   id!: AlgorithmVersionId;
@@ -45,14 +51,22 @@ export class AlgorithmVersionType implements AlgorithmVersion {
   @Field(() => GraphQLJSONObject, { description: 'Environment variables of the command, by name. Not for secrets.' })
   environment!: Readonly<Record<string, string>>;
 
-  @Field(() => String, { nullable: true, description: 'Folder that the command starts in, as the runner sees it; null: where the runner was started.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Folder that the command starts in, as the runner sees it; null: where the runner was started.',
+  })
   workingDirectory!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Where the code is kept, e.g. a git URL with a commit. Informative.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the code is kept, e.g. a git URL with a commit. Informative.',
+  })
   source!: string | null;
 
   @Field(() => Date, { description: 'When it was registered.' })
   createdAt!: Date;
 }
 
-export const AlgorithmConnection = connectionType<Algorithm>('Algorithm', 'algorithms', () => AlgorithmType, ['viewer']);
+export const AlgorithmConnection = connectionType<Algorithm>('Algorithm', 'algorithms', () => AlgorithmType, [
+  'viewer',
+]);

@@ -14,13 +14,21 @@ import { CreateApiKeyInputType } from './create-api-key.input.js';
 @Resolver(() => ApiKeyType)
 export class ApiKeyResolver {
   @Access('viewer')
-  @Query(() => ApiKeyConnection, { description: 'Your API keys; for administrators all of the organization. Keys of trials are not listed.' })
-  async apiKeys(@Args(() => PageArgs) page: PageArgs, @Ctx() { deps, principal }: Context): Promise<Connection<ApiKey>> {
+  @Query(() => ApiKeyConnection, {
+    description: 'Your API keys; for administrators all of the organization. Keys of trials are not listed.',
+  })
+  async apiKeys(
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Connection<ApiKey>> {
     return connectionOf(await listApiKeys(deps, principal, page));
   }
 
   @Access('viewer')
-  @Mutation(() => CreatedApiKeyType, { description: 'Creates an API key. Its secret is in this answer only. Everyone may make keys for themselves; other kinds need ADMIN.' })
+  @Mutation(() => CreatedApiKeyType, {
+    description:
+      'Creates an API key. Its secret is in this answer only. Everyone may make keys for themselves; other kinds need ADMIN.',
+  })
   createApiKey(
     @Arg('input', () => CreateApiKeyInputType, { description: 'The new key.' }) input: CreateApiKeyInputType,
     @Ctx() { deps, principal }: Context,
@@ -29,10 +37,15 @@ export class ApiKeyResolver {
   }
 
   @Access('viewer')
-  @Mutation(() => ApiKeyType, { description: 'Revokes an API key: it stops working within 5 seconds, open connections included.' })
+  @Mutation(() => ApiKeyType, {
+    description: 'Revokes an API key: it stops working within 5 seconds, open connections included.',
+  })
   revokeApiKey(
     @Arg('id', () => ID, { description: 'The key.' }) id: ApiKeyId,
-    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId: string | null | undefined,
+    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId:
+      | string
+      | null
+      | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<ApiKey> {
     return revokeApiKey(deps, principal, { id, clientRequestId: clientRequestId ?? null });

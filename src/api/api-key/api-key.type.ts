@@ -14,10 +14,23 @@ export const ApiKeyKindEnum = defineEnum<ApiKeyKind>('ApiKeyKind', 'Whom a key s
   TRIAL: 'One attempt of one trial. Issued by the server when the attempt starts.',
 });
 
-type Shown = 'id' | 'kind' | 'name' | 'role' | 'projectId' | 'poolId' | 'createdAt' | 'expiresAt' | 'revokedAt' | 'lastUsedAt';
+type Shown =
+  | 'id'
+  | 'kind'
+  | 'name'
+  | 'role'
+  | 'projectId'
+  | 'poolId'
+  | 'createdAt'
+  | 'expiresAt'
+  | 'revokedAt'
+  | 'lastUsedAt';
 
 @Access('viewer')
-@ObjectType('ApiKey', { description: 'A credential. Its secret is shown once, when it is created.', simpleResolvers: true })
+@ObjectType('ApiKey', {
+  description: 'A credential. Its secret is shown once, when it is created.',
+  simpleResolvers: true,
+})
 export class ApiKeyType implements Pick<ApiKey, Shown> {
   @Field(() => ID, { description: 'Identifier; the part of the key that is not secret.' })
   id!: ApiKeyId;
@@ -28,10 +41,16 @@ export class ApiKeyType implements Pick<ApiKey, Shown> {
   @Field(() => String, { description: 'Name given by whoever created it.' })
   name!: string;
 
-  @Field(() => RoleEnum, { nullable: true, description: 'Most that the key may do; null: as much as its user, or the fixed power of its kind.' })
+  @Field(() => RoleEnum, {
+    nullable: true,
+    description: 'Most that the key may do; null: as much as its user, or the fixed power of its kind.',
+  })
   role!: Role | null;
 
-  @Field(() => ID, { nullable: true, description: 'The project that the key is confined to; null: the whole organization.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The project that the key is confined to; null: the whole organization.',
+  })
   projectId!: ProjectId | null;
 
   @Field(() => ID, { nullable: true, description: 'The pool that a RUNNER key may lease from; null for other kinds.' })
@@ -56,7 +75,9 @@ export class CreatedApiKeyType {
   @Field(() => ApiKeyType, { description: 'The key.' })
   apiKey!: ApiKey;
 
-  @Field(() => String, { description: 'The whole key, `tg_…`, as to be sent in `Authorization: Bearer`. It cannot be read again.' })
+  @Field(() => String, {
+    description: 'The whole key, `tg_…`, as to be sent in `Authorization: Bearer`. It cannot be read again.',
+  })
   secret!: string;
 }
 

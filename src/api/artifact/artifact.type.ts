@@ -5,13 +5,20 @@ import { Access } from '../access.js';
 import { defineEnum } from '../enum.js';
 import { SafeInt } from '../scalars/safe-int.js';
 
-export const ArtifactStateEnum = defineEnum<ArtifactState>('ArtifactState', 'Whether the bytes of an artifact are all there.', {
-  PENDING: 'Begun; its bytes are not proved yet. Never served.',
-  COMMITTED: 'Complete, with the size and checksum that were claimed.',
-});
+export const ArtifactStateEnum = defineEnum<ArtifactState>(
+  'ArtifactState',
+  'Whether the bytes of an artifact are all there.',
+  {
+    PENDING: 'Begun; its bytes are not proved yet. Never served.',
+    COMMITTED: 'Complete, with the size and checksum that were claimed.',
+  },
+);
 
 @Access('viewer', 'trial')
-@ObjectType('Artifact', { description: 'A file that a trial made, such as a checkpoint or a model.', simpleResolvers: true })
+@ObjectType('Artifact', {
+  description: 'A file that a trial made, such as a checkpoint or a model.',
+  simpleResolvers: true,
+})
 export class ArtifactType implements Artifact {
   @Field(() => ID, { description: 'Identifier.' })
   id!: ArtifactId;
@@ -53,9 +60,13 @@ export class ArtifactType implements Artifact {
 @Access('viewer', 'trial')
 @ObjectType('ArtifactUpload', { description: 'Where to send the bytes of a new artifact.', simpleResolvers: true })
 export class ArtifactUploadType {
-  @Field(() => ArtifactType, { description: 'The artifact, PENDING (or already COMMITTED when these bytes were sent before).' })
+  @Field(() => ArtifactType, {
+    description: 'The artifact, PENDING (or already COMMITTED when these bytes were sent before).',
+  })
   artifact!: Artifact;
 
-  @Field(() => String, { description: 'PUT the bytes to this path of the server, with the same Authorization, then call `commitArtifact`.' })
+  @Field(() => String, {
+    description: 'PUT the bytes to this path of the server, with the same Authorization, then call `commitArtifact`.',
+  })
   uploadPath!: string;
 }

@@ -21,18 +21,26 @@ class DatasetsArgs extends PageArgs {
 export class DatasetResolver {
   @Access('viewer')
   @Query(() => DatasetConnection, { description: 'The datasets of a project.' })
-  async datasets(@Args(() => DatasetsArgs) args: DatasetsArgs, @Ctx() { deps, principal }: Context): Promise<Connection<Dataset>> {
+  async datasets(
+    @Args(() => DatasetsArgs) args: DatasetsArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Connection<Dataset>> {
     return connectionOf(await listDatasets(deps, principal, args));
   }
 
   @Access('viewer')
   @Query(() => DatasetType, { nullable: true, description: 'One dataset; null when there is none that you can see.' })
-  dataset(@Arg('id', () => ID, { description: 'Its identifier.' }) id: DatasetId, @Ctx() { deps, principal }: Context): Promise<Dataset | null> {
+  dataset(
+    @Arg('id', () => ID, { description: 'Its identifier.' }) id: DatasetId,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Dataset | null> {
     return findDataset(deps, principal, { id });
   }
 
   @Access('writer')
-  @Mutation(() => DatasetVersionType, { description: 'Registers data by reference, or returns the newest version when it is the same.' })
+  @Mutation(() => DatasetVersionType, {
+    description: 'Registers data by reference, or returns the newest version when it is the same.',
+  })
   registerDataset(
     @Arg('input', () => RegisterDatasetInputType, { description: 'The data.' }) input: RegisterDatasetInputType,
     @Ctx() { deps, principal }: Context,

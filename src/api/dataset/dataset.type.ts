@@ -6,7 +6,10 @@ import { connectionType } from '../connection.js';
 import { SafeInt } from '../scalars/safe-int.js';
 
 @Access('viewer')
-@ObjectType('Dataset', { description: 'A named collection of data, registered by reference: its bytes stay where they are.', simpleResolvers: true })
+@ObjectType('Dataset', {
+  description: 'A named collection of data, registered by reference: its bytes stay where they are.',
+  simpleResolvers: true,
+})
 export class DatasetType implements Dataset {
   @Field(() => ID, { description: 'Identifier.' })
   id!: DatasetId;
@@ -25,7 +28,10 @@ export class DatasetType implements Dataset {
 }
 
 @Access('viewer')
-@ObjectType('DatasetVersion', { description: 'One immutable version of a dataset with its checksum.', simpleResolvers: true })
+@ObjectType('DatasetVersion', {
+  description: 'One immutable version of a dataset with its checksum.',
+  simpleResolvers: true,
+})
 export class DatasetVersionType implements DatasetVersion {
   @Field(() => ID, { description: 'Identifier.' })
   id!: DatasetVersionId;
@@ -51,7 +57,10 @@ export class DatasetVersionType implements DatasetVersion {
   @Field(() => SafeInt, { nullable: true, description: 'Number of rows or examples; null when not told.' })
   rows!: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Licence of the data, e.g. an SPDX identifier; null when not told.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Licence of the data, e.g. an SPDX identifier; null when not told.',
+  })
   licence!: string | null;
 
   @Field(() => Date, { description: 'When it was registered.' })

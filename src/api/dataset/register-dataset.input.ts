@@ -3,7 +3,9 @@ import type { ProjectId } from '../../domain/ids.js';
 import { REQUEST_ID } from '../request-id.js';
 import { SafeInt } from '../scalars/safe-int.js';
 
-@InputType('RegisterDatasetInput', { description: 'Data to register by reference. A dataset of this name gets a new version when anything differs.' })
+@InputType('RegisterDatasetInput', {
+  description: 'Data to register by reference. A dataset of this name gets a new version when anything differs.',
+})
 export class RegisterDatasetInputType {
   @Field(() => ID, { description: 'The project that shall own it.' })
   projectId!: ProjectId;

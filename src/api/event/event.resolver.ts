@@ -23,7 +23,10 @@ class EventsArgs extends PageArgs {
 export class EventResolver {
   @Access('viewer')
   @Query(() => EventConnection, { description: 'What happened, newest first. Give exactly one of the three ids.' })
-  async events(@Args(() => EventsArgs) args: EventsArgs, @Ctx() { deps, principal }: Context): Promise<Connection<Event>> {
+  async events(
+    @Args(() => EventsArgs) args: EventsArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Connection<Event>> {
     return connectionOf(await listEvents(deps, principal, args));
   }
 }

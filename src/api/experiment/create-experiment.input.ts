@@ -13,7 +13,10 @@ export class ObjectiveInputType {
   @Field(() => GoalEnum, { description: 'Which values are better.' })
   goal!: Objective['goal'];
 
-  @Field(() => TakeEnum, { nullable: true, description: 'Which number of the metric becomes the value of a trial. Unset: LAST.' })
+  @Field(() => TakeEnum, {
+    nullable: true,
+    description: 'Which number of the metric becomes the value of a trial. Unset: LAST.',
+  })
   take?: Objective['take'] | null;
 }
 
@@ -22,7 +25,10 @@ export class MethodInputType {
   @Field(() => String, { description: 'Name of the method; see `Query.samplers` and `Query.pruners`.' })
   kind!: string;
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Options by name; what is not given has its default.' })
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'Options by name; what is not given has its default.',
+  })
   options?: Record<string, unknown> | null;
 }
 
@@ -67,7 +73,10 @@ export class SearchInputType {
   @Field(() => BudgetInputType, { nullable: true, description: 'How much it may spend.' })
   budget?: BudgetInputType | null;
 
-  @Field(() => String, { nullable: true, description: 'Seed of all proposals. Unset: a random one, which can be read back.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Seed of all proposals. Unset: a random one, which can be read back.',
+  })
   seed?: string | null;
 }
 
@@ -80,7 +89,10 @@ export class ExperimentDatasetInputType {
   datasetVersionId!: DatasetVersionId;
 }
 
-@InputType('CreateExperimentInput', { description: 'A new experiment. Give `projectId` or `project`; give `algorithmVersionId` or `command` to have its trials run by runners.' })
+@InputType('CreateExperimentInput', {
+  description:
+    'A new experiment. Give `projectId` or `project`; give `algorithmVersionId` or `command` to have its trials run by runners.',
+})
 export class CreateExperimentInputType {
   @Field(() => ID, { nullable: true, description: 'The project that shall own it.' })
   projectId?: ProjectId | null;
@@ -94,16 +106,25 @@ export class CreateExperimentInputType {
   @Field(() => String, { nullable: true, description: 'Free text.' })
   description?: string | null;
 
-  @Field(() => SearchInputType, { nullable: true, description: 'What decides which trials are proposed. Unset: trials are tracked only.' })
+  @Field(() => SearchInputType, {
+    nullable: true,
+    description: 'What decides which trials are proposed. Unset: trials are tracked only.',
+  })
   search?: SearchInputType | null;
 
   @Field(() => ID, { nullable: true, description: 'What runners execute for each trial.' })
   algorithmVersionId?: AlgorithmVersionId | null;
 
-  @Field(() => [String], { nullable: true, description: 'What runners execute for each trial; registers an algorithm named like the experiment.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'What runners execute for each trial; registers an algorithm named like the experiment.',
+  })
   command?: string[] | null;
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Environment variables of the command by name; the values are strings. Not for secrets.' })
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'Environment variables of the command by name; the values are strings. Not for secrets.',
+  })
   environment?: Record<string, string> | null;
 
   @Field(() => String, { nullable: true, description: 'Folder that the command starts in, as the runner sees it.' })
@@ -133,13 +154,22 @@ export class CreateExperimentFromFileInputType {
   @Field(() => String, { nullable: true, description: 'Name of the experiment, instead of the one in the file.' })
   name?: string | null;
 
-  @Field(() => Boolean, { defaultValue: false, description: 'Whether a name that is taken gets a suffix -2, -3 … instead of an error.' })
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Whether a name that is taken gets a suffix -2, -3 … instead of an error.',
+  })
   unique!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Folder that the command starts in, instead of the one in the file.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Folder that the command starts in, instead of the one in the file.',
+  })
   workingDirectory?: string | null;
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Environment variables by name, over those in the file.' })
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'Environment variables by name, over those in the file.',
+  })
   environment?: Record<string, string> | null;
 
   @Field(() => String, { nullable: true, description: 'Seed, instead of the one in the file.' })

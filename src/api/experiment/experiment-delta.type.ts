@@ -10,15 +10,22 @@ import { TrialType } from '../trial/trial.type.js';
 import { ExperimentType } from './experiment.type.js';
 
 @Access('viewer')
-@ObjectType('ExperimentDelta', { description: 'What changed in an experiment since a cursor, as it stands now, each thing once.', simpleResolvers: true })
+@ObjectType('ExperimentDelta', {
+  description: 'What changed in an experiment since a cursor, as it stands now, each thing once.',
+  simpleResolvers: true,
+})
 export class ExperimentDeltaType {
-  @Field(() => String, { description: 'Position after these changes: subscribe again with it after a lost connection.' })
+  @Field(() => String, {
+    description: 'Position after these changes: subscribe again with it after a lost connection.',
+  })
   cursor!: string;
 
   @Field(() => ExperimentType, { description: 'The experiment as it stands.' })
   experiment!: Experiment;
 
-  @Field(() => [TrialType], { description: 'Trials that changed. Empty in the first delta of a subscription without a cursor.' })
+  @Field(() => [TrialType], {
+    description: 'Trials that changed. Empty in the first delta of a subscription without a cursor.',
+  })
   trials!: readonly Trial[];
 
   @Field(() => [TrainingJobType], { description: 'Training jobs that changed.' })

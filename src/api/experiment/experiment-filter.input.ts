@@ -7,6 +7,9 @@ export class ExperimentFilterType {
   @Field(() => [ExperimentStateEnum], { nullable: true, description: 'Only experiments in one of these states.' })
   states?: ExperimentState[] | null;
 
-  @Field(() => String, { nullable: true, description: 'Only experiments whose name contains this text; case does not matter.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only experiments whose name contains this text; case does not matter.',
+  })
   search?: string | null;
 }

@@ -1,4 +1,17 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import type { AlgorithmVersion } from '../../domain/algorithm.js';
 import type { DatasetVersion } from '../../domain/dataset.js';
 import type { Event } from '../../domain/event.js';
@@ -54,33 +67,49 @@ interface ExperimentChangedArgs {
 export class ExperimentResolver {
   @Access('viewer')
   @Query(() => ExperimentConnection, { description: 'Experiments, newest first.' })
-  async experiments(@Args(() => ExperimentsArgs) args: ExperimentsArgs, @Ctx() { deps, principal }: Context): Promise<Connection<Experiment>> {
+  async experiments(
+    @Args(() => ExperimentsArgs) args: ExperimentsArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Connection<Experiment>> {
     return connectionOf(await listExperiments(deps, principal, args));
   }
 
   @Access('viewer', 'trial')
-  @Query(() => ExperimentType, { nullable: true, description: 'One experiment, by exactly one of id and path; null when there is none that you can see.' })
+  @Query(() => ExperimentType, {
+    nullable: true,
+    description: 'One experiment, by exactly one of id and path; null when there is none that you can see.',
+  })
   experiment(
     @Arg('id', () => ID, { nullable: true, description: 'Its identifier.' }) id: ExperimentId | null | undefined,
-    @Arg('path', () => String, { nullable: true, description: 'Its path: `project/experiment`.' }) path: string | null | undefined,
+    @Arg('path', () => String, { nullable: true, description: 'Its path: `project/experiment`.' }) path:
+      | string
+      | null
+      | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<Experiment | null> {
     return findExperiment(deps, principal, { id: id ?? null, path: path ?? null });
   }
 
   @Access('writer')
-  @Mutation(() => ExperimentType, { description: 'Creates an experiment. Needs SUBMITTER when runners shall execute its trials.' })
+  @Mutation(() => ExperimentType, {
+    description: 'Creates an experiment. Needs SUBMITTER when runners shall execute its trials.',
+  })
   createExperiment(
-    @Arg('input', () => CreateExperimentInputType, { description: 'The new experiment.' }) input: CreateExperimentInputType,
+    @Arg('input', () => CreateExperimentInputType, { description: 'The new experiment.' })
+    input: CreateExperimentInputType,
     @Ctx() { deps, principal }: Context,
   ): Promise<Experiment> {
     return createExperiment(deps, principal, input);
   }
 
   @Access('writer')
-  @Mutation(() => ExperimentType, { description: 'Creates an experiment from the text of a search file. Throws SEARCH_FILE_INVALID with line and key of each problem.' })
+  @Mutation(() => ExperimentType, {
+    description:
+      'Creates an experiment from the text of a search file. Throws SEARCH_FILE_INVALID with line and key of each problem.',
+  })
   createExperimentFromFile(
-    @Arg('input', () => CreateExperimentFromFileInputType, { description: 'The file.' }) input: CreateExperimentFromFileInputType,
+    @Arg('input', () => CreateExperimentFromFileInputType, { description: 'The file.' })
+    input: CreateExperimentFromFileInputType,
     @Ctx() { deps, principal }: Context,
   ): Promise<Experiment> {
     return createExperimentFromFile(deps, principal, input);
@@ -90,7 +119,10 @@ export class ExperimentResolver {
   @Mutation(() => ExperimentType, { description: 'Pauses an experiment: no new trials start, running ones go on.' })
   pauseExperiment(
     @Arg('id', () => ID, { description: 'The experiment.' }) id: ExperimentId,
-    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId: string | null | undefined,
+    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId:
+      | string
+      | null
+      | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<Experiment> {
     return pauseExperiment(deps, principal, { id, clientRequestId: clientRequestId ?? null });
@@ -100,7 +132,10 @@ export class ExperimentResolver {
   @Mutation(() => ExperimentType, { description: 'Lets a paused experiment go on.' })
   resumeExperiment(
     @Arg('id', () => ID, { description: 'The experiment.' }) id: ExperimentId,
-    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId: string | null | undefined,
+    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId:
+      | string
+      | null
+      | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<Experiment> {
     return resumeExperiment(deps, principal, { id, clientRequestId: clientRequestId ?? null });
@@ -110,7 +145,10 @@ export class ExperimentResolver {
   @Mutation(() => ExperimentType, { description: 'Ends an experiment for good: its running trials are asked to stop.' })
   stopExperiment(
     @Arg('id', () => ID, { description: 'The experiment.' }) id: ExperimentId,
-    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId: string | null | undefined,
+    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId:
+      | string
+      | null
+      | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<Experiment> {
     return stopExperiment(deps, principal, { id, clientRequestId: clientRequestId ?? null });
@@ -120,7 +158,10 @@ export class ExperimentResolver {
   @Mutation(() => Boolean, { description: 'Deletes an experiment with all its trials. Returns true.' })
   deleteExperiment(
     @Arg('id', () => ID, { description: 'The experiment.' }) id: ExperimentId,
-    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId: string | null | undefined,
+    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId:
+      | string
+      | null
+      | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<boolean> {
     return deleteExperiment(deps, principal, { id, clientRequestId: clientRequestId ?? null });
@@ -128,16 +169,26 @@ export class ExperimentResolver {
 
   @Access('viewer')
   @Subscription(() => ExperimentDeltaType, {
-    description: 'What changes in an experiment, as it is committed. Without a cursor the first message is its state now.',
+    description:
+      'What changes in an experiment, as it is committed. Without a cursor the first message is its state now.',
     subscribe: ({ args, context }: { args: ExperimentChangedArgs; context: Context }) =>
       live(context, (signal) =>
-        followExperiment(context.deps, context.principal, { experimentId: args.id, after: args.after ?? null, recheck: context.recheck }, signal),
+        followExperiment(
+          context.deps,
+          context.principal,
+          { experimentId: args.id, after: args.after ?? null, recheck: context.recheck },
+          signal,
+        ),
       ),
   })
   experimentChanged(
     @Root() delta: ExperimentDeltaType,
     @Arg('id', () => ID, { description: 'The experiment.' }) _id: ExperimentId,
-    @Arg('after', () => String, { nullable: true, description: 'The cursor of the last message received. Unset: start with the state now.' }) _after: string | null,
+    @Arg('after', () => String, {
+      nullable: true,
+      description: 'The cursor of the last message received. Unset: start with the state now.',
+    })
+    _after: string | null,
   ): ExperimentDeltaType {
     return delta;
   }
@@ -149,13 +200,22 @@ export class ExperimentResolver {
   }
 
   @Access('viewer')
-  @FieldResolver(() => AlgorithmVersionType, { nullable: true, description: 'What runners execute for a trial; null when trials are run by hand.' })
-  algorithmVersion(@Root() experiment: Experiment, @Ctx() { loaders }: Context): Promise<AlgorithmVersion | null> | null {
+  @FieldResolver(() => AlgorithmVersionType, {
+    nullable: true,
+    description: 'What runners execute for a trial; null when trials are run by hand.',
+  })
+  algorithmVersion(
+    @Root() experiment: Experiment,
+    @Ctx() { loaders }: Context,
+  ): Promise<AlgorithmVersion | null> | null {
     return experiment.algorithmVersionId === null ? null : loaders.algorithmVersion.load(experiment.algorithmVersionId);
   }
 
   @Access('viewer')
-  @FieldResolver(() => ResourcePoolType, { nullable: true, description: 'The pool whose runners execute its trials; null when trials are run by hand.' })
+  @FieldResolver(() => ResourcePoolType, {
+    nullable: true,
+    description: 'The pool whose runners execute its trials; null when trials are run by hand.',
+  })
   pool(@Root() experiment: Experiment, @Ctx() { loaders }: Context): Promise<ResourcePool | null> | null {
     return experiment.poolId === null ? null : loaders.pool.load(experiment.poolId);
   }
@@ -173,7 +233,10 @@ export class ExperimentResolver {
   }
 
   @Access('viewer')
-  @FieldResolver(() => TrialType, { nullable: true, description: 'The completed trial with the best finite value; null when there is none.' })
+  @FieldResolver(() => TrialType, {
+    nullable: true,
+    description: 'The completed trial with the best finite value; null when there is none.',
+  })
   bestTrial(@Root() experiment: Experiment, @Ctx() { loaders }: Context): Promise<Trial | null> {
     return loaders.bestTrial.load(experiment.id);
   }
@@ -196,7 +259,11 @@ export class ExperimentResolver {
 
   @Access('viewer')
   @FieldResolver(() => EventConnection, { description: 'What happened in it, newest first.' })
-  async events(@Root() experiment: Experiment, @Args(() => PageArgs) page: PageArgs, @Ctx() { deps, principal }: Context): Promise<Connection<Event>> {
+  async events(
+    @Root() experiment: Experiment,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Connection<Event>> {
     return connectionOf(await listEvents(deps, principal, { ...page, experimentId: experiment.id }));
   }
 }

@@ -1,6 +1,14 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
-import type { Budget, Experiment, ExperimentState, Method, Objective, Resources, Search } from '../../domain/experiment.js';
+import type {
+  Budget,
+  Experiment,
+  ExperimentState,
+  Method,
+  Objective,
+  Resources,
+  Search,
+} from '../../domain/experiment.js';
 import type { ExperimentId, ProjectId } from '../../domain/ids.js';
 import { Access } from '../access.js';
 import { connectionType } from '../connection.js';
@@ -18,10 +26,14 @@ export const GoalEnum = defineEnum<Objective['goal']>('Goal', 'Which values of t
   maximize: 'Larger ones.',
 });
 
-export const TakeEnum = defineEnum<Objective['take']>('Take', 'Which number of the metric becomes the value of a trial.', {
-  last: 'The last one reported.',
-  best: 'The best one reported.',
-});
+export const TakeEnum = defineEnum<Objective['take']>(
+  'Take',
+  'Which number of the metric becomes the value of a trial.',
+  {
+    last: 'The last one reported.',
+    best: 'The best one reported.',
+  },
+);
 
 @Access('viewer', 'trial')
 @ObjectType('Objective', { description: 'What a search tries to make good.', simpleResolvers: true })
@@ -60,7 +72,10 @@ export class BudgetType implements Budget {
 }
 
 @Access('viewer', 'trial')
-@ObjectType('Search', { description: 'Everything that decides which trials an experiment proposes.', simpleResolvers: true })
+@ObjectType('Search', {
+  description: 'Everything that decides which trials an experiment proposes.',
+  simpleResolvers: true,
+})
 export class SearchType implements Search {
   @Field(() => GraphQLJSONObject, { description: 'The search space as it was declared: a parameter by each name.' })
   space!: Readonly<Record<string, unknown>>;
@@ -142,7 +157,10 @@ export class ExperimentType implements Pick<Experiment, Shown> {
   @Field(() => ExperimentStateEnum, { description: 'Whether it goes on.' })
   state!: ExperimentState;
 
-  @Field(() => SearchType, { nullable: true, description: 'What decides which trials are proposed; null when trials are tracked only.' })
+  @Field(() => SearchType, {
+    nullable: true,
+    description: 'What decides which trials are proposed; null when trials are tracked only.',
+  })
   search!: Search | null;
 
   @Field(() => ResourcesType, { description: 'What one attempt of a trial needs.' })
@@ -155,4 +173,6 @@ export class ExperimentType implements Pick<Experiment, Shown> {
   endedAt!: Date | null;
 }
 
-export const ExperimentConnection = connectionType<Experiment>('Experiment', 'experiments', () => ExperimentType, ['viewer']);
+export const ExperimentConnection = connectionType<Experiment>('Experiment', 'experiments', () => ExperimentType, [
+  'viewer',
+]);

@@ -33,7 +33,10 @@ export function artifactRoutes(context: RouteContext): void {
         if (text === undefined) return;
         const artifact = await findArtifact(deps, principal, { id: artifactId });
         if (artifact === null || artifact.sizeBytes === Number(text)) return;
-        throw new PlatformError('ARTIFACT_CORRUPT', `the artifact was begun with ${artifact.sizeBytes} bytes, the body has ${text}`);
+        throw new PlatformError(
+          'ARTIFACT_CORRUPT',
+          `the artifact was begun with ${artifact.sizeBytes} bytes, the body has ${text}`,
+        );
       }
     },
   });

@@ -22,7 +22,8 @@ const CSP = [
 
 /** Registers `GET /*`. Without a directory it says how to build the dashboard. */
 export async function dashboardRoutes(context: RouteContext, directory: string | null): Promise<void> {
-  if (directory !== null) await context.app.register(fastifyStatic, { root: path.resolve(directory), serve: false, dotfiles: 'ignore' });
+  if (directory !== null)
+    await context.app.register(fastifyStatic, { root: path.resolve(directory), serve: false, dotfiles: 'ignore' });
   route(context, {
     access: 'public',
     method: 'GET',
@@ -30,17 +31,24 @@ export async function dashboardRoutes(context: RouteContext, directory: string |
     hasHead: true,
     handler: async (request, reply) => {
       if (directory === null) {
-        return messagePage(reply, 'The dashboard is not built', ['Build it with <code>npm run build</code>. The API answers at <code>/graphql</code>.']);
+        return messagePage(reply, 'The dashboard is not built', [
+          'Build it with <code>npm run build</code>. The API answers at <code>/graphql</code>.',
+        ]);
       }
       const { '*': wanted } = request.params as { '*': string };
       const file = fileOf(wanted);
-      return file === null ? sendPage(reply) : reply.header('cache-control', cacheOf(file)).sendFile(file);
+      return file === null
+        ? sendPage(reply)
+        : reply.header('cache-control', cacheOf(file)).sendFile(file, { cacheControl: false });
     },
   });
 }
 
 function sendPage(reply: FastifyReply): FastifyReply {
-  return reply.header('content-security-policy', CSP).header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false });
+  return reply
+    .header('content-security-policy', CSP)
+    .header('cache-control', 'no-cache')
+    .sendFile('index.html', { cacheControl: false });
 }
 
 /** The file that a path names, null for a page. Assets are named relative to the page, at any depth. */

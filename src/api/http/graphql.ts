@@ -15,7 +15,11 @@ import { callerOf, type RouteContext, route } from './route.js';
 export const GRAPHQL_BODY_BYTES = 8 * 1024 * 1024;
 
 /** Registers `POST /graphql`. @returns the server to stop. */
-export async function graphqlRoutes(context: RouteContext, schema: GraphQLSchema, hasIntrospection: boolean): Promise<ApolloServer<Context>> {
+export async function graphqlRoutes(
+  context: RouteContext,
+  schema: GraphQLSchema,
+  hasIntrospection: boolean,
+): Promise<ApolloServer<Context>> {
   const { deps, app } = context;
   const apollo = new ApolloServer<Context>({
     schema,

@@ -16,7 +16,12 @@ export function healthRoutes(context: RouteContext, health: Health): void {
   get('/healthz', async () => ({ status: 'ok' }));
   get('/version', async () => ({ name: 'trialgraph', version: health.version }));
   get('/readyz', async (_request, reply) => {
-    const isReady = health.isReady() && (await health.probe().then(() => true, () => false));
+    const isReady =
+      health.isReady() &&
+      (await health.probe().then(
+        () => true,
+        () => false,
+      ));
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready' });
   });
 }

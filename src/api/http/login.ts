@@ -18,7 +18,9 @@ export function loginRoutes(context: RouteContext): void {
       const { code } = request.query as { code?: unknown };
       try {
         const login = await exchangeLoginCode(deps, typeof code === 'string' ? code : '');
-        return reply.setCookie(SESSION_COOKIE, login.cookie, { ...cookie, expires: login.expiresAt }).redirect('/', 303);
+        return reply
+          .setCookie(SESSION_COOKIE, login.cookie, { ...cookie, expires: login.expiresAt })
+          .redirect('/', 303);
       } catch (error) {
         if (!isPlatformError(error) || error.code !== 'UNAUTHENTICATED') throw error;
         return messagePage(reply.code(401), 'This login link does not work', [

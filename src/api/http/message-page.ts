@@ -4,7 +4,10 @@ import type { FastifyReply } from 'fastify';
 export function messagePage(reply: FastifyReply, heading: string, paragraphs: readonly string[]): FastifyReply {
   const body = paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join('\n');
   return reply
-    .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+    .header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    )
     .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
     .send(`<!doctype html>

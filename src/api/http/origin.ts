@@ -14,10 +14,16 @@ export interface OriginPolicy {
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** The policy for a port: loopback names, `host`, and names that were configured (with a port of their own, or ours). */
-export function originPolicy(options: { readonly port: number; readonly host: string; readonly allowedHosts: readonly string[] }): OriginPolicy {
+export function originPolicy(options: {
+  readonly port: number;
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
+}): OriginPolicy {
   const { port } = options;
   const names = [...LOOPBACK, ...(isWildcard(options.host) ? [] : [bracketed(options.host)])];
-  const hosts = new Set(names.flatMap((name) => (port === 80 || port === 443 ? [name, `${name}:${port}`] : [`${name}:${port}`])));
+  const hosts = new Set(
+    names.flatMap((name) => (port === 80 || port === 443 ? [name, `${name}:${port}`] : [`${name}:${port}`])),
+  );
   // A proxy in front has another port: a configured name is good with and without ours.
   for (const name of options.allowedHosts) for (const host of [name, `${name}:${port}`]) hosts.add(host.toLowerCase());
 
@@ -29,14 +35,22 @@ export function originPolicy(options: { readonly port: number; readonly host: st
     isOwnOrigin,
     assertOurs: ({ host, origin }) => {
       if (!hosts.has((host ?? '').toLowerCase())) {
-        throw new PlatformError('HOST_REFUSED', 'this server does not answer to that host name; add it with TRIALGRAPH_ALLOWED_HOSTS');
+        throw new PlatformError(
+          'HOST_REFUSED',
+          'this server does not answer to that host name; add it with TRIALGRAPH_ALLOWED_HOSTS',
+        );
       }
-      if (origin !== undefined && !isOwnOrigin(origin)) throw new PlatformError('HOST_REFUSED', 'requests from pages of other sites are refused');
+      if (origin !== undefined && !isOwnOrigin(origin))
+        throw new PlatformError('HOST_REFUSED', 'requests from pages of other sites are refused');
     },
     assertSameOrigin: (headers, isSafe) => {
       const site = headers['sec-fetch-site'];
-      const isOurs = site === undefined ? isSafe || isOwnOrigin(headers.origin) : site === 'same-origin' || (isSafe && site === 'none');
-      if (!isOurs) throw new PlatformError('FORBIDDEN', 'a login is good for requests of our own pages only; use an API key');
+      const isOurs =
+        site === undefined
+          ? isSafe || isOwnOrigin(headers.origin)
+          : site === 'same-origin' || (isSafe && site === 'none');
+      if (!isOurs)
+        throw new PlatformError('FORBIDDEN', 'a login is good for requests of our own pages only; use an API key');
     },
   };
 }

@@ -1,9 +1,9 @@
 /** Every HTTP route says who may use it; a server with one that does not, refuses to start. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify';
+import { PlatformError } from '../../domain/errors.js';
 import type { Principal } from '../../domain/roles.js';
 import type { Deps } from '../../service/deps.js';
 import { type Credential, credentialOf, identify } from '../auth.js';
-import { PlatformError } from '../../domain/errors.js';
 import type { OriginPolicy } from './origin.js';
 
 /** `public`: anyone. `same-origin`: our own pages only. `authenticated`: a valid key, or a login from our own pages. */
@@ -43,7 +43,10 @@ export interface Route {
 const SAFE = new Set(['GET', 'HEAD']);
 
 /** Registers a route with its check before the body is read. */
-export function route({ app, deps, policy }: RouteContext, { access, method, url, bodyLimit, hasHead = false, handler }: Route): void {
+export function route(
+  { app, deps, policy }: RouteContext,
+  { access, method, url, bodyLimit, hasHead = false, handler }: Route,
+): void {
   app.route({
     ...{ method, url, handler, config: { access }, exposeHeadRoute: hasHead },
     ...(bodyLimit === undefined ? {} : { bodyLimit }),
@@ -59,7 +62,8 @@ export function route({ app, deps, policy }: RouteContext, { access, method, url
 export function watchRoutes(app: FastifyInstance): readonly RouteOptions[] {
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (options) => {
-    if (options.config?.access === undefined) throw new Error(`no access is stated for ${String(options.method)} ${options.url}: use route()`);
+    if (options.config?.access === undefined)
+      throw new Error(`no access is stated for ${String(options.method)} ${options.url}: use route()`);
     routes.push(options);
   });
   return routes;
@@ -71,7 +75,12 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
-async function authenticate(deps: Deps, policy: OriginPolicy, request: FastifyRequest, isSafe: boolean): Promise<Caller> {
+async function authenticate(
+  deps: Deps,
+  policy: OriginPolicy,
+  request: FastifyRequest,
+  isSafe: boolean,
+): Promise<Caller> {
   const credential = credentialOf(request.headers);
   if (credential === null) throw new PlatformError('UNAUTHENTICATED', 'this needs a login or an API key');
   if (credential.kind === 'session') policy.assertSameOrigin(request.headers, isSafe);

@@ -33,7 +33,9 @@ export class LeaseInputType {
   epoch!: number;
 }
 
-@InputType('RenewLeasesInput', { description: 'A heartbeat: all the leases that a runner holds. Sending it again is safe.' })
+@InputType('RenewLeasesInput', {
+  description: 'A heartbeat: all the leases that a runner holds. Sending it again is safe.',
+})
 export class RenewLeasesInputType {
   @Field(() => ID, { description: 'The runner.' })
   runnerId!: RunnerId;

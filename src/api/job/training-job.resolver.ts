@@ -18,8 +18,20 @@ import { LogStreamType } from '../log/log.type.js';
 import { ResourcePoolType } from '../pool/resource-pool.type.js';
 import { RunnerType } from '../runner/runner.type.js';
 import { TrialType } from '../trial/trial.type.js';
-import { FinishJobInputType, LeaseJobsInputType, RenewLeasesInputType, StartJobInputType } from './training-job.input.js';
-import { JobWriteType, LeasedJobType, RunnerOrdersType, TrainingJobConnection, TrainingJobStateEnum, TrainingJobType } from './training-job.type.js';
+import {
+  FinishJobInputType,
+  LeaseJobsInputType,
+  RenewLeasesInputType,
+  StartJobInputType,
+} from './training-job.input.js';
+import {
+  JobWriteType,
+  LeasedJobType,
+  RunnerOrdersType,
+  TrainingJobConnection,
+  TrainingJobStateEnum,
+  TrainingJobType,
+} from './training-job.type.js';
 
 @ArgsType()
 class TrainingJobsArgs extends PageArgs {
@@ -40,18 +52,29 @@ class TrainingJobsArgs extends PageArgs {
 export class TrainingJobResolver {
   @Access('viewer')
   @Query(() => TrainingJobConnection, { description: 'The training jobs that you can see, newest first.' })
-  async trainingJobs(@Args(() => TrainingJobsArgs) args: TrainingJobsArgs, @Ctx() { deps, principal }: Context): Promise<Connection<TrainingJob>> {
+  async trainingJobs(
+    @Args(() => TrainingJobsArgs) args: TrainingJobsArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Connection<TrainingJob>> {
     return connectionOf(await listTrainingJobs(deps, principal, args));
   }
 
   @Access('viewer')
-  @Query(() => TrainingJobType, { nullable: true, description: 'One training job; null when there is none that you can see.' })
-  trainingJob(@Arg('id', () => ID, { description: 'Its identifier.' }) id: TrainingJobId, @Ctx() { deps, principal }: Context): Promise<TrainingJob | null> {
+  @Query(() => TrainingJobType, {
+    nullable: true,
+    description: 'One training job; null when there is none that you can see.',
+  })
+  trainingJob(
+    @Arg('id', () => ID, { description: 'Its identifier.' }) id: TrainingJobId,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<TrainingJob | null> {
     return findTrainingJob(deps, principal, id);
   }
 
   @Access('runner')
-  @Mutation(() => [LeasedJobType], { description: 'Takes jobs that fit. Empty when there are none: ask again shortly.' })
+  @Mutation(() => [LeasedJobType], {
+    description: 'Takes jobs that fit. Empty when there are none: ask again shortly.',
+  })
   leaseJobs(
     @Arg('input', () => LeaseJobsInputType, { description: 'What is free.' }) input: LeaseJobsInputType,
     @Ctx() { deps, principal }: Context,
@@ -60,7 +83,9 @@ export class TrainingJobResolver {
   }
 
   @Access('runner')
-  @Mutation(() => RunnerOrdersType, { description: 'The heartbeat of a runner: renews its leases and brings its orders.' })
+  @Mutation(() => RunnerOrdersType, {
+    description: 'The heartbeat of a runner: renews its leases and brings its orders.',
+  })
   renewLeases(
     @Arg('input', () => RenewLeasesInputType, { description: 'The leases.' }) input: RenewLeasesInputType,
     @Ctx() { deps, principal }: Context,
@@ -99,7 +124,10 @@ export class TrainingJobResolver {
   }
 
   @Access('viewer')
-  @FieldResolver(() => RunnerType, { nullable: true, description: 'The runner that has or had it; null while it waits.' })
+  @FieldResolver(() => RunnerType, {
+    nullable: true,
+    description: 'The runner that has or had it; null while it waits.',
+  })
   runner(@Root() job: TrainingJob, @Ctx() { loaders }: Context): Promise<Runner | null> | null {
     return job.runnerId === null ? null : loaders.runner.load(job.runnerId);
   }

@@ -31,16 +31,24 @@ export const JobEndEnum = defineEnum<AttemptOutcome>('JobEnd', 'How a runner say
 });
 
 export type JobWriteOutcome = 'ACCEPTED' | 'FENCED';
-export const JobWriteOutcomeEnum = defineEnum<JobWriteOutcome>('JobWriteOutcome', 'What became of what a runner told. None of these is an error.', {
-  ACCEPTED: 'Stored.',
-  FENCED: 'Refused: the lease is no longer this runner’s. Kill the process.',
-});
+export const JobWriteOutcomeEnum = defineEnum<JobWriteOutcome>(
+  'JobWriteOutcome',
+  'What became of what a runner told. None of these is an error.',
+  {
+    ACCEPTED: 'Stored.',
+    FENCED: 'Refused: the lease is no longer this runner’s. Kill the process.',
+  },
+);
 
 export type LeaseOutcome = 'RENEWED' | 'FENCED';
-export const LeaseOutcomeEnum = defineEnum<LeaseOutcome>('LeaseOutcome', 'What became of a lease that a runner wanted to renew.', {
-  RENEWED: 'It is the runner’s for another lease time.',
-  FENCED: 'It is no longer the runner’s. Kill the process.',
-});
+export const LeaseOutcomeEnum = defineEnum<LeaseOutcome>(
+  'LeaseOutcome',
+  'What became of a lease that a runner wanted to renew.',
+  {
+    RENEWED: 'It is the runner’s for another lease time.',
+    FENCED: 'It is no longer the runner’s. Kill the process.',
+  },
+);
 
 type Shown = Exclude<keyof TrainingJob, 'epoch' | 'poolId' | 'runnerId'>;
 
@@ -86,10 +94,16 @@ export class TrainingJobType implements Pick<TrainingJob, Shown> {
   @Field(() => String, { nullable: true, description: 'How it ended, in words.' })
   message!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Exit code of its command; null while it runs or when a signal ended it.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Exit code of its command; null while it runs or when a signal ended it.',
+  })
   exitCode!: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Signal that ended its command, e.g. `SIGKILL`; null when none did.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Signal that ended its command, e.g. `SIGKILL`; null when none did.',
+  })
   signal!: string | null;
 
   @Field(() => Date, { description: 'When it was queued.' })
@@ -103,7 +117,10 @@ export class TrainingJobType implements Pick<TrainingJob, Shown> {
 }
 
 @Access('runner')
-@ObjectType('LeasedJob', { description: 'A job that a runner has taken, with all it needs to execute it.', simpleResolvers: true })
+@ObjectType('LeasedJob', {
+  description: 'A job that a runner has taken, with all it needs to execute it.',
+  simpleResolvers: true,
+})
 export class LeasedJobType {
   @Field(() => TrainingJobType, { description: 'The job, STARTING.' })
   job!: TrainingJob;
@@ -114,7 +131,9 @@ export class LeasedJobType {
   @Field(() => Int, { description: 'Fencing epoch of this lease: everything told about the job carries it.' })
   epoch!: number;
 
-  @Field(() => String, { description: 'Key of this attempt, for the command’s environment: may report to this trial and nothing else.' })
+  @Field(() => String, {
+    description: 'Key of this attempt, for the command’s environment: may report to this trial and nothing else.',
+  })
   token!: string;
 
   @Field(() => Int, { description: 'The lease must be renewed within this many seconds; do so every third of them.' })
@@ -123,7 +142,10 @@ export class LeasedJobType {
   @Field(() => GraphQLJSONObject, { description: 'Environment variables that the command shall see, by name.' })
   environment!: Readonly<Record<string, string>>;
 
-  @Field(() => String, { nullable: true, description: 'Folder that the command starts in; null: where the runner was started.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Folder that the command starts in; null: where the runner was started.',
+  })
   workingDirectory!: string | null;
 
   @Field(() => Int, { description: 'Seconds between asking the command to stop and killing it.' })
@@ -166,4 +188,9 @@ export class JobWriteType {
   job!: TrainingJob;
 }
 
-export const TrainingJobConnection = connectionType<TrainingJob>('TrainingJob', 'training jobs', () => TrainingJobType, ['viewer']);
+export const TrainingJobConnection = connectionType<TrainingJob>(
+  'TrainingJob',
+  'training jobs',
+  () => TrainingJobType,
+  ['viewer'],
+);

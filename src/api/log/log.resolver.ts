@@ -12,7 +12,10 @@ import { ReportLogsInputType } from './report-logs.input.js';
 
 @ArgsType()
 class LogLinesArgs {
-  @Field(() => ID, { nullable: true, description: 'The log of this training job. Give either this or `trialId` with `attempt`.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The log of this training job. Give either this or `trialId` with `attempt`.',
+  })
   jobId?: TrainingJobId | null;
 
   @Field(() => ID, { nullable: true, description: 'The log of this trial.' })
@@ -21,16 +24,25 @@ class LogLinesArgs {
   @Field(() => Int, { nullable: true, description: 'The attempt of the trial.' })
   attempt?: number | null;
 
-  @Field(() => String, { defaultValue: 'console', description: 'Name of the stream; `console` is what a runner captured.' })
+  @Field(() => String, {
+    defaultValue: 'console',
+    description: 'Name of the stream; `console` is what a runner captured.',
+  })
   stream!: string;
 
-  @Field(() => String, { nullable: true, description: 'Return the lines after this cursor, one that an earlier page gave.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Return the lines after this cursor, one that an earlier page gave.',
+  })
   after?: string | null;
 
   @Field(() => Int, { defaultValue: 1000, description: 'Most lines to return. A page of very long lines holds fewer.' })
   first!: number;
 
-  @Field(() => Int, { nullable: true, description: 'Without a cursor: start this many lines before the end. Unset: start with the first line.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Without a cursor: start this many lines before the end. Unset: start with the first line.',
+  })
   tail?: number | null;
 }
 
@@ -61,13 +73,22 @@ export class LogResolver {
     description: 'Lines of the console of a training job, as they are committed.',
     subscribe: ({ args, context }: { args: JobLogArgs; context: Context }) =>
       live(context, (signal) =>
-        followLog(context.deps, context.principal, { jobId: args.jobId, after: args.after ?? null, recheck: context.recheck }, signal),
+        followLog(
+          context.deps,
+          context.principal,
+          { jobId: args.jobId, after: args.after ?? null, recheck: context.recheck },
+          signal,
+        ),
       ),
   })
   jobLog(
     @Root() page: LogPageType,
     @Arg('jobId', () => ID, { description: 'The job.' }) _jobId: TrainingJobId,
-    @Arg('after', () => String, { nullable: true, description: 'A cursor of `logLines` or of the last message received. Unset: from the first line.' }) _after: string | null,
+    @Arg('after', () => String, {
+      nullable: true,
+      description: 'A cursor of `logLines` or of the last message received. Unset: from the first line.',
+    })
+    _after: string | null,
   ): LogPageType {
     return page;
   }

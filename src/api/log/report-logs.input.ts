@@ -4,7 +4,10 @@ import { Float64Column } from '../scalars/float64-column.js';
 import { SafeInt } from '../scalars/safe-int.js';
 import { type LogSource, LogSourceEnum } from './log.type.js';
 
-@InputType('ReportLogsInput', { description: 'A batch of log lines as columns of equal length. Sending it again is safe: what is stored already is skipped.' })
+@InputType('ReportLogsInput', {
+  description:
+    'A batch of log lines as columns of equal length. Sending it again is safe: what is stored already is skipped.',
+})
 export class ReportLogsInputType {
   @Field(() => ID, { description: 'The trial.' })
   trialId!: TrialId;

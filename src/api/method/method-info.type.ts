@@ -2,7 +2,10 @@ import { Field, Float, ObjectType } from 'type-graphql';
 import { Access } from '../access.js';
 
 @Access('viewer')
-@ObjectType('MethodOption', { description: 'An option of a sampler or pruner: enough to draw a form.', simpleResolvers: true })
+@ObjectType('MethodOption', {
+  description: 'An option of a sampler or pruner: enough to draw a form.',
+  simpleResolvers: true,
+})
 export class MethodOptionType {
   @Field(() => String, { description: 'Name of the option.' })
   name!: string;
@@ -10,7 +13,10 @@ export class MethodOptionType {
   @Field(() => String, { description: 'Type of its value: `int`, `float`, `boolean` or `choice`.' })
   type!: string;
 
-  @Field(() => String, { nullable: true, description: 'Value when it is not given, as JSON text; null when it depends on the experiment.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Value when it is not given, as JSON text; null when it depends on the experiment.',
+  })
   defaultValue!: string | null;
 
   @Field(() => String, { description: 'What it does, in a sentence.' })

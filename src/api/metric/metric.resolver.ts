@@ -22,19 +22,35 @@ const EXPERIMENT_ID = 'All trials of this experiment. Give either this or `trial
 @Resolver()
 export class MetricResolver {
   @Access('viewer', 'trial')
-  @Query(() => SeriesResultType, { description: 'Series as columns, and the cursor from which `metricsReported` goes on.' })
+  @Query(() => SeriesResultType, {
+    description: 'Series as columns, and the cursor from which `metricsReported` goes on.',
+  })
   series(
     @Arg('trialIds', () => [ID], { nullable: true, description: TRIAL_IDS }) trialIds: TrialId[] | null | undefined,
-    @Arg('experimentId', () => ID, { nullable: true, description: EXPERIMENT_ID }) experimentId: ExperimentId | null | undefined,
+    @Arg('experimentId', () => ID, { nullable: true, description: EXPERIMENT_ID }) experimentId:
+      | ExperimentId
+      | null
+      | undefined,
     @Arg('keys', () => [String], { description: 'Names of the metrics.' }) keys: string[],
-    @Arg('maxPoints', () => Int, { defaultValue: 2000, description: 'Most rows of each series: one with more points comes in buckets by step.' }) maxPoints: number,
+    @Arg('maxPoints', () => Int, {
+      defaultValue: 2000,
+      description: 'Most rows of each series: one with more points comes in buckets by step.',
+    })
+    maxPoints: number,
     @Ctx() { deps, principal }: Context,
   ): Promise<SeriesResultType> {
-    return readSeries(deps, principal, { trialIds: trialIds ?? null, experimentId: experimentId ?? null, keys, maxPoints });
+    return readSeries(deps, principal, {
+      trialIds: trialIds ?? null,
+      experimentId: experimentId ?? null,
+      keys,
+      maxPoints,
+    });
   }
 
   @Access('writer', 'trial')
-  @Mutation(() => ReportResultType, { description: 'Stores metric points. The answer comes after they are durable and says whether to go on training.' })
+  @Mutation(() => ReportResultType, {
+    description: 'Stores metric points. The answer comes after they are durable and says whether to go on training.',
+  })
   reportMetrics(
     @Arg('input', () => ReportMetricsInputType, { description: 'The points.' }) input: ReportMetricsInputType,
     @Ctx() { deps, principal }: Context,
@@ -48,15 +64,26 @@ export class MetricResolver {
     subscribe: ({ args, context }: { args: MetricsReportedArgs; context: Context }) =>
       live(context, (signal) => {
         const { trialIds = null, experimentId = null, keys = null, after = null } = args;
-        return followMetrics(context.deps, context.principal, { trialIds, experimentId, keys, after, recheck: context.recheck }, signal);
+        return followMetrics(
+          context.deps,
+          context.principal,
+          { trialIds, experimentId, keys, after, recheck: context.recheck },
+          signal,
+        );
       }),
   })
   metricsReported(
     @Root() delta: MetricDeltaType,
     @Arg('trialIds', () => [ID], { nullable: true, description: TRIAL_IDS }) _trialIds: TrialId[] | null,
     @Arg('experimentId', () => ID, { nullable: true, description: EXPERIMENT_ID }) _experimentId: ExperimentId | null,
-    @Arg('keys', () => [String], { nullable: true, description: 'Names of the metrics. Unset: all.' }) _keys: string[] | null,
-    @Arg('after', () => String, { nullable: true, description: 'A cursor of `series` or of the last message received. Unset: from the first point stored.' }) _after: string | null,
+    @Arg('keys', () => [String], { nullable: true, description: 'Names of the metrics. Unset: all.' }) _keys:
+      | string[]
+      | null,
+    @Arg('after', () => String, {
+      nullable: true,
+      description: 'A cursor of `series` or of the last message received. Unset: from the first point stored.',
+    })
+    _after: string | null,
   ): MetricDeltaType {
     return delta;
   }

@@ -7,15 +7,23 @@ import { Float64 } from '../scalars/float64.js';
 import { Float64Column } from '../scalars/float64-column.js';
 import { SafeInt } from '../scalars/safe-int.js';
 
-export const ReportOutcomeEnum = defineEnum<ReportOutcome>('ReportOutcome', 'What became of a report. None of these is an error.', {
-  ACCEPTED: 'Stored, durably; what had been stored before was skipped.',
-  GAP: 'Nothing stored: points before this batch are missing. Send again from `nextSeq`, even when it is lower than one that was accepted.',
-  CONFLICT: 'Nothing stored: other points are stored at these positions of the stream.',
-  FENCED: 'Nothing stored: a newer attempt owns the trial. Stop reporting.',
-});
+export const ReportOutcomeEnum = defineEnum<ReportOutcome>(
+  'ReportOutcome',
+  'What became of a report. None of these is an error.',
+  {
+    ACCEPTED: 'Stored, durably; what had been stored before was skipped.',
+    GAP: 'Nothing stored: points before this batch are missing. Send again from `nextSeq`, even when it is lower than one that was accepted.',
+    CONFLICT: 'Nothing stored: other points are stored at these positions of the stream.',
+    FENCED: 'Nothing stored: a newer attempt owns the trial. Stop reporting.',
+  },
+);
 
 @Access('viewer', 'trial', 'runner')
-@ObjectType('MetricSummary', { description: 'What is known of one metric of a trial without reading its points. `min`, `max` and `mean` are over finite values.', simpleResolvers: true })
+@ObjectType('MetricSummary', {
+  description:
+    'What is known of one metric of a trial without reading its points. `min`, `max` and `mean` are over finite values.',
+  simpleResolvers: true,
+})
 export class MetricSummaryType implements Omit<MetricSummary, 'trialId'> {
   @Field(() => String, { description: 'Name of the metric.' })
   key!: string;
@@ -52,7 +60,10 @@ export class MetricSummaryType implements Omit<MetricSummary, 'trialId'> {
 }
 
 @Access('viewer', 'trial')
-@ObjectType('MetricSeries', { description: 'A series that exists. Its points are read with `Query.series`.', simpleResolvers: true })
+@ObjectType('MetricSeries', {
+  description: 'A series that exists. Its points are read with `Query.series`.',
+  simpleResolvers: true,
+})
 export class MetricSeriesType {
   @Field(() => ID, { description: 'The trial that reported it.' })
   trialId!: TrialId;
@@ -66,7 +77,8 @@ export class MetricSeriesType {
 
 @Access('viewer', 'trial')
 @ObjectType('SeriesColumns', {
-  description: 'Points of one series as columns of equal length, in stored order; or, when there are more than was asked for, buckets by step.',
+  description:
+    'Points of one series as columns of equal length, in stored order; or, when there are more than was asked for, buckets by step.',
   simpleResolvers: true,
 })
 export class SeriesColumnsType {
@@ -79,7 +91,9 @@ export class SeriesColumnsType {
   @Field(() => String, { description: 'Name of the metric.' })
   key!: string;
 
-  @Field(() => SafeInt, { description: 'Number of points stored in the series; the columns are shorter when `bucketed`.' })
+  @Field(() => SafeInt, {
+    description: 'Number of points stored in the series; the columns are shorter when `bucketed`.',
+  })
   count!: number;
 
   @Field(() => Boolean, { description: 'Whether each row stands for a bucket of points instead of one point.' })
@@ -94,17 +108,26 @@ export class SeriesColumnsType {
   @Field(() => Float64Column, { description: 'Values; of a bucket, the last one.' })
   values!: Float64Array;
 
-  @Field(() => Float64Column, { nullable: true, description: 'Smallest finite value of each bucket; null when not bucketed.' })
+  @Field(() => Float64Column, {
+    nullable: true,
+    description: 'Smallest finite value of each bucket; null when not bucketed.',
+  })
   min!: Float64Array | null;
 
-  @Field(() => Float64Column, { nullable: true, description: 'Largest finite value of each bucket; null when not bucketed.' })
+  @Field(() => Float64Column, {
+    nullable: true,
+    description: 'Largest finite value of each bucket; null when not bucketed.',
+  })
   max!: Float64Array | null;
 }
 
 @Access('viewer', 'trial')
 @ObjectType('SeriesResult', { description: 'Series as they stand, and where to go on.', simpleResolvers: true })
 export class SeriesResultType {
-  @Field(() => String, { description: 'Position after these points: pass it to `Subscription.metricsReported` to receive what comes next, without a gap.' })
+  @Field(() => String, {
+    description:
+      'Position after these points: pass it to `Subscription.metricsReported` to receive what comes next, without a gap.',
+  })
   cursor!: string;
 
   @Field(() => [SeriesColumnsType], { description: 'One for each trial, attempt and key that has points.' })
@@ -137,7 +160,9 @@ export class ReportResultType {
   @Field(() => ReportOutcomeEnum, { description: 'What became of the report.' })
   outcome!: ReportOutcome;
 
-  @Field(() => SafeInt, { description: 'The position that the server expects next in this stream: its word is the truth.' })
+  @Field(() => SafeInt, {
+    description: 'The position that the server expects next in this stream: its word is the truth.',
+  })
   nextSeq!: number;
 
   @Field(() => VerdictType, { description: 'Whether to go on training.' })

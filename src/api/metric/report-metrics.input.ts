@@ -18,7 +18,9 @@ export class SeriesInputType {
   values!: Float64Array;
 }
 
-@InputType('ReportMetricsInput', { description: 'A batch of metric points. Sending it again is safe: what is stored already is skipped.' })
+@InputType('ReportMetricsInput', {
+  description: 'A batch of metric points. Sending it again is safe: what is stored already is skipped.',
+})
 export class ReportMetricsInputType {
   @Field(() => ID, { description: 'The trial.' })
   trialId!: TrialId;
@@ -26,15 +28,25 @@ export class ReportMetricsInputType {
   @Field(() => Int, { description: 'The attempt that reports.' })
   attempt!: number;
 
-  @Field(() => String, { description: 'A stream of your own, e.g. one per process of the training. Positions count within it.' })
+  @Field(() => String, {
+    description: 'A stream of your own, e.g. one per process of the training. Positions count within it.',
+  })
   stream!: string;
 
-  @Field(() => SafeInt, { description: 'Position of the first point of this batch in its stream: 0 for the first ever, then counting every point.' })
+  @Field(() => SafeInt, {
+    description:
+      'Position of the first point of this batch in its stream: 0 for the first ever, then counting every point.',
+  })
   seq!: number;
 
-  @Field(() => [SeriesInputType], { description: 'The points, at most 10,000 in all. Points count in the order of the list, series after series.' })
+  @Field(() => [SeriesInputType], {
+    description: 'The points, at most 10,000 in all. Points count in the order of the list, series after series.',
+  })
   series!: SeriesInputType[];
 
-  @Field(() => SafeInt, { nullable: true, description: 'Number of points that had to be given up before this batch; kept and shown.' })
+  @Field(() => SafeInt, {
+    nullable: true,
+    description: 'Number of points that had to be given up before this batch; kept and shown.',
+  })
   dropped?: number | null;
 }

@@ -4,7 +4,10 @@ import type { Organization } from '../../domain/organization.js';
 import { Access } from '../access.js';
 
 @Access('authenticated')
-@ObjectType('Organization', { description: 'The tenant: owns projects, resource pools and users.', simpleResolvers: true })
+@ObjectType('Organization', {
+  description: 'The tenant: owns projects, resource pools and users.',
+  simpleResolvers: true,
+})
 export class OrganizationType implements Organization {
   @Field(() => ID, { description: 'Identifier.' })
   id!: OrganizationId;

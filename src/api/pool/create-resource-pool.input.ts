@@ -6,7 +6,10 @@ export class CreateResourcePoolInputType {
   @Field(() => String, { description: 'Name, unique in the organization.' })
   name!: string;
 
-  @Field(() => Int, { nullable: true, description: 'Seconds after which a lease that was not renewed may be reclaimed, 1 to 3600. Unset: 60.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Seconds after which a lease that was not renewed may be reclaimed, 1 to 3600. Unset: 60.',
+  })
   leaseSeconds?: number | null;
 
   @Field(() => String, { nullable: true, description: REQUEST_ID })

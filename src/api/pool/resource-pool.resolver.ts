@@ -20,7 +20,8 @@ export class ResourcePoolResolver {
   @Access('admin')
   @Mutation(() => ResourcePoolType, { description: 'Creates a resource pool. Needs ADMIN in the organization.' })
   createResourcePool(
-    @Arg('input', () => CreateResourcePoolInputType, { description: 'The new pool.' }) input: CreateResourcePoolInputType,
+    @Arg('input', () => CreateResourcePoolInputType, { description: 'The new pool.' })
+    input: CreateResourcePoolInputType,
     @Ctx() { deps, principal }: Context,
   ): Promise<ResourcePool> {
     return createResourcePool(deps, principal, input);

@@ -4,7 +4,10 @@ import type { ResourcePool } from '../../domain/resource-pool.js';
 import { Access } from '../access.js';
 
 @Access('viewer')
-@ObjectType('ResourcePool', { description: 'Where training jobs queue: runners of the pool lease them.', simpleResolvers: true })
+@ObjectType('ResourcePool', {
+  description: 'Where training jobs queue: runners of the pool lease them.',
+  simpleResolvers: true,
+})
 export class ResourcePoolType implements ResourcePool {
   @Field(() => ID, { description: 'Identifier.' })
   id!: ResourcePoolId;

@@ -17,12 +17,18 @@ import { ProjectConnection, ProjectType } from './project.type.js';
 export class ProjectResolver {
   @Access('viewer')
   @Query(() => ProjectConnection, { description: 'The projects that you can see, oldest first.' })
-  async projects(@Args(() => PageArgs) page: PageArgs, @Ctx() { deps, principal }: Context): Promise<Connection<Project>> {
+  async projects(
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Connection<Project>> {
     return connectionOf(await listProjects(deps, principal, page));
   }
 
   @Access('viewer')
-  @Query(() => ProjectType, { nullable: true, description: 'One project, by exactly one of id and name; null when there is none that you can see.' })
+  @Query(() => ProjectType, {
+    nullable: true,
+    description: 'One project, by exactly one of id and name; null when there is none that you can see.',
+  })
   project(
     @Arg('id', () => ID, { nullable: true, description: 'Its identifier.' }) id: ProjectId | null | undefined,
     @Arg('name', () => String, { nullable: true, description: 'Its name.' }) name: string | null | undefined,

@@ -5,7 +5,10 @@ import { Access } from '../access.js';
 import { connectionType } from '../connection.js';
 
 @Access('viewer')
-@ObjectType('Project', { description: 'A body of work with its own members; holds experiments, algorithms and datasets.', simpleResolvers: true })
+@ObjectType('Project', {
+  description: 'A body of work with its own members; holds experiments, algorithms and datasets.',
+  simpleResolvers: true,
+})
 export class ProjectType implements Project {
   @Field(() => ID, { description: 'Identifier.' })
   id!: ProjectId;

@@ -33,7 +33,10 @@ export class RegisterRunnerInputType {
   @Field(() => [GpuInputType], { description: 'GPUs that it offers; may be empty.' })
   gpus!: GpuInputType[];
 
-  @Field(() => String, { description: 'A text that is new at each start of the agent: tells a restart from a silence. Registering again with the same one returns the same runner.' })
+  @Field(() => String, {
+    description:
+      'A text that is new at each start of the agent: tells a restart from a silence. Registering again with the same one returns the same runner.',
+  })
   bootId!: string;
 
   @Field(() => String, { nullable: true, description: REQUEST_ID })

@@ -30,7 +30,10 @@ class RunnersArgs extends PageArgs {
 export class RunnerResolver {
   @Access('viewer')
   @Query(() => RunnerConnection, { description: 'The runners of your organization, newest first.' })
-  async runners(@Args(() => RunnersArgs) args: RunnersArgs, @Ctx() { deps, principal }: Context): Promise<Connection<Runner>> {
+  async runners(
+    @Args(() => RunnersArgs) args: RunnersArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Connection<Runner>> {
     return connectionOf(await listRunners(deps, principal, args));
   }
 
@@ -47,7 +50,10 @@ export class RunnerResolver {
   @Mutation(() => RunnerType, { description: 'Lets a runner finish what it has and take nothing new.' })
   drainRunner(
     @Arg('id', () => ID, { description: 'The runner.' }) id: RunnerId,
-    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId: string | null | undefined,
+    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId:
+      | string
+      | null
+      | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<Runner> {
     return drainRunner(deps, principal, { id, clientRequestId: clientRequestId ?? null });

@@ -29,7 +29,9 @@ export class GpuType implements Gpu {
 
 @Access('viewer', 'runner')
 @ObjectType('Runner', { description: 'An agent on a machine that executes training jobs.', simpleResolvers: true })
-export class RunnerType implements Pick<Runner, 'id' | 'poolId' | 'name' | 'host' | 'slots' | 'gpus' | 'registeredAt' | 'contactAt'> {
+export class RunnerType
+  implements Pick<Runner, 'id' | 'poolId' | 'name' | 'host' | 'slots' | 'gpus' | 'registeredAt' | 'contactAt'>
+{
   @Field(() => ID, { description: 'Identifier; a new one for each start of the agent.' })
   id!: RunnerId;
 

@@ -36,8 +36,10 @@ export function decodeColumn(value: unknown): Float64Array {
 function decodeBase64(text: string): Float64Array {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const byteLength = (text.length / 4) * 3 - padding;
-  if (text.length % 4 !== 0) throw new GraphQLError(`Float64Column: base64 of ${text.length} characters is cut off or not padded`);
-  if (byteLength % BYTES !== 0) throw new GraphQLError(`Float64Column: ${byteLength} bytes are not a whole number of 8-byte floats`);
+  if (text.length % 4 !== 0)
+    throw new GraphQLError(`Float64Column: base64 of ${text.length} characters is cut off or not padded`);
+  if (byteLength % BYTES !== 0)
+    throw new GraphQLError(`Float64Column: ${byteLength} bytes are not a whole number of 8-byte floats`);
   // A fresh ArrayBuffer, written in place: slices of pooled Buffers are not aligned for a Float64Array.
   const column = new Float64Array(byteLength / BYTES);
   const bytes = Buffer.from(column.buffer);
@@ -53,7 +55,8 @@ function decodeList(list: readonly unknown[]): Float64Array {
   const column = new Float64Array(list.length);
   for (let i = 0; i < list.length; i += 1) {
     const number = readFloat(list[i]);
-    if (number === null) throw new GraphQLError(`Float64Column: item ${i} is not a number nor "NaN", "Infinity", "-Infinity", "-0"`);
+    if (number === null)
+      throw new GraphQLError(`Float64Column: item ${i} is not a number nor "NaN", "Infinity", "-Infinity", "-0"`);
     column[i] = number;
   }
   return column;

@@ -27,7 +27,8 @@ export function readFloat(value: unknown): number | null {
 
 function parseFloat64(value: unknown): number {
   const number = readFloat(value);
-  if (number === null) throw new GraphQLError('Float64 must be a number or one of "NaN", "Infinity", "-Infinity", "-0"');
+  if (number === null)
+    throw new GraphQLError('Float64 must be a number or one of "NaN", "Infinity", "-Infinity", "-0"');
   return number;
 }
 

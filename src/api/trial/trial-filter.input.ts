@@ -6,7 +6,16 @@ import { TrialStateEnum } from './trial.enum.js';
 export type Comparison = 'EQ' | 'NE' | 'LT' | 'LE' | 'GT' | 'GE';
 export type MetricStat = 'LAST' | 'MIN' | 'MAX';
 export type Direction = 'ASC' | 'DESC';
-export type TrialOrderBy = 'NUMBER' | 'STATE' | 'CREATED_AT' | 'DURATION' | 'VALUE' | 'PARAM' | 'METRIC_LAST' | 'METRIC_MIN' | 'METRIC_MAX';
+export type TrialOrderBy =
+  | 'NUMBER'
+  | 'STATE'
+  | 'CREATED_AT'
+  | 'DURATION'
+  | 'VALUE'
+  | 'PARAM'
+  | 'METRIC_LAST'
+  | 'METRIC_MIN'
+  | 'METRIC_MAX';
 
 export const ComparisonEnum = defineEnum<Comparison>('Comparison', 'How two values are compared.', {
   EQ: 'Equal.',
@@ -28,17 +37,21 @@ export const DirectionEnum = defineEnum<Direction>('Direction', 'Direction of a 
   DESC: 'Largest first.',
 });
 
-export const TrialOrderByEnum = defineEnum<TrialOrderBy>('TrialOrderBy', 'What trials are sorted by. Missing values and NaN come last in both directions.', {
-  NUMBER: 'Number in the experiment.',
-  STATE: 'State, by name.',
-  CREATED_AT: 'When it was created.',
-  DURATION: 'How long it ran.',
-  VALUE: 'Objective value.',
-  PARAM: 'A hyperparameter: `key` names it.',
-  METRIC_LAST: 'Last value of a metric: `key` names it.',
-  METRIC_MIN: 'Smallest value of a metric: `key` names it.',
-  METRIC_MAX: 'Largest value of a metric: `key` names it.',
-});
+export const TrialOrderByEnum = defineEnum<TrialOrderBy>(
+  'TrialOrderBy',
+  'What trials are sorted by. Missing values and NaN come last in both directions.',
+  {
+    NUMBER: 'Number in the experiment.',
+    STATE: 'State, by name.',
+    CREATED_AT: 'When it was created.',
+    DURATION: 'How long it ran.',
+    VALUE: 'Objective value.',
+    PARAM: 'A hyperparameter: `key` names it.',
+    METRIC_LAST: 'Last value of a metric: `key` names it.',
+    METRIC_MIN: 'Smallest value of a metric: `key` names it.',
+    METRIC_MAX: 'Largest value of a metric: `key` names it.',
+  },
+);
 
 @InputType('ParamCondition', { description: 'A condition on a hyperparameter: give `number` or `text`.' })
 export class ParamConditionType {
@@ -93,7 +106,10 @@ export class TrialOrderType {
   @Field(() => TrialOrderByEnum, { description: 'What they are sorted by.' })
   by!: TrialOrderBy;
 
-  @Field(() => String, { nullable: true, description: 'Name of the hyperparameter or metric, where `by` asks for one.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the hyperparameter or metric, where `by` asks for one.',
+  })
   key?: string | null;
 
   @Field(() => DirectionEnum, { defaultValue: 'ASC', description: 'Direction of the sort.' })

@@ -4,14 +4,18 @@ import { defineEnum } from '../enum.js';
 
 export type TrialEnd = 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED';
 
-export const TrialStateEnum = defineEnum<TrialState>('TrialState', 'Where a trial stands. COMPLETED, PRUNED, FAILED and STOPPED are final.', {
-  WAITING: 'To be run: new, or queued for another attempt.',
-  RUNNING: 'An attempt is under way.',
-  COMPLETED: 'Ran to its end.',
-  PRUNED: 'Ended early, since it did not look promising.',
-  FAILED: 'Ended by an error.',
-  STOPPED: 'Ended because a person or the end of the experiment asked for it.',
-});
+export const TrialStateEnum = defineEnum<TrialState>(
+  'TrialState',
+  'Where a trial stands. COMPLETED, PRUNED, FAILED and STOPPED are final.',
+  {
+    WAITING: 'To be run: new, or queued for another attempt.',
+    RUNNING: 'An attempt is under way.',
+    COMPLETED: 'Ran to its end.',
+    PRUNED: 'Ended early, since it did not look promising.',
+    FAILED: 'Ended by an error.',
+    STOPPED: 'Ended because a person or the end of the experiment asked for it.',
+  },
+);
 
 export const TrialEndEnum = defineEnum<TrialEnd>('TrialEnd', 'How a script says that its trial ended.', {
   COMPLETED: 'Ran to its end.',
@@ -20,15 +24,19 @@ export const TrialEndEnum = defineEnum<TrialEnd>('TrialEnd', 'How a script says 
   STOPPED: 'Ended because it was asked to.',
 });
 
-export const FailureCauseEnum = defineEnum<FailureCause>('FailureCause', 'Why an attempt ended badly. Each cause has its own number of retries.', {
-  USER_CODE: 'The training code failed: an exception or a non-zero exit code.',
-  OOM: 'Out of memory, on the machine or on a GPU.',
-  INFRASTRUCTURE: 'No fault of the code: a lost machine, GPU, disk or network.',
-  PREEMPTED: 'The machine was taken away, as spot machines are.',
-  TIMEOUT: 'Ran longer than its limit.',
-  HANG: 'Alive, but silent for too long.',
-  POISON: 'Its runner died while it ran, several times.',
-});
+export const FailureCauseEnum = defineEnum<FailureCause>(
+  'FailureCause',
+  'Why an attempt ended badly. Each cause has its own number of retries.',
+  {
+    USER_CODE: 'The training code failed: an exception or a non-zero exit code.',
+    OOM: 'Out of memory, on the machine or on a GPU.',
+    INFRASTRUCTURE: 'No fault of the code: a lost machine, GPU, disk or network.',
+    PREEMPTED: 'The machine was taken away, as spot machines are.',
+    TIMEOUT: 'Ran longer than its limit.',
+    HANG: 'Alive, but silent for too long.',
+    POISON: 'Its runner died while it ran, several times.',
+  },
+);
 
 export const StopReasonEnum = defineEnum<StopReason>('StopReason', 'Who asked a trial to stop.', {
   PRUNER: 'The pruner: it did not look promising.',

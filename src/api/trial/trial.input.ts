@@ -11,7 +11,9 @@ export class CreateTrialInputType {
   @Field(() => ID, { description: 'The experiment that it shall belong to.' })
   experimentId!: ExperimentId;
 
-  @Field(() => GraphQLJSONObject, { description: 'Hyperparameters by name; checked against the search space when there is one.' })
+  @Field(() => GraphQLJSONObject, {
+    description: 'Hyperparameters by name; checked against the search space when there is one.',
+  })
   params!: Params;
 
   @Field(() => String, { nullable: true, description: 'A name for people.' })
@@ -24,7 +26,10 @@ export class CreateTrialInputType {
   clientRequestId?: string | null;
 }
 
-@InputType('StartTrialInput', { description: 'A trial that a script runs by itself: `trialId` to go on with one, else project and experiment by name.' })
+@InputType('StartTrialInput', {
+  description:
+    'A trial that a script runs by itself: `trialId` to go on with one, else project and experiment by name.',
+})
 export class StartTrialInputType {
   @Field(() => ID, { nullable: true, description: 'Go on with this trial, as its next attempt.' })
   trialId?: TrialId | null;
@@ -68,7 +73,10 @@ export class FinishTrialInputType {
   @Field(() => TrialEndEnum, { description: 'How it ended.' })
   state!: TrialEnd;
 
-  @Field(() => Float64, { nullable: true, description: 'The objective value. Unset: taken from the metric that the objective names.' })
+  @Field(() => Float64, {
+    nullable: true,
+    description: 'The objective value. Unset: taken from the metric that the objective names.',
+  })
   value?: number | null;
 
   @Field(() => String, { nullable: true, description: 'How it ended, in words.' })

@@ -1,4 +1,17 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Float, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Artifact } from '../../domain/artifact.js';
 import { type Contact, contactOf } from '../../domain/contact.js';
 import type { Event } from '../../domain/event.js';
@@ -28,7 +41,13 @@ import { there } from '../loaders.js';
 import { MetricSeriesType, MetricSummaryType } from '../metric/metric.type.js';
 import { REQUEST_ID } from '../request-id.js';
 import { ContactEnum } from './trial.enum.js';
-import { AskTrialInputType, CreateTrialInputType, FinishTrialInputType, StartTrialInputType, UpdateTrialInputType } from './trial.input.js';
+import {
+  AskTrialInputType,
+  CreateTrialInputType,
+  FinishTrialInputType,
+  StartTrialInputType,
+  UpdateTrialInputType,
+} from './trial.input.js';
 import { AskedTrialType, StartedTrialType, TrialConnection, TrialType } from './trial.type.js';
 import { TrialFilterType, TrialOrderType } from './trial-filter.input.js';
 
@@ -52,22 +71,33 @@ class TrialsArgs extends TrialListArgs {
 export class TrialResolver {
   @Access('viewer')
   @Query(() => TrialConnection, { description: 'The trials of an experiment.' })
-  async trials(@Args(() => TrialsArgs) args: TrialsArgs, @Ctx() { deps, principal }: Context): Promise<Connection<Trial>> {
+  async trials(
+    @Args(() => TrialsArgs) args: TrialsArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Connection<Trial>> {
     return connectionOf(await listTrials(deps, principal, args));
   }
 
   @Access('viewer', 'trial')
-  @Query(() => TrialType, { nullable: true, description: 'One trial, by exactly one of id and path; null when there is none that you can see.' })
+  @Query(() => TrialType, {
+    nullable: true,
+    description: 'One trial, by exactly one of id and path; null when there is none that you can see.',
+  })
   trial(
     @Arg('id', () => ID, { nullable: true, description: 'Its identifier.' }) id: TrialId | null | undefined,
-    @Arg('path', () => String, { nullable: true, description: 'Its path: `project/experiment/number`.' }) path: string | null | undefined,
+    @Arg('path', () => String, { nullable: true, description: 'Its path: `project/experiment/number`.' }) path:
+      | string
+      | null
+      | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<Trial | null> {
     return findTrial(deps, principal, { id: id ?? null, path: path ?? null });
   }
 
   @Access('writer')
-  @Mutation(() => TrialType, { description: 'Enqueues a trial with chosen hyperparameters: WAITING, for a runner or for a script that asks.' })
+  @Mutation(() => TrialType, {
+    description: 'Enqueues a trial with chosen hyperparameters: WAITING, for a runner or for a script that asks.',
+  })
   createTrial(
     @Arg('input', () => CreateTrialInputType, { description: 'The new trial.' }) input: CreateTrialInputType,
     @Ctx() { deps, principal }: Context,
@@ -76,7 +106,9 @@ export class TrialResolver {
   }
 
   @Access('writer')
-  @Mutation(() => StartedTrialType, { description: 'Starts a trial that the caller runs by itself, or goes on with one as its next attempt.' })
+  @Mutation(() => StartedTrialType, {
+    description: 'Starts a trial that the caller runs by itself, or goes on with one as its next attempt.',
+  })
   startTrial(
     @Arg('input', () => StartTrialInputType, { description: 'The trial.' }) input: StartTrialInputType,
     @Ctx() { deps, principal }: Context,
@@ -85,7 +117,9 @@ export class TrialResolver {
   }
 
   @Access('writer')
-  @Mutation(() => AskedTrialType, { description: 'Asks for the next trial and starts it: one that waits, or a new proposal.' })
+  @Mutation(() => AskedTrialType, {
+    description: 'Asks for the next trial and starts it: one that waits, or a new proposal.',
+  })
   askTrial(
     @Arg('input', () => AskTrialInputType, { description: 'What to work for.' }) input: AskTrialInputType,
     @Ctx() { deps, principal }: Context,
@@ -94,7 +128,10 @@ export class TrialResolver {
   }
 
   @Access('writer', 'trial')
-  @Mutation(() => TrialType, { description: 'Tells how a trial ended. Of a trial that a runner executes only value and message are kept: its end is the runner’s to tell.' })
+  @Mutation(() => TrialType, {
+    description:
+      'Tells how a trial ended. Of a trial that a runner executes only value and message are kept: its end is the runner’s to tell.',
+  })
   finishTrial(
     @Arg('input', () => FinishTrialInputType, { description: 'How it ended.' }) input: FinishTrialInputType,
     @Ctx() { deps, principal }: Context,
@@ -103,11 +140,16 @@ export class TrialResolver {
   }
 
   @Access('writer')
-  @Mutation(() => TrialType, { description: 'Asks a trial to stop. A running one is told with its next report or heartbeat.' })
+  @Mutation(() => TrialType, {
+    description: 'Asks a trial to stop. A running one is told with its next report or heartbeat.',
+  })
   stopTrial(
     @Arg('id', () => ID, { description: 'The trial.' }) id: TrialId,
     @Arg('reason', () => String, { nullable: true, description: 'Why, in words.' }) reason: string | null | undefined,
-    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId: string | null | undefined,
+    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId:
+      | string
+      | null
+      | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<Trial> {
     return stopTrial(deps, principal, { id, reason: reason ?? null, clientRequestId: clientRequestId ?? null });
@@ -126,7 +168,10 @@ export class TrialResolver {
   @Mutation(() => Boolean, { description: 'Deletes a trial with its metrics, logs and artifacts. Returns true.' })
   deleteTrial(
     @Arg('id', () => ID, { description: 'The trial.' }) id: TrialId,
-    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId: string | null | undefined,
+    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId:
+      | string
+      | null
+      | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<boolean> {
     return deleteTrial(deps, principal, { id, clientRequestId: clientRequestId ?? null });
@@ -138,12 +183,18 @@ export class TrialResolver {
     return there(await loaders.experiment.load(trial.experimentId), 'experiment');
   }
 
-  @FieldResolver(() => ContactEnum, { nullable: true, description: 'How lately it was heard from; null when it does not run.' })
+  @FieldResolver(() => ContactEnum, {
+    nullable: true,
+    description: 'How lately it was heard from; null when it does not run.',
+  })
   contact(@Root() trial: Trial, @Ctx() { deps }: Context): Contact | null {
     return contactOf(trial, deps.clock.now());
   }
 
-  @FieldResolver(() => Float, { nullable: true, description: 'Seconds from its start to its end, or until now while it runs; null when it never started.' })
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'Seconds from its start to its end, or until now while it runs; null when it never started.',
+  })
   durationSeconds(@Root() trial: Trial, @Ctx() { deps }: Context): number | null {
     if (trial.startedAt === null) return null;
     return ((trial.endedAt ?? deps.clock.now()).getTime() - trial.startedAt.getTime()) / 1000;
@@ -153,21 +204,28 @@ export class TrialResolver {
   @FieldResolver(() => [MetricSummaryType], { description: 'Summaries of its metrics, by name.' })
   summary(
     @Root() trial: Trial,
-    @Arg('keys', () => [String], { nullable: true, description: 'Only these metrics. Unset: all.' }) keys: string[] | null | undefined,
+    @Arg('keys', () => [String], { nullable: true, description: 'Only these metrics. Unset: all.' }) keys:
+      | string[]
+      | null
+      | undefined,
     @Ctx() { loaders }: Context,
   ): Promise<readonly MetricSummary[]> {
     return loaders.trialSummary(keys ?? null).load(trial.id);
   }
 
   @Access('viewer', 'trial')
-  @FieldResolver(() => [MetricSeriesType], { description: 'The series that it has reported. Their points are read with `Query.series`.' })
+  @FieldResolver(() => [MetricSeriesType], {
+    description: 'The series that it has reported. Their points are read with `Query.series`.',
+  })
   async metricSeries(@Root() trial: Trial, @Ctx() { loaders }: Context): Promise<readonly MetricSeriesType[]> {
     const summaries = await loaders.trialSummary(null).load(trial.id);
     return summaries.map((summary) => ({ trialId: trial.id, key: summary.key, summary }));
   }
 
   @Access('viewer')
-  @FieldResolver(() => [TrainingJobType], { description: 'Its attempts on runners, oldest first; none when a script runs it.' })
+  @FieldResolver(() => [TrainingJobType], {
+    description: 'Its attempts on runners, oldest first; none when a script runs it.',
+  })
   jobs(@Root() trial: Trial, @Ctx() { loaders }: Context): Promise<readonly TrainingJob[]> {
     return loaders.trialJobs.load(trial.id);
   }
@@ -180,7 +238,11 @@ export class TrialResolver {
 
   @Access('viewer')
   @FieldResolver(() => EventConnection, { description: 'What happened to it, newest first.' })
-  async events(@Root() trial: Trial, @Args(() => PageArgs) page: PageArgs, @Ctx() { deps, principal }: Context): Promise<Connection<Event>> {
+  async events(
+    @Root() trial: Trial,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Connection<Event>> {
     return connectionOf(await listEvents(deps, principal, { ...page, trialId: trial.id }));
   }
 }

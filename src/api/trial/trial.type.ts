@@ -11,7 +11,10 @@ import { FailureCauseEnum, StopReasonEnum, TrialStateEnum } from './trial.enum.j
 type Shown = Exclude<keyof Trial, 'askedAt' | 'endedSequence' | 'contactAt'>;
 
 @Access('viewer', 'trial', 'runner')
-@ObjectType('Trial', { description: 'One set of hyperparameters and what was observed with it.', simpleResolvers: true })
+@ObjectType('Trial', {
+  description: 'One set of hyperparameters and what was observed with it.',
+  simpleResolvers: true,
+})
 export class TrialType implements Pick<Trial, Shown> {
   @Field(() => ID, { description: 'Identifier.' })
   id!: TrialId;
@@ -31,7 +34,9 @@ export class TrialType implements Pick<Trial, Shown> {
   @Field(() => TrialStateEnum, { description: 'Where it stands.' })
   state!: TrialState;
 
-  @Field(() => GraphQLJSONObject, { description: 'Its hyperparameters by name. Those whose condition does not hold are absent.' })
+  @Field(() => GraphQLJSONObject, {
+    description: 'Its hyperparameters by name. Those whose condition does not hold are absent.',
+  })
   params!: Params;
 
   @Field(() => [String], { description: 'Its tags.' })
@@ -40,7 +45,11 @@ export class TrialType implements Pick<Trial, Shown> {
   @Field(() => String, { description: 'Kind of the sampler that proposed it, or `user`.' })
   proposedBy!: string;
 
-  @Field(() => Float64, { nullable: true, description: 'Its objective value; null until it ended or when none was reported. NaN and infinities are kept and never best.' })
+  @Field(() => Float64, {
+    nullable: true,
+    description:
+      'Its objective value; null until it ended or when none was reported. NaN and infinities are kept and never best.',
+  })
   value!: number | null;
 
   @Field(() => FailureCauseEnum, { nullable: true, description: 'Why it failed; null when it did not.' })
@@ -80,20 +89,32 @@ export class StartedTrialType {
   @Field(() => Int, { description: 'Number of the attempt: reports carry it.' })
   attempt!: number;
 
-  @Field(() => String, { description: 'Key of this attempt, for `Authorization: Bearer`: may report to this trial and nothing else. A repeated request gets a fresh one.' })
+  @Field(() => String, {
+    description:
+      'Key of this attempt, for `Authorization: Bearer`: may report to this trial and nothing else. A repeated request gets a fresh one.',
+  })
   token!: string;
 }
 
 @Access('viewer')
 @ObjectType('AskedTrial', { description: 'Answer to a script that asks for work.', simpleResolvers: true })
 export class AskedTrialType {
-  @Field(() => StartedTrialType, { nullable: true, description: 'The trial to run. Null when there is none: see `done`.' })
+  @Field(() => StartedTrialType, {
+    nullable: true,
+    description: 'The trial to run. Null when there is none: see `done`.',
+  })
   started!: StartedTrialType | null;
 
-  @Field(() => Boolean, { description: 'Whether there will be no more trials. False without a trial: as many as allowed run already, ask again later.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether there will be no more trials. False without a trial: as many as allowed run already, ask again later.',
+  })
   done!: boolean;
 
-  @Field(() => Float, { nullable: true, description: 'Seconds to wait before asking again; null when there is a trial or all is done.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Seconds to wait before asking again; null when there is a trial or all is done.',
+  })
   retryAfterSeconds!: number | null;
 }
 

@@ -21,7 +21,11 @@ export class ViewerType {
   @Field(() => OrganizationType, { description: 'The organization that the login or key belongs to.' })
   organization!: Organization;
 
-  @Field(() => RoleEnum, { nullable: true, description: 'Role in the whole organization; null when it has one in single projects only, or for runners and trials.' })
+  @Field(() => RoleEnum, {
+    nullable: true,
+    description:
+      'Role in the whole organization; null when it has one in single projects only, or for runners and trials.',
+  })
   role!: Role | null;
 
   @Field(() => ID, { nullable: true, description: 'The trial that the key belongs to, when `kind` is `trial`.' })

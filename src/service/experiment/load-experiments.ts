@@ -9,13 +9,17 @@ import { scopeOf, scopeOfTrialCaller } from '../authorize.js';
 import type { Deps } from '../deps.js';
 import { byId, byKey } from '../in-order.js';
 
-/** Per id the experiment, null where it is not visible. A trial's token sees those of its project. */
+/** Per id the experiment, null where it is not visible. A trial's token sees its own only. */
 export async function loadExperiments(
   deps: Deps,
   principal: Principal,
   ids: readonly ExperimentId[],
 ): Promise<(Experiment | null)[]> {
-  return byId(ids, await findExperiments(deps.database.read, scopeOfTrialCaller(principal), ids));
+  const { read } = deps.database;
+  const scope = scopeOfTrialCaller(principal);
+  const own = principal.kind === 'trial' ? await findTrials(read, scope, [principal.trialId]) : null;
+  const allowed = own === null ? ids : ids.filter((id) => own.some((trial) => trial.experimentId === id));
+  return byId(ids, await findExperiments(read, scope, allowed));
 }
 
 export type TrialCounts = Readonly<Record<Lowercase<TrialState> | 'total', number>>;

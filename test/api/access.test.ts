@@ -184,6 +184,29 @@ describe('what is foreign', () => {
     }
   });
 
+  test('a trial key sees its own experiment and no other, by id or by path', async () => {
+    const started = await post(
+      api.url,
+      api.keys.admin,
+      'mutation($input: StartTrialInput!) { startTrial(input: $input) { trial { experimentId } } }',
+      { input: { project: api.world.project.name, experiment: 'neighbour' } },
+    );
+    const { experimentId } = started.data.startTrial.trial;
+    const read = async (variables: Record<string, unknown>) =>
+      (
+        await post(
+          api.url,
+          api.keys.trial,
+          'query($id: ID, $path: String) { experiment(id: $id, path: $path) { id } }',
+          variables,
+        )
+      ).data;
+
+    expect(await read({ id: api.experimentId })).toEqual({ experiment: { id: api.experimentId } });
+    expect(await read({ id: experimentId })).toEqual({ experiment: null });
+    expect(await read({ path: `${api.world.project.name}/neighbour` })).toEqual({ experiment: null });
+  });
+
   test('a trial key sees no other trial, even of its own experiment', async () => {
     const started = await post(
       api.url,

@@ -55,7 +55,9 @@ describe('the order of the table', () => {
   });
 
   it('has only columns that exist', () => {
-    const labels = columnsOf(entries, null, false).map(({ label }) => label);
+    const labels = columnsOf(entries, { metric: null, isMinimize: false, hasObjective: true }).map(
+      ({ label }) => label,
+    );
 
     expect(labels).toEqual(['#', 'State', 'Value', 'lr', 'Duration']);
   });

@@ -9,7 +9,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/',
   plugins: [react()],
-  build: { outDir: '../dist/web', emptyOutDir: true },
+  build: { outDir: '../dist/web', emptyOutDir: true, chunkSizeWarningLimit: 900 },
   server: {
     proxy: { '/graphql': { target: SERVER, ws: true }, '/api': SERVER, '/artifacts': SERVER, '/login': SERVER },
   },

@@ -51,13 +51,14 @@ export interface AttemptEnd {
 }
 
 /**
- * The trial's next state when an attempt ends. A stop that was asked for wins over how the process died, except that an
- * attempt which completed before a person's stop reached it stays COMPLETED. WAITING means: queue the next attempt.
+ * The trial's next state when an attempt ends. A stop that was asked for wins over how the process ended: a program that
+ * obeys ends as cleanly as one that is done, and what it reached is not the value of a whole run. WAITING means: queue
+ * the next attempt.
  */
 export function trialStateAfter(end: AttemptEnd): TrialState {
   if (end.stopReason === 'PRUNER') return 'PRUNED';
-  if (end.outcome === 'COMPLETED') return 'COMPLETED';
   if (end.stopReason !== null || end.outcome === 'TERMINATED') return 'STOPPED';
+  if (end.outcome === 'COMPLETED') return 'COMPLETED';
   const cause = causeOf(end.outcome, end.cause) ?? 'USER_CODE';
   return (end.earlier[cause] ?? 0) < RETRY_BUDGET[cause] ? 'WAITING' : 'FAILED';
 }

@@ -19,8 +19,8 @@ type Row = readonly [
 const ROWS: readonly Row[] = [
   ['COMPLETED', null, null, {}, 'COMPLETED'],
   ['COMPLETED', null, 'PRUNER', {}, 'PRUNED'],
-  ['COMPLETED', null, 'USER', {}, 'COMPLETED'],
-  ['COMPLETED', null, 'EXPERIMENT', {}, 'COMPLETED'],
+  ['COMPLETED', null, 'USER', {}, 'STOPPED'],
+  ['COMPLETED', null, 'EXPERIMENT', {}, 'STOPPED'],
   ['COMPLETED', 'OOM', null, {}, 'COMPLETED'],
   ['FAILED', null, null, {}, 'FAILED'],
   ['FAILED', 'USER_CODE', null, {}, 'FAILED'],

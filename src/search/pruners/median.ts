@@ -48,9 +48,14 @@ function compare(history: History, trial: HistoryTrial, step: number, others: re
   const numbers = trial.reports.filter((value) => !Number.isNaN(value));
   const best = sign * numbers.reduce((least, value) => Math.min(least, sign * value), Infinity);
   const middle = medianOf(others);
-  const facts = `best value ${best} against a median of ${middle} over ${others.length} completed trials at step ${step}`;
+  const facts = `best value ${brief(best)} against a median of ${brief(middle)} over ${others.length} completed trials at step ${step}`;
   if (!(sign * best > sign * middle)) return goOn(facts);
   return { stop: true, code: 'PRUNE', reason: facts } as const;
+}
+
+/** For people: five significant digits. */
+function brief(value: number): number {
+  return Number(value.toPrecision(5));
 }
 
 /** Whether the last report is the first one at or after a multiple of the interval past the warm-up: steps may be skipped. */

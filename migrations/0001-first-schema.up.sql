@@ -200,7 +200,7 @@ CREATE TABLE trial (
   number integer NOT NULL,
   name text,
   state text NOT NULL CHECK (state IN ('WAITING', 'RUNNING', 'COMPLETED', 'PRUNED', 'FAILED', 'STOPPED')),
-  params jsonb NOT NULL DEFAULT '{}',
+  params json NOT NULL DEFAULT '{}', -- json keeps the order in which the parameters were drawn
   tags jsonb NOT NULL DEFAULT '[]',
   proposed_by text NOT NULL,
   value double precision,

@@ -27,13 +27,13 @@ export async function insertTrial(tx: Sql, row: NewTrial): Promise<void> {
     `/* trial.insert */
     WITH made AS (
       INSERT INTO trial (id, project_id, experiment_id, number, name, state, params, tags, proposed_by, asked_at)
-      VALUES ($1, $2, $3, $4, $5, 'WAITING', $6::jsonb, $7::jsonb, $8, $9) RETURNING id, experiment_id, params),
+      VALUES ($1, $2, $3, $4, $5, 'WAITING', $6::json, $7::jsonb, $8, $9) RETURNING id, experiment_id, params),
     lease AS (INSERT INTO trial_lease (trial_id) SELECT id FROM made)
     INSERT INTO trial_param (experiment_id, trial_id, name, number, text)
     SELECT made.experiment_id, made.id, p.key,
-      CASE WHEN jsonb_typeof(p.value) = 'number' THEN (p.value #>> '{}')::float8 END,
-      CASE WHEN jsonb_typeof(p.value) IN ('string', 'boolean') THEN p.value #>> '{}' END
-    FROM made, jsonb_each(made.params) AS p`,
+      CASE WHEN json_typeof(p.value) = 'number' THEN (p.value #>> '{}')::float8 END,
+      CASE WHEN json_typeof(p.value) IN ('string', 'boolean') THEN p.value #>> '{}' END
+    FROM made, json_each(made.params) AS p`,
     [
       row.id,
       row.projectId,

@@ -13,6 +13,8 @@ export const integer = (name: string, extra: Extra = {}): Column => ({ type: 'in
 export const float = (name: string, extra: Extra = {}): Column => ({ type: 'double precision', name, ...extra });
 export const truth = (name: string, extra: Extra = {}): Column => ({ type: 'boolean', name, ...extra });
 export const json = (name: string, extra: Extra = {}): Column => ({ type: 'jsonb', name, ...extra });
+/** Keeps the order of keys, which jsonb does not. */
+export const orderedJson = (name: string, extra: Extra = {}): Column => ({ type: 'json', name, ...extra });
 export const bytes = (name: string, extra: Extra = {}): Column => ({ type: 'bytea', name, ...extra });
 export const time = (name: string, extra: Extra = {}): Column => ({ type: 'timestamptz', name, ...extra });
 

@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import type { ExperimentId, RunnerId, TrialId } from '../../domain/ids.js';
 import type { Trial } from '../../domain/trial.js';
-import { float, id, integer, json, nullable, text, time, uuid } from './columns.js';
+import { float, id, integer, json, nullable, orderedJson, text, time, uuid } from './columns.js';
 
 export const trialTable = new EntitySchema<Trial>({
   name: 'trial',
@@ -12,7 +12,7 @@ export const trialTable = new EntitySchema<Trial>({
     number: integer('number'),
     name: text('name', nullable),
     state: text('state'),
-    params: json('params'),
+    params: orderedJson('params'),
     tags: json('tags'),
     proposedBy: text('proposed_by'),
     value: float('value', nullable),

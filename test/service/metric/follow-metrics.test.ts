@@ -106,6 +106,7 @@ describe('following metrics', () => {
       ))
         seen.push(valuesOf(delta).length);
     })();
+    const startedMs = performance.now();
     for (let seq = 0; seq < 50; seq++) {
       await report(world.deps, trial, seq, [seq]);
       await pause(10);
@@ -115,7 +116,7 @@ describe('following metrics', () => {
     await following;
 
     expect(seen.reduce((sum, n) => sum + n, 0)).toBe(50);
-    expect(seen.length).toBeLessThan(9);
+    expect(seen.length).toBeLessThanOrEqual((performance.now() - startedMs) / 200 + 2); // the empty first one, and the last
   });
 
   it('ends when its signal aborts, be it in the middle of a wait', async () => {

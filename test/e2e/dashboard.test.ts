@@ -82,7 +82,10 @@ describe.skipIf(browserFound.path === null)(
       await page.getByTestId('trial-row').first().click();
       await page.waitForURL(/\/trials\//);
 
-      await page.getByText(/epoch \d+ +loss/).first().waitFor();
+      await page
+        .getByText(/epoch \d+ +loss/)
+        .first()
+        .waitFor();
       await page.getByTestId('metric-chart').first().waitFor();
     });
   },

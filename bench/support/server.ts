@@ -1,0 +1,130 @@
+/** A server process of dist/ on a Postgres and a folder of its own, both gone when the benchmark ends. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startEmbeddedPostgres } from '../../src/store/embedded.js';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const ENTRY = path.join(ROOT, 'dist/src/cli/trialgraph.js');
+const START_LIMIT_MS = 90_000;
+
+export interface BenchServer {
+  readonly url: string;
+  /** Of an administrator. */
+  readonly apiKey: string;
+  /** The cluster that the server stores in; its settings are those of the product: fsync is on. */
+  readonly databaseUrl: string;
+  readonly pid: number;
+  close(): Promise<void>;
+}
+
+export async function startBenchServer(): Promise<BenchServer> {
+  if (!existsSync(ENTRY)) throw new Error(`${ENTRY} is missing: run npm run build`);
+  const directory = mkdtempSync(path.join(tmpdir(), 'trialgraph-bench-'));
+  chmodSync(directory, 0o755);
+  const postgres = await startEmbeddedPostgres({ directory: path.join(directory, 'postgres'), log: () => undefined });
+  const data = path.join(directory, 'data');
+  const environment = {
+    ...process.env,
+    NODE_ENV: 'production',
+    TRIALGRAPH_DATA_DIR: data,
+    TRIALGRAPH_PORT: '0',
+    DATABASE_URL: postgres.url,
+  };
+  const child = spawn(process.execPath, [ENTRY, 'server'], {
+    env: environment,
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const close = async () => {
+    await stopped(child);
+    await postgres.stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    await ready(child);
+    const { url, apiKey } = JSON.parse(readFileSync(path.join(data, 'client.json'), 'utf8')) as {
+      url: string;
+      apiKey: string;
+    };
+    return { url, apiKey, databaseUrl: postgres.url, pid: child.pid ?? 0, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The data of a GraphQL answer. Errors end the benchmark. */
+export async function ask<Data>(
+  server: BenchServer,
+  query: string,
+  variables: object,
+  token = server.apiKey,
+): Promise<Data> {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
+  if (errors !== undefined || data === undefined) throw new Error(`GraphQL: ${JSON.stringify(errors)}`);
+  return data;
+}
+
+export interface BenchTrial {
+  readonly id: string;
+  readonly attempt: number;
+  readonly token: string;
+}
+
+/** Running trials of a script, as an SDK starts them. */
+export async function startTrials(
+  server: BenchServer,
+  experiment: string,
+  count: number,
+): Promise<{ experimentId: string; trials: BenchTrial[] }> {
+  interface Started {
+    readonly startTrial: {
+      readonly trial: { readonly id: string; readonly experimentId: string };
+      readonly attempt: number;
+      readonly token: string;
+    };
+  }
+  const query =
+    'mutation ($input: StartTrialInput!) { startTrial(input: $input) { trial { id experimentId } attempt token } }';
+  const trials: BenchTrial[] = [];
+  let experimentId = '';
+  for (let i = 0; i < count; i++) {
+    const { startTrial } = await ask<Started>(server, query, {
+      input: { project: 'bench', experiment, params: {} },
+    });
+    experimentId = startTrial.trial.experimentId;
+    trials.push({ id: startTrial.trial.id, attempt: startTrial.attempt, token: startTrial.token });
+  }
+  return { experimentId, trials };
+}
+
+/** Resolves at the line with which the server says that it is ready. */
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => reject(new Error('the server did not start in time')), START_LIMIT_MS);
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (!chunk.toString().includes('ready')) return;
+      clearTimeout(limit);
+      resolve();
+    });
+    child.once('exit', (code) => {
+      clearTimeout(limit);
+      reject(new Error(`the server ended with code ${code}`));
+    });
+  });
+}
+
+function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}

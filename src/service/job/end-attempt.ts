@@ -110,8 +110,8 @@ async function requeue(tx: Sql, deps: Deps, result: AttemptResult): Promise<void
   });
 }
 
-/** Ends a WAITING trial that was stopped, with its queued job if there is one. The rows are locked as for `endAttempt`. */
-export async function endWaiting(
+/** Ends a stopped trial that nobody works on, with its queued job if there is one. The rows are locked as for `endAttempt`. */
+export async function endStopped(
   tx: Sql,
   deps: Deps,
   experiment: Experiment,

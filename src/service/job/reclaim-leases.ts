@@ -1,6 +1,6 @@
 /** Takes lapsed leases away. A lapse only permits this: the lock on the lease decides between renewing and reclaiming. */
 import type { TrialId } from '../../domain/ids.js';
-import { findLapsed, lockLapsed, stampReclaim } from '../../store/queries/lease.js';
+import { findLapsed, type HeldLease, lockLapsed, stampReclaim } from '../../store/queries/lease.js';
 import type { Deps } from '../deps.js';
 import { loseAttempt } from './lose-attempt.js';
 
@@ -21,7 +21,19 @@ export async function reclaimLeases(deps: Deps): Promise<Reclaimed> {
   const extended = await deps.database.transaction(stampReclaim);
   const trialIds: TrialId[] = [];
   for (const lease of await findLapsed(deps.database.read, BATCH)) {
-    if (await loseAttempt(deps, lease, lockLapsed, 'the runner fell silent')) trialIds.push(lease.trialId);
+    if (await reclaim(deps, lease)) trialIds.push(lease.trialId);
   }
   return { trialIds, extended };
+}
+
+/** One that cannot be taken now, e.g. while its experiment is locked, must not keep the others waiting: it has its next turn. */
+async function reclaim(deps: Deps, lease: HeldLease): Promise<boolean> {
+  try {
+    return await loseAttempt(deps, lease, lockLapsed, 'the runner fell silent');
+  } catch (error) {
+    deps.log(
+      `the lease of trial ${lease.trialId} was not reclaimed: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return false;
+  }
 }

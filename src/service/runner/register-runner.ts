@@ -50,7 +50,7 @@ export async function registerRunner(deps: Deps, principal: Principal, input: Re
   const request = { operation: 'registerRunner', clientRequestId: input.clientRequestId, input };
   const runner = await once(deps, principal, request, (tx) => upsertRunner(tx, { ...row, id: newId<RunnerId>(deps) }));
 
-  const earlier = await findEarlierBoots(deps.database.read, caller.keyId, runner.name, runner.bootId);
+  const earlier = await findEarlierBoots(deps.database.read, caller.keyId, runner);
   for (const lease of await findHeldBy(deps.database.read, earlier)) {
     await loseAttempt(deps, lease, lockIfHeldBy(earlier), `runner ${runner.name} was restarted`);
   }

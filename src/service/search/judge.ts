@@ -6,7 +6,7 @@ import type { StopReason } from '../../domain/trial.js';
 import { judge } from '../../search/judge.js';
 import type { Database } from '../../store/database.js';
 import { findJudged, findSearch, type JudgedTrial } from '../../store/queries/history.js';
-import { readTrial, requestStop } from '../../store/queries/trial.js';
+import { readTrial, requestPrune } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
 import { recordChange, recordEvent } from '../event/record.js';
 import { loadHistory } from './load-history.js';
@@ -34,8 +34,9 @@ const judged = new WeakMap<Database, Map<TrialId, number>>();
  */
 export async function judgeTrial(deps: Deps, input: JudgeTrialInput): Promise<Verdict> {
   const trial = await findJudged(deps.database.read, input.trialId);
-  if (trial === null || isTrialFinished(trial.state)) return GO_ON;
+  if (trial === null) return GO_ON;
   if (trial.stopReason !== null) return { stop: true, reason: trial.stopMessage ?? WORDS[trial.stopReason] };
+  if (isTrialFinished(trial.state)) return GO_ON;
   if (trial.pruner === null || trial.pruner === 'none' || trial.reports === 0) return GO_ON;
 
   const remembered = judged.get(deps.database) ?? new Map<TrialId, number>();
@@ -53,13 +54,18 @@ async function askPruner(deps: Deps, input: JudgeTrialInput, trial: JudgedTrial)
   const history = await loadHistory(deps.database.read, deps.database, input.experimentId, search);
   const { stop, reason } = judge({ pruner: search.pruner, history, trialNumber: trial.number });
   if (!stop) return GO_ON;
-  await storeVerdict(deps, input, reason);
+  await storeVerdict(deps, input, trial.attempt, reason);
   return { stop, reason };
 }
 
-async function storeVerdict(deps: Deps, { experimentId, trialId }: JudgeTrialInput, reason: string): Promise<void> {
+async function storeVerdict(
+  deps: Deps,
+  { experimentId, trialId }: JudgeTrialInput,
+  attempt: number,
+  reason: string,
+): Promise<void> {
   await deps.database.transaction(async (tx) => {
-    if (!(await requestStop(tx, trialId, 'PRUNER', reason))) return;
+    if (!(await requestPrune(tx, trialId, attempt, reason))) return;
     const trial = await readTrial(tx, trialId);
     if (trial === null) return;
     const { projectId } = trial;

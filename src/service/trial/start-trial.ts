@@ -9,6 +9,7 @@ import type { Trial } from '../../domain/trial.js';
 import type { Sql } from '../../store/database.js';
 import { findExperimentIn, lockExperiment } from '../../store/queries/experiment.js';
 import { lockOpenJob } from '../../store/queries/job.js';
+import { requireTrialWriter } from '../authorize.js';
 import { checkId } from '../check.js';
 import type { Deps } from '../deps.js';
 import { makeExperiment } from '../experiment/make-experiment.js';
@@ -59,9 +60,10 @@ export async function startTrial(deps: Deps, principal: Principal, input: StartT
   return describeOwnAttempt(deps, principal, attempt);
 }
 
-/** What a script needs to go on, with a fresh token. */
+/** What a script needs to go on, with a fresh token. A retry may come from somebody whose role was taken away since. */
 export async function describeOwnAttempt(deps: Deps, principal: Principal, attempt: OwnAttempt): Promise<StartedTrial> {
   const trial = await reloadTrial(deps, principal, attempt.trialId);
+  requireTrialWriter(principal, trial);
   const token = await deps.database.transaction((tx) =>
     issueTrialToken(tx, deps, { ...attempt, organizationId: principal.organizationId }),
   );

@@ -1,4 +1,8 @@
-/** Somebody asks a trial to end. A waiting one ends at once; a running one hears of it with its next heartbeat or ack. */
+/**
+ * Somebody asks a trial to end. A waiting one ends at once, and so does one whose script is gone: nobody else would end it.
+ * A running one hears of it with its next heartbeat or ack.
+ */
+import { contactOf } from '../../domain/contact.js';
 import type { Experiment } from '../../domain/experiment.js';
 import type { TrialId } from '../../domain/ids.js';
 import { isTrialFinished } from '../../domain/lifecycle.js';
@@ -10,7 +14,7 @@ import { requestStop } from '../../store/queries/trial.js';
 import { checkId, checkOptionalText } from '../check.js';
 import type { Deps } from '../deps.js';
 import { recordChange, recordEvent } from '../event/record.js';
-import { endWaiting } from '../job/end-attempt.js';
+import { endStopped } from '../job/end-attempt.js';
 import { once } from '../once.js';
 import { reloadTrial } from './load-trials.js';
 import { lockWritableTrial } from './lock-trial.js';
@@ -45,10 +49,12 @@ export async function stopLockedTrial(
   reason: StopReason,
   message: string | null,
 ): Promise<void> {
-  if (isTrialFinished(trial.state) || !(await requestStop(tx, trial.id, reason, message))) return;
+  if (isTrialFinished(trial.state)) return;
+  const isNew = await requestStop(tx, trial.id, reason, message);
   const job = await lockOpenJob(tx, trial.id);
-  if (trial.state === 'WAITING')
-    return endWaiting(tx, deps, experiment, { ...trial, stopReason: reason, stopMessage: message }, job);
+  const isAbandoned = job === null && contactOf(trial, deps.clock.now()) === 'LOST';
+  if (trial.state === 'WAITING' || isAbandoned) return endStopped(tx, deps, experiment, trial, job);
+  if (!isNew) return;
 
   const { projectId } = trial;
   await recordChange(tx, { projectId, experimentId: experiment.id, kind: 'trial', subjectId: trial.id });

@@ -16,15 +16,28 @@ export interface HistoryRow {
   readonly endedSequence: number | null;
 }
 
-/** Every trial of an experiment, by number. */
-export async function listHistoryTrials(sql: Sql, experimentId: ExperimentId): Promise<HistoryRow[]> {
+/** Trials of an experiment, by number, but for those that ended up to `knownSequence`. */
+export async function listHistoryTrials(
+  sql: Sql,
+  experimentId: ExperimentId,
+  knownSequence: number,
+): Promise<HistoryRow[]> {
   return sql.query<HistoryRow>(
     `/* history.trials */
     SELECT t.id, t.number, t.params, t.state, t.cause, t.value, t.proposed_by AS "proposedBy", t.asked_at AS "askedAt",
       t.ended_sequence AS "endedSequence"
-    FROM trial t WHERE t.experiment_id = $1 ORDER BY t.number`,
-    [experimentId],
+    FROM trial t WHERE t.experiment_id = $1 AND (t.ended_sequence IS NULL OR t.ended_sequence > $2) ORDER BY t.number`,
+    [experimentId, knownSequence],
   );
+}
+
+/** How many trials that ended up to `knownSequence` there are: fewer than were known means that some were deleted. */
+export async function countHistoryTrials(sql: Sql, experimentId: ExperimentId, knownSequence: number): Promise<number> {
+  const rows = await sql.query<{ n: number }>(
+    `/* history.count-trials */ SELECT count(*) AS n FROM trial t WHERE t.experiment_id = $1 AND t.ended_sequence <= $2`,
+    [experimentId, knownSequence],
+  );
+  return rows[0]?.n ?? 0;
 }
 
 export interface ReportColumns {
@@ -52,6 +65,7 @@ export async function listReports(sql: Sql, trialIds: readonly TrialId[]): Promi
 export interface JudgedTrial {
   readonly number: number;
   readonly state: TrialState;
+  readonly attempt: number;
   readonly stopReason: StopReason | null;
   readonly stopMessage: string | null;
   /** The experiment's pruner, null without a search. */
@@ -64,7 +78,7 @@ export interface JudgedTrial {
 export async function findJudged(sql: Sql, trialId: TrialId): Promise<JudgedTrial | null> {
   const rows = await sql.query<JudgedTrial>(
     `/* history.judged */
-    SELECT t.number, t.state, t.stop_reason AS "stopReason", t.stop_message AS "stopMessage",
+    SELECT t.number, t.state, t.attempt, t.stop_reason AS "stopReason", t.stop_message AS "stopMessage",
       e.search->'pruner'->>'kind' AS pruner,
       CASE WHEN coalesce(e.search->'pruner'->>'kind', 'none') = 'none' THEN 0
         ELSE (SELECT count(*) FROM trial_report r WHERE r.trial_id = t.id) END AS reports

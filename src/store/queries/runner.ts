@@ -44,13 +44,14 @@ export async function upsertRunner(tx: Sql, row: NewRunner): Promise<Runner> {
   return made;
 }
 
-/** Earlier starts of the same agent: same key and name, another boot. */
-export async function findEarlierBoots(sql: Sql, keyId: ApiKeyId, name: string, bootId: string): Promise<RunnerId[]> {
+/** Earlier starts of the same agent that still hold leases: same key and name, registered before `runner`. */
+export async function findEarlierBoots(sql: Sql, keyId: ApiKeyId, runner: Runner): Promise<RunnerId[]> {
   const rows = await sql.query<{ id: RunnerId }>(
     `/* runner.earlier-boots */
-    SELECT r.id FROM runner r WHERE r.key_id = $1 AND r.name = $2 AND r.boot_id <> $3
+    SELECT r.id FROM runner r JOIN runner me ON me.id = $3
+    WHERE r.key_id = $1 AND r.name = $2 AND (r.registered_at, r.id) < (me.registered_at, me.id)
       AND EXISTS (SELECT 1 FROM trial_lease l WHERE l.runner_id = r.id)`,
-    [keyId, name, bootId],
+    [keyId, runner.name, runner.id],
   );
   return rows.map((row) => row.id);
 }

@@ -114,6 +114,17 @@ export async function findWaitingForScript(tx: Sql, experimentId: ExperimentId):
   return rows[0]?.id ?? null;
 }
 
+/** A pruner's verdict on a running attempt; one that was asked to stop, or does not run any more, is left. Whether this call did it. */
+export async function requestPrune(tx: Sql, id: TrialId, attempt: number, message: string): Promise<boolean> {
+  const rows = await tx.query(
+    `/* trial.request-prune */
+    UPDATE trial SET stop_reason = 'PRUNER', stop_message = $3
+    WHERE id = $1 AND attempt = $2 AND stop_reason IS NULL AND state = 'RUNNING' RETURNING 1 AS asked`,
+    [id, attempt, message],
+  );
+  return rows.length === 1;
+}
+
 /** A new attempt runs: what an earlier one left is cleared, except when it first started. */
 export async function markTrialRunning(tx: Sql, id: TrialId, attempt: number): Promise<void> {
   await tx.query(

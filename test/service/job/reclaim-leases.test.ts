@@ -5,6 +5,7 @@ import type { LeasedJob } from '../../../src/service/job/lease-jobs.js';
 import { reclaimLeases } from '../../../src/service/job/reclaim-leases.js';
 import { renewLeases } from '../../../src/service/job/renew-leases.js';
 import { stopTrial } from '../../../src/service/trial/stop-trial.js';
+import { lockExperiment } from '../../../src/store/queries/experiment.js';
 import { openWorld, type World } from '../../support/world.js';
 import { addRunner, addSearch, finish, lapse, lease, leaseOne, trialNow, type Worker } from './queue.js';
 
@@ -128,5 +129,29 @@ describe('renewLeases and reclaimLeases', () => {
     await reclaimLeases(world.deps);
 
     expect(await trialNow(world, leased.trial.id)).toMatchObject({ state: 'STOPPED' });
+  });
+
+  it('takes the others although one cannot be taken now', async () => {
+    await searching();
+    await searching();
+    const worker = await addRunner(world);
+    const [held, free] = [await leaseOne(world, worker), await leaseOne(world, worker)];
+    await lapse(world, held.trial.id);
+    await lapse(world, free.trial.id);
+    let letGo: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const holding = world.deps.database.transaction(async (tx) => {
+      await lockExperiment(tx, held.trial.experimentId);
+      await gate;
+    });
+
+    const reclaimed = await reclaimLeases(world.deps);
+    letGo();
+    await holding;
+
+    expect(reclaimed.trialIds).toEqual([free.trial.id]);
+    expect((await reclaimLeases(world.deps)).trialIds).toEqual([held.trial.id]);
   });
 });

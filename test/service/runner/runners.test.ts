@@ -44,6 +44,18 @@ it('takes back at once what an earlier boot held, and leaves the leases of other
   await pauseExperiment(world.deps, world.admin, { id: experiment.id });
 });
 
+it('leaves what a later boot holds when the registration of an earlier one arrives again', async () => {
+  const experiment = await addSearch(world);
+  const first = await addRunner(world, { name: 'late', bootId: 'late-1' });
+  const second = await addRunner(world, { name: 'late', bootId: 'late-2', principal: first.principal });
+  const leased = await leaseOne(world, second);
+
+  await addRunner(world, { name: 'late', bootId: 'late-1', principal: first.principal });
+
+  expect(await trialNow(world, leased.trial.id)).toMatchObject({ state: 'RUNNING', attempt: 1 });
+  await pauseExperiment(world.deps, world.admin, { id: experiment.id });
+});
+
 it('tells a draining runner with its heartbeat', async () => {
   const { principal, runner } = await addRunner(world);
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TrialId } from '../../../src/domain/ids.js';
 import { identifyToken } from '../../../src/service/access/identify.js';
 import { createExperiment } from '../../../src/service/experiment/create-experiment.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
 import { pauseExperiment } from '../../../src/service/experiment/pause-experiment.js';
+import { reportMetrics } from '../../../src/service/metric/report-metrics.js';
 import { askTrial } from '../../../src/service/trial/ask-trial.js';
 import { createTrial } from '../../../src/service/trial/create-trial.js';
 import { deleteTrial } from '../../../src/service/trial/delete-trial.js';
@@ -11,7 +13,9 @@ import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { startTrial } from '../../../src/service/trial/start-trial.js';
 import { stopTrial } from '../../../src/service/trial/stop-trial.js';
 import { updateTrial } from '../../../src/service/trial/update-trial.js';
-import { addOrganization, addUser, codeOf, unique } from '../../support/builders.js';
+import { requestStop } from '../../../src/store/queries/trial.js';
+import { setMembership } from '../../../src/store/queries/user.js';
+import { addOrganization, addUser, codeOf, reloadUser, unique } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 import { addRunner, addSearch, finish, leaseOne, trialNow } from '../job/queue.js';
 
@@ -20,6 +24,13 @@ beforeAll(async () => {
   world = await openWorld();
 });
 afterAll(() => world.close());
+
+/** Nothing was heard of the trial for an hour. */
+async function silence(id: TrialId): Promise<void> {
+  await world.deps.database.transaction((tx) =>
+    tx.query(`/* test */ UPDATE trial SET contact_at = clock_timestamp() - interval '1 hour' WHERE id = $1`, [id]),
+  );
+}
 
 function addAsked(budget = { maxTrials: 2, maxParallel: 1 }) {
   return createExperiment(world.deps, world.admin, {
@@ -114,6 +125,23 @@ describe('startTrial', () => {
     );
     expect(await codeOf(stopTrial(world.deps, foreign.admin, { id: trial.id }))).toBe('NOT_FOUND');
     expect(await findTrial(world.deps, foreign.admin, { id: trial.id })).toBeNull();
+  });
+
+  it('gives no fresh token to a retry of somebody who may no longer write', async () => {
+    const experiment = await addAsked();
+    const writer = await addUser(world, { projects: [[world.project.id, 'writer']] });
+    const asking = { experimentId: experiment.id, clientRequestId: 'demoted-ask' };
+    const starting = { project: 'project', experiment: 'demoted', clientRequestId: 'demoted-start' };
+    await askTrial(world.deps, writer, asking);
+    await startTrial(world.deps, writer, starting);
+
+    await world.deps.database.transaction((tx) =>
+      setMembership(tx, { ...writer, id: writer.userId }, world.project.id, 'viewer'),
+    );
+    const demoted = await reloadUser(world.deps, writer.userId);
+
+    expect(await codeOf(askTrial(world.deps, demoted, asking))).toBe('FORBIDDEN');
+    expect(await codeOf(startTrial(world.deps, demoted, starting))).toBe('FORBIDDEN');
   });
 
   it('does not take a trial away from runners', async () => {
@@ -283,6 +311,47 @@ describe('stopTrial, updateTrial and deleteTrial', () => {
       state: 'STOPPED',
       stopMessage: 'enough',
     });
+  });
+
+  it('ends the trial of a script that is gone, so that the search goes on', async () => {
+    const experiment = await addAsked();
+    const { started } = await askTrial(world.deps, world.admin, { experimentId: experiment.id });
+    const { id } = started!.trial;
+    await stopTrial(world.deps, world.admin, { id, reason: 'first' });
+    await silence(id);
+
+    const stopped = await stopTrial(world.deps, world.admin, { id, reason: 'second' });
+
+    expect(stopped).toMatchObject({ state: 'STOPPED', stopReason: 'USER', stopMessage: 'first' });
+    expect(await askTrial(world.deps, world.admin, { experimentId: experiment.id })).toMatchObject({
+      started: { trial: { number: 1 } },
+    });
+  });
+
+  it('tells a script that comes back after such a stop to end', async () => {
+    const { trial, token } = await startTrial(world.deps, world.admin, { project: 'project', experiment: 'asleep' });
+    await silence(trial.id);
+    await stopTrial(world.deps, world.admin, { id: trial.id, reason: 'gone' });
+
+    const principal = (await identifyToken(world.deps, token)) as never;
+    const { verdict } = await reportMetrics(world.deps, principal, {
+      trialId: trial.id,
+      attempt: 1,
+      stream: 's',
+      seq: 0,
+      series: [{ key: 'loss', steps: Float64Array.of(0), values: Float64Array.of(1), times: Float64Array.of(0) }],
+    });
+
+    expect(verdict).toEqual({ stop: true, reason: 'gone' });
+  });
+
+  it('ends a waiting trial although somebody had asked it to stop when it ran', async () => {
+    const experiment = await addSearch(world);
+    const trial = await createTrial(world.deps, world.admin, { experimentId: experiment.id, params: { x: 0.5 } });
+    await world.deps.database.transaction((tx) => requestStop(tx, trial.id, 'PRUNER', 'bad'));
+
+    expect(await stopTrial(world.deps, world.admin, { id: trial.id })).toMatchObject({ state: 'STOPPED' });
+    await pauseExperiment(world.deps, world.admin, { id: experiment.id });
   });
 
   it('changes what is given, and refuses to delete what runs', async () => {

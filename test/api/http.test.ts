@@ -7,21 +7,23 @@ import { createLoginCode } from '../../src/service/access/login.js';
 import { type Answer, type Api, answerOf, credential, login, openApi, post, rawStatus } from './server.js';
 
 let api: Api;
+let folder: string;
 let web: string;
 let port: string;
 beforeAll(async () => {
-  web = await mkdtemp(path.join(tmpdir(), 'trialgraph-web-'));
-  await mkdir(path.join(web, 'assets'));
+  folder = await mkdtemp(path.join(tmpdir(), 'trialgraph-web-'));
+  web = path.join(folder, 'web');
+  await mkdir(path.join(web, 'assets'), { recursive: true });
   await writeFile(path.join(web, 'index.html'), '<!doctype html><title>dashboard</title>');
   await writeFile(path.join(web, 'assets/app-1a2b.js'), 'export {};');
   await writeFile(path.join(web, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
-  await writeFile(path.join(path.dirname(web), 'outside.txt'), 'outside');
+  await writeFile(path.join(folder, 'outside.txt'), 'outside');
   api = await openApi({ webDirectory: web });
   port = new URL(api.url).port;
 });
 afterAll(async () => {
   await api.close();
-  await rm(web, { recursive: true });
+  await rm(folder, { recursive: true });
 });
 
 describe('the Host allow-list', () => {

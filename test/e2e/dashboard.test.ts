@@ -39,6 +39,10 @@ describe.skipIf(browserFound.path === null)(
       timeout: 240_000,
     }, async () => {
       page = await browser.newPage();
+      // What Chromium says under the C locale, and Intl refuses.
+      await page.addInitScript(
+        "Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en-US@posix', configurable: true })",
+      );
       const problems: string[] = [];
       page.on('pageerror', (error) => problems.push(String(error)));
       await page.goto(await matchOutput(up, /works once\): (\S+)/));

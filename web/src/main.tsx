@@ -1,4 +1,5 @@
 /** Where the dashboard starts. The base styles come first, so that rooms may refine them. */
+import './ui/locale.js';
 import './ui/styles.js';
 
 import { MantineProvider } from '@mantine/core';

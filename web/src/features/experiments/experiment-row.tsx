@@ -57,7 +57,7 @@ export function ExperimentRow({
           {search?.sampler.kind ?? 'tracked'}
         </span>
         <span data-label="Created" className="tg-experiment-time tg-number">
-          <time dateTime={createdAt} title={new Date(createdAt).toLocaleString()}>
+          <time dateTime={createdAt} title={new Date(createdAt).toLocaleString('en-GB')}>
             {formatAgo(createdAt, now)}
           </time>
           <span className="tg-muted">

@@ -221,6 +221,8 @@ CREATE TABLE trial (
 CREATE INDEX trial_open ON trial (experiment_id, state) WHERE state IN ('WAITING', 'RUNNING');
 -- Finite only: NaN ranks above all in Postgres, and neither NaN nor an infinity is ever best (rule 8).
 CREATE INDEX trial_best ON trial (experiment_id, value) WHERE state = 'COMPLETED' AND abs(value) < 'Infinity'::float8;
+-- What a history must still read: all that is open, and what ended since.
+CREATE INDEX trial_ended ON trial (experiment_id, ended_sequence);
 CREATE INDEX trial_by_state ON trial (experiment_id, state, id);
 CREATE INDEX trial_by_duration ON trial (experiment_id, (ended_at - started_at), id);
 

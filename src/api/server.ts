@@ -106,9 +106,10 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     isReady = false;
     await sockets.close();
     const limit = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
-    await apollo.stop();
+    // Before Apollo stops, which would fail the operations of requests that are still being read.
     await app.close();
     clearTimeout(limit);
+    await apollo.stop();
   };
   return {
     url: `http://${urlHost(host)}:${listening}`,

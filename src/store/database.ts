@@ -121,7 +121,7 @@ const CONNECTION_LOST = new Set([
 ]);
 const TRY_AGAIN = new Set(['40001', '40P01', '55P03', '57014', '25P03']);
 
-/** The PlatformError that a driver's error means, or the error itself when it is a defect of ours. */
+/** The PlatformError that a driver's error means, without its words: they name hosts. The error itself when it is a defect of ours. */
 export function translateDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
@@ -129,17 +129,16 @@ export function translateDatabaseError(error: unknown): unknown {
     return new PlatformError('STORAGE_FULL', 'the database has no disk space left; free some and try again');
   if (code === '22021' || code === '22P05')
     return new PlatformError('INPUT_INVALID', 'text may not contain the character NUL');
+  if (code === '22P02' && /for type json/.test(error.message))
+    return new PlatformError('INPUT_INVALID', 'text may not contain half of a surrogate pair');
   const lost =
     CONNECTION_LOST.has(code) ||
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
       error.message,
     );
-  if (lost)
-    return new PlatformError('OVERLOADED', 'the database does not answer; try again shortly', { cause: error.message });
+  if (lost) return new PlatformError('OVERLOADED', 'the database does not answer; try again shortly');
   if (TRY_AGAIN.has(code))
-    return new PlatformError('OVERLOADED', 'the database is busy with conflicting work; try again shortly', {
-      cause: error.message,
-    });
+    return new PlatformError('OVERLOADED', 'the database is busy with conflicting work; try again shortly');
   return error;
 }
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ERRORS } from '../../src/domain/errors.js';
+import { extensionsOf } from '../../src/api/errors.js';
+import { ERRORS, type PlatformError } from '../../src/domain/errors.js';
 import type { Deps } from '../../src/service/deps.js';
+import { translateDatabaseError } from '../../src/store/database.js';
 import { type Answer, type Api, openApi, post } from './server.js';
 
 const SECRET = 'select password from vault';
@@ -118,3 +120,15 @@ function breaking(deps: Deps): Deps {
 function codes(answer: Answer): string[] {
   return answer.errors.map((error) => error.extensions.code);
 }
+
+describe('a database that does not answer', () => {
+  test('is told without its address or the words of its driver', () => {
+    const lost = Object.assign(new Error('connect ECONNREFUSED 10.1.2.3:5432'), { code: 'ECONNREFUSED' });
+    const busy = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
+
+    for (const error of [lost, busy]) {
+      const sent = JSON.stringify(extensionsOf(translateDatabaseError(error) as PlatformError));
+      expect(JSON.parse(sent)).toEqual({ code: 'OVERLOADED', retry: 'later' });
+    }
+  });
+});

@@ -98,6 +98,12 @@ describe('errors of the database', () => {
     expect(await codeOf(database.read.query('SELECT $1::jsonb', [JSON.stringify({ a: '\0' })]))).toBe('INPUT_INVALID');
   });
 
+  it('say that text may not contain half a character, and leave other malformed values to us', async () => {
+    const half = JSON.stringify({ a: '\ud800' });
+    expect(await codeOf(database.read.query('SELECT $1::jsonb', [half]))).toBe('INPUT_INVALID');
+    await expect(database.read.query('SELECT $1::int', ['x'])).rejects.toMatchObject({ code: '22P02' });
+  });
+
   it.each([
     ['53100', 'STORAGE_FULL'],
     ['40P01', 'OVERLOADED'],

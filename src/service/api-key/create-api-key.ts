@@ -51,7 +51,8 @@ export async function createApiKey(deps: Deps, principal: Principal, input: Crea
   const request = { operation: 'createApiKey', clientRequestId: input.clientRequestId, input };
 
   const create = async (tx: Sql): Promise<CreatedApiKey> => {
-    const power = await powerOf(tx, deps, principal, input);
+    const power = await powerOf(tx, principal, input);
+    if (power.userId !== null) await checkNumberOfKeys(tx, power.userId, deps.clock.now());
     const apiKey: ApiKey = {
       id,
       organizationId: principal.organizationId,
@@ -73,6 +74,9 @@ export async function createApiKey(deps: Deps, principal: Principal, input: Crea
   return once(deps, principal, request, create, {
     keep: ({ apiKey }) => ({ apiKey, secret: '' }),
     onReplay: async ({ apiKey }, tx) => {
+      // Roles may have been taken away since, and another key of the same user may be narrower.
+      if ((await powerOf(tx, principal, input)).role !== apiKey.role)
+        throw new PlatformError('FORBIDDEN', 'this key can do more than you can now');
       const fresh = makeToken(deps, TOKEN_KINDS[apiKey.kind], apiKey.id);
       await replaceSecret(tx, apiKey.id, fresh.hmac);
       forgetKey(deps, apiKey.id);
@@ -83,10 +87,10 @@ export async function createApiKey(deps: Deps, principal: Principal, input: Crea
 
 type Power = Pick<ApiKey, 'userId' | 'role' | 'projectId' | 'poolId'>;
 
-async function powerOf(tx: Sql, deps: Deps, principal: Principal, input: CreateApiKeyInput): Promise<Power> {
+async function powerOf(tx: Sql, principal: Principal, input: CreateApiKeyInput): Promise<Power> {
   switch (input.kind) {
     case 'USER':
-      return userPower(tx, deps, principal, input);
+      return userPower(tx, principal, input);
     case 'SERVICE':
       return servicePower(tx, principal, input);
     case 'RUNNER':
@@ -97,11 +101,10 @@ async function powerOf(tx: Sql, deps: Deps, principal: Principal, input: CreateA
 }
 
 /** A key made with a key cannot do more than that one. */
-async function userPower(tx: Sql, deps: Deps, principal: Principal, input: CreateApiKeyInput): Promise<Power> {
+async function userPower(tx: Sql, principal: Principal, input: CreateApiKeyInput): Promise<Power> {
   refuse(input.projectId, 'projectId', 'USER');
   refuse(input.poolId, 'poolId', 'USER');
   if (principal.kind !== 'user') throw new PlatformError('FORBIDDEN', 'only a user can make a key for itself');
-  await checkNumberOfKeys(tx, principal.userId, deps.clock.now());
   const own = principal.keyId === null ? null : ((await findCredential(tx, principal.keyId))?.role ?? null);
   const asked = input.role ?? null;
   const role = own !== null && asked !== null ? narrowerRole(own, asked) : (asked ?? own);

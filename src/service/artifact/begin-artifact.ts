@@ -3,7 +3,7 @@ import { PlatformError } from '../../domain/errors.js';
 import type { ArtifactId, TrialId } from '../../domain/ids.js';
 import { checkName } from '../../domain/names.js';
 import type { Principal } from '../../domain/roles.js';
-import { insertArtifact, lockStorageKey } from '../../store/queries/artifact.js';
+import { countArtifacts, insertArtifact, lockStorageKey } from '../../store/queries/artifact.js';
 import type { ArtifactRow } from '../../store/tables/artifact.js';
 import { checkCount, checkId, checkSha256 } from '../check.js';
 import type { Deps } from '../deps.js';
@@ -12,6 +12,7 @@ import { once } from '../once.js';
 import { requireArtifactWriter } from './require-writer.js';
 
 const MAX_BYTES = 5 * 2 ** 40;
+const MOST_PER_TRIAL = 10_000;
 
 export interface BeginArtifactInput {
   readonly trialId: string;
@@ -43,6 +44,8 @@ export async function beginArtifact(deps: Deps, principal: Principal, input: Beg
   const request = { operation: 'beginArtifact', clientRequestId: input.clientRequestId, input };
   return once(deps, principal, request, async (tx) => {
     const trial = await requireArtifactWriter(tx, principal, trialId, input.attempt);
+    if ((await countArtifacts(tx, trialId, MOST_PER_TRIAL)) >= MOST_PER_TRIAL)
+      throw new PlatformError('LIMIT_EXCEEDED', `a trial may have at most ${MOST_PER_TRIAL} artifacts`);
     const row: ArtifactRow = {
       id: newId<ArtifactId>(deps),
       projectId: trial.projectId,

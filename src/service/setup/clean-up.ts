@@ -1,6 +1,7 @@
 /** Forgets what nobody can need any more. `main/` calls it now and then; several servers may do so at once. */
 import { deleteOldChanges } from '../../store/changes.js';
-import { deletePending, lockStorageKey, readAbandoned } from '../../store/queries/artifact.js';
+import type { Database, Sql } from '../../store/database.js';
+import { type Abandoned, deletePending, lockStorageKey, readAbandoned } from '../../store/queries/artifact.js';
 import { deleteOldRequests } from '../../store/queries/client-request.js';
 import { deleteDeadSessions } from '../../store/queries/session.js';
 import { SESSION_IDLE_MS } from '../access/identify.js';
@@ -11,6 +12,8 @@ const REPLY_HOURS = 48;
 const PENDING_MS = 24 * 3_600_000;
 /** Small steps: no transaction holds the change feed's horizon for long. */
 const AT_ONCE = 1000;
+/** More than a busy server makes in the minute between two calls. */
+const MOST_STEPS = 100;
 
 export interface CleanedUp {
   readonly requests: number;
@@ -19,28 +22,49 @@ export interface CleanedUp {
   readonly artifacts: number;
 }
 
-/** How much of each was forgotten; at most 1000 of each in one call. */
+/** How much of each was forgotten. What is left when a call has done its share is forgotten by the next. */
 export async function cleanUp(deps: Deps): Promise<CleanedUp> {
   const now = deps.clock.now();
   const idleSince = new Date(now.getTime() - SESSION_IDLE_MS);
   const { database } = deps;
   return {
-    requests: await database.transaction((tx) => deleteOldRequests(tx, REPLY_HOURS, AT_ONCE)),
-    changes: await database.transaction((tx) => deleteOldChanges(tx, AT_ONCE)),
+    requests: await inSteps(database, (tx) => deleteOldRequests(tx, REPLY_HOURS, AT_ONCE)),
+    changes: await inSteps(database, (tx) => deleteOldChanges(tx, AT_ONCE)),
     sessions: await database.transaction((tx) => deleteDeadSessions(tx, now, idleSince)),
     artifacts: await sweepArtifacts(deps, now),
   };
 }
 
+async function inSteps(database: Database, step: (tx: Sql) => Promise<number>): Promise<number> {
+  let total = 0;
+  for (let i = 0; i < MOST_STEPS; i++) {
+    const some = await database.transaction(step);
+    total += some;
+    if (some < AT_ONCE) break;
+  }
+  return total;
+}
+
 async function sweepArtifacts(deps: Deps, now: Date): Promise<number> {
   const abandoned = await readAbandoned(deps.database.read, new Date(now.getTime() - PENDING_MS), AT_ONCE);
+  let swept = 0;
   for (const one of abandoned) {
-    await deps.database.transaction(async (tx) => {
-      // Held until the bytes are gone: nobody begins an artifact with the same bytes meanwhile.
-      await lockStorageKey(tx, one.storageKey);
-      const { isLast } = await deletePending(tx, one);
-      if (isLast) await deps.blobs.delete(one.storageKey);
-    });
+    try {
+      await sweepArtifact(deps, one);
+      swept += 1;
+    } catch (error) {
+      // It is tried again with the next call; the others do not wait for it.
+      deps.log(`artifact ${one.id} was not swept: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
-  return abandoned.length;
+  return swept;
+}
+
+async function sweepArtifact(deps: Deps, abandoned: Abandoned): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    // Held until the bytes are gone: nobody begins an artifact with the same bytes meanwhile.
+    await lockStorageKey(tx, abandoned.storageKey);
+    const { isLast } = await deletePending(tx, abandoned);
+    if (isLast) await deps.blobs.delete(abandoned.storageKey);
+  });
 }

@@ -68,8 +68,7 @@ function checkFilter(filter: TrialFilter): TrialFilter {
   if ((filter.numbers ?? []).length > MOST_VALUES)
     throw new PlatformError('LIMIT_EXCEEDED', `a filter may name at most ${MOST_VALUES} numbers`);
   for (const number of filter.numbers ?? []) {
-    if (!Number.isInteger(number) || Math.abs(number) >= 2 ** 31)
-      throw new PlatformError('INPUT_INVALID', `${number} is no trial number`);
+    if (!isNumber(number)) throw new PlatformError('INPUT_INVALID', `${number} is no trial number`);
   }
   for (const condition of filter.params ?? []) checkParamCondition(condition);
   for (const { key, value } of filter.metrics ?? []) {
@@ -88,10 +87,18 @@ function checkParamCondition({ name, number, text }: ParamCondition): void {
 function positionIn(parts: readonly unknown[] | null): TrialPosition | null {
   if (parts === null) return null;
   const [rank, amount, text, number] = parts;
-  const isSound =
-    Number.isInteger(rank) && Number.isFinite(amount) && typeof text === 'string' && Number.isInteger(number);
+  const isSound = isRank(rank) && Number.isFinite(amount) && typeof text === 'string' && isNumber(number);
   if (!isSound) throw new PlatformError('CURSOR_INVALID', 'the cursor does not belong to this list; start without one');
   return { rank: Number(rank), amount: Number(amount), text, number: Number(number) };
+}
+
+function isRank(value: unknown): boolean {
+  return value === 0 || value === 1 || value === 2;
+}
+
+/** Whether a trial's number, an int4 of Postgres, can be compared with it. */
+function isNumber(value: unknown): boolean {
+  return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31;
 }
 
 function withoutSortKeys(row: ListedTrial): Trial {

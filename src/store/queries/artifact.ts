@@ -33,6 +33,15 @@ export async function lockStorageKey(tx: Sql, storageKey: string): Promise<void>
   await tx.query(`/* artifact.lock-key */ SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [storageKey]);
 }
 
+/** How many the trial has, counted no further than `limit`. */
+export async function countArtifacts(tx: Sql, trialId: TrialId, limit: number): Promise<number> {
+  const rows = await tx.query<{ n: number }>(
+    `/* artifact.count */ SELECT count(*) AS n FROM (SELECT 1 FROM artifact WHERE trial_id = $1 LIMIT $2) a`,
+    [trialId, limit],
+  );
+  return rows[0]?.n ?? 0;
+}
+
 export async function insertArtifact(tx: Sql, artifact: ArtifactRow): Promise<void> {
   await tx.manager.insert(artifactTable, artifact);
 }

@@ -249,7 +249,7 @@ export async function countTrialsByState(sql: Sql, ids: readonly ExperimentId[])
   );
 }
 
-/** The best trial of each experiment that has one: completed and finite; ties go to the lower number. */
+/** The best trial of each experiment that has one: completed and finite; ties go to the lower number. A branch per goal, as an index can serve. */
 export async function findBestTrials(
   sql: Sql,
   ids: readonly ExperimentId[],
@@ -258,9 +258,15 @@ export async function findBestTrials(
     `/* experiment.best-trials */
     SELECT e.id AS "experimentId", b.id AS "trialId", b.value FROM experiment e
     CROSS JOIN LATERAL (
-      SELECT t.id, t.value FROM trial t
-      WHERE t.experiment_id = e.id AND t.state = 'COMPLETED' AND abs(t.value) < 'Infinity'::float8
-      ORDER BY CASE WHEN e.search->'objective'->>'goal' = 'maximize' THEN -t.value ELSE t.value END, t.number LIMIT 1) b
+      (SELECT t.id, t.value FROM trial t
+      WHERE e.search->'objective'->>'goal' = 'minimize'
+        AND t.experiment_id = e.id AND t.state = 'COMPLETED' AND abs(t.value) < 'Infinity'::float8
+      ORDER BY t.value, t.number LIMIT 1)
+      UNION ALL
+      (SELECT t.id, t.value FROM trial t
+      WHERE e.search->'objective'->>'goal' = 'maximize'
+        AND t.experiment_id = e.id AND t.state = 'COMPLETED' AND abs(t.value) < 'Infinity'::float8
+      ORDER BY t.value DESC, t.number LIMIT 1)) b
     WHERE e.id = ANY ($1::uuid[]) AND e.search IS NOT NULL`,
     [ids],
   );

@@ -6,6 +6,7 @@ import { type CreateApiKeyInput, createApiKey } from '../../../src/service/api-k
 import { listApiKeys } from '../../../src/service/api-key/list-api-keys.js';
 import { revokeApiKey } from '../../../src/service/api-key/revoke-api-key.js';
 import { issueTrialToken } from '../../../src/service/trial/issue-token.js';
+import { setMembership } from '../../../src/store/queries/user.js';
 import {
   addOrganization,
   addProject,
@@ -13,6 +14,7 @@ import {
   addTrial,
   addUser,
   codeOf,
+  reloadUser,
   trialPrincipal,
   unique,
 } from '../../support/builders.js';
@@ -81,6 +83,30 @@ describe('createApiKey', () => {
     expect(retried.apiKey).toEqual(lost.apiKey);
     expect(await identified(retried.secret)).toMatchObject({ keyId: lost.apiKey.id });
     expect(await identifyToken(world.deps, lost.secret)).toBeNull();
+  });
+
+  it('gives no secret to a retry of somebody who could not make the key now', async () => {
+    const admin = await addUser(world, { projects: [[world.project.id, 'admin']] });
+    const service: CreateApiKeyInput = {
+      kind: 'SERVICE',
+      name: unique('key'),
+      role: 'writer',
+      projectId: world.project.id,
+      clientRequestId: unique('request'),
+    };
+    const { secret } = await createApiKey(world.deps, admin, service);
+    await world.deps.database.transaction((tx) =>
+      setMembership(tx, { ...admin, id: admin.userId }, world.project.id, 'viewer'),
+    );
+    const own: CreateApiKeyInput = { kind: 'USER', name: unique('key'), clientRequestId: unique('request') };
+    await createApiKey(world.deps, world.admin, own);
+    const narrow = await identified((await create(world.admin, 'USER', { role: 'viewer' })).secret);
+
+    expect(await codeOf(createApiKey(world.deps, await reloadUser(world.deps, admin.userId), service))).toBe(
+      'FORBIDDEN',
+    );
+    expect(await codeOf(createApiKey(world.deps, narrow, own))).toBe('FORBIDDEN');
+    expect(await identifyToken(world.deps, secret)).not.toBeNull();
   });
 
   it('cannot be used to climb: a key made with a narrowed key is as narrow', async () => {

@@ -83,6 +83,22 @@ function fileOf(artifact: Artifact): string {
 }
 
 describe('an artifact', () => {
+  it('takes at most 10,000 artifacts of a trial', async () => {
+    const trial = await addTrial(world);
+    const first = await begin(world.admin, trial, 'first');
+    await world.deps.database.transaction((tx) =>
+      tx.query(
+        `/* test */ INSERT INTO artifact SELECT gen_random_uuid(), project_id, trial_id, attempt, epoch, name, kind, file_name,
+          size_bytes, sha256, storage_key, 'COMMITTED', created_at, now() FROM artifact, generate_series(2, 9999) WHERE id = $1`,
+        [first.id],
+      ),
+    );
+
+    await begin(world.admin, trial, 'last');
+
+    expect(await codeOf(begin(world.admin, trial, 'too many'))).toBe('LIMIT_EXCEEDED');
+  });
+
   it('goes from PENDING to COMMITTED and is served as it was sent', async () => {
     const trial = await addTrial(world);
     const token = trialPrincipal(world, trial);

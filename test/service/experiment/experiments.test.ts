@@ -6,7 +6,7 @@ import { createExperimentFromFile } from '../../../src/service/experiment/create
 import { deleteExperiment } from '../../../src/service/experiment/delete-experiment.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
 import { listExperiments } from '../../../src/service/experiment/list-experiments.js';
-import { experimentCounts, loadExperiments } from '../../../src/service/experiment/load-experiments.js';
+import { bestTrials, experimentCounts, loadExperiments } from '../../../src/service/experiment/load-experiments.js';
 import { pauseExperiment } from '../../../src/service/experiment/pause-experiment.js';
 import { resumeExperiment } from '../../../src/service/experiment/resume-experiment.js';
 import { stopExperiment } from '../../../src/service/experiment/stop-experiment.js';
@@ -14,7 +14,7 @@ import { createTrial } from '../../../src/service/trial/create-trial.js';
 import { findTrial } from '../../../src/service/trial/find-trial.js';
 import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { startTrial } from '../../../src/service/trial/start-trial.js';
-import { addOrganization, addUser, codeOf, unique } from '../../support/builders.js';
+import { addOrganization, addTrial, addUser, codeOf, unique } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 import { addRunner, addSearch, finish, lease, trialNow } from '../job/queue.js';
 
@@ -217,4 +217,20 @@ describe('the life of an experiment', () => {
     });
     expect(await list({ search: '%' })).toMatchObject({ names: [], total: 0 });
   });
+});
+
+it.each([
+  ['minimize', 1],
+  ['maximize', 3],
+] as const)('the best trial of those that %s is finite, completed and the first of its value', async (goal, best) => {
+  const experiment = await create({ search: { ...SEARCH, objective: { metric: 'loss', goal } } });
+  const values = [Number.NaN, Infinity, -Infinity, 1, 1, 3, 3];
+  for (const [number, value] of values.entries())
+    await addTrial(world, { experimentId: experiment.id, number, state: 'COMPLETED', value });
+  await addTrial(world, { experimentId: experiment.id, number: 90, state: 'PRUNED', value: 0 });
+  await addTrial(world, { experimentId: experiment.id, number: 91, state: 'PRUNED', value: 9 });
+
+  const [trial] = await bestTrials(world.deps, world.admin, [experiment.id]);
+
+  expect(trial).toMatchObject({ value: best, number: values.indexOf(best) });
 });

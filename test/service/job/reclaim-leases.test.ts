@@ -139,12 +139,15 @@ describe('renewLeases and reclaimLeases', () => {
     await lapse(world, held.trial.id);
     await lapse(world, free.trial.id);
     let letGo: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    const holding = world.deps.database.transaction(async (tx) => {
-      await lockExperiment(tx, held.trial.experimentId);
-      await gate;
+    let holding: Promise<void> = Promise.resolve();
+    await new Promise<void>((isLocked) => {
+      holding = world.deps.database.transaction(async (tx) => {
+        await lockExperiment(tx, held.trial.experimentId);
+        isLocked();
+        await new Promise<void>((resolve) => {
+          letGo = resolve;
+        });
+      });
     });
 
     const reclaimed = await reclaimLeases(world.deps);

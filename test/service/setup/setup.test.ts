@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLoginCode, exchangeLoginCode } from '../../../src/service/access/login.js';
+import { beginArtifact } from '../../../src/service/artifact/begin-artifact.js';
 import { cleanUp } from '../../../src/service/setup/clean-up.js';
 import { ensureFirstRun } from '../../../src/service/setup/first-run.js';
-import { addUser, reloadUser } from '../../support/builders.js';
+import type { BlobStore } from '../../../src/store/blobs/blob-store.js';
+import { addTrial, addUser, reloadUser } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 
 let world: World;
@@ -47,6 +49,46 @@ describe('ensureFirstRun', () => {
 });
 
 describe('cleanUp', () => {
+  it('keeps up with more than one step of replies and changes', async () => {
+    await world.deps.database.transaction(async (tx) => {
+      await tx.query(
+        `/* test */ INSERT INTO client_request (principal, request_id, operation, input_hash, created_at)
+        SELECT 'p', n::text, 'o', 'h', now() - interval '3 days' FROM generate_series(1, 2500) n`,
+      );
+      await tx.query(
+        `/* test */ INSERT INTO change (project_id, kind, subject_id, at)
+        SELECT $1, 'trial', $1, now() - interval '30 days' FROM generate_series(1, 2500)`,
+        [world.project.id],
+      );
+    });
+
+    expect(await cleanUp(world.deps)).toMatchObject({ requests: 2500, changes: 2500 });
+  });
+
+  it('sweeps the other artifacts although the bytes of one cannot be deleted', async () => {
+    const trial = await addTrial(world);
+    const [bad, good] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
+    for (const sha256 of [bad, good]) {
+      await beginArtifact(world.deps, world.admin, {
+        ...{ trialId: trial.id, attempt: 1, name: 'model', kind: 'model', fileName: 'model', sizeBytes: 1, sha256 },
+      });
+    }
+    const deleted: string[] = [];
+    const blobs: BlobStore = {
+      ...world.deps.blobs,
+      delete: async (key) => {
+        if (key.endsWith(bad)) throw new Error('the store says no');
+        deleted.push(key.slice(-64));
+      },
+    };
+    world.clock.advance(2 * 86_400_000);
+
+    expect(await cleanUp({ ...world.deps, blobs })).toMatchObject({ artifacts: 1 });
+
+    expect(deleted).toEqual([good]);
+    expect(world.logged.join()).toContain('the store says no');
+  });
+
   it('forgets sessions and codes that are over, and no others', async () => {
     const user = await addUser(world, { role: 'viewer' });
     const login = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Experiment } from '../../../src/domain/experiment.js';
 import type { Trial } from '../../../src/domain/trial.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
+import { encodeCursor } from '../../../src/service/page.js';
 import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { type ListTrialsInput, listTrials } from '../../../src/service/trial/list-trials.js';
 import { startTrial } from '../../../src/service/trial/start-trial.js';
@@ -189,6 +190,19 @@ describe('listTrials', () => {
       },
     );
     expect(await readAll({}, 200)).toHaveLength(VALUES.length);
+  });
+
+  it('refuses cursors with numbers that no trial has', async () => {
+    for (const position of [
+      [1e300, 1, '', 1],
+      [3, 1, '', 1],
+      [0, 1, '', 1e300],
+      [0, 1, '', 2 ** 40],
+    ]) {
+      const after = encodeCursor(`trials:${experiment.id}:NUMBER:ASC:`, position);
+      const page = listTrials(world.deps, world.admin, { experimentId: experiment.id, first: 1, after });
+      expect([position, await codeOf(page)]).toEqual([position, 'CURSOR_INVALID']);
+    }
   });
 
   it('refuses cursors of another order, orders without a key, and foreign experiments', async () => {

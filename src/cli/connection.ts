@@ -16,6 +16,9 @@ export interface Credentials {
   readonly apiKey: string;
 }
 
+/** A server that is starting again is worth waiting for; a person who mistyped an address is not kept longer. */
+const RETRY_SECONDS = 5;
+
 /** Adds `--url` and `--data-dir`. A key is never a flag: arguments can be read by every user of a machine. */
 export function withConnection(command: Command): Command {
   return command
@@ -31,6 +34,8 @@ export function dataDirectoryOption(): Option {
 
 /** The credentials to use. @throws CommandError when there are none, with what to do about it. */
 export async function findCredentials(options: ConnectionOptions): Promise<Credentials> {
+  if (options.url && !URL.canParse(options.url))
+    throw new CommandError(`${options.url} is not an address: say it like http://localhost:7777`, 2);
   const key = process.env.TRIALGRAPH_API_KEY;
   if (options.url && key) return { url: options.url, apiKey: key };
   const local = await read(resolve(options.dataDir, 'client.json'));
@@ -51,7 +56,7 @@ export async function withClient<Result>(
   work: (client: Client, credentials: Credentials) => Promise<Result>,
 ): Promise<Result> {
   const credentials = await findCredentials(options);
-  const client = new Client(credentials);
+  const client = new Client({ ...credentials, retry: { limitSeconds: RETRY_SECONDS } });
   try {
     return await work(client, credentials);
   } finally {
@@ -77,8 +82,12 @@ function credentialsPath(): string {
 async function read(path: string): Promise<Credentials | null> {
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) return null;
-  const { url, apiKey } = JSON.parse(text) as Partial<Credentials>;
-  return typeof url === 'string' && typeof apiKey === 'string' ? { url, apiKey } : null;
+  try {
+    const { url, apiKey } = JSON.parse(text) as Partial<Credentials>;
+    return typeof url === 'string' && typeof apiKey === 'string' ? { url, apiKey } : null;
+  } catch {
+    throw new CommandError(`${path} is not the JSON that it should be; remove it, or log in again`);
+  }
 }
 
 function sameServer(a: string, b: string): boolean {

@@ -6,6 +6,7 @@ export interface OutputOptions {
 
 /** Exit codes: 1 failure, 2 wrong input, 4 not allowed, 5 server not reached. */
 const EXIT_CODES: Readonly<Record<string, number>> = {
+  NETWORK: 5,
   UNAUTHENTICATED: 4,
   FORBIDDEN: 4,
   INPUT_INVALID: 2,
@@ -37,7 +38,6 @@ export function reportFailure(error: unknown): number {
   process.stderr.write(`error: ${error.message}\n`);
   for (const problem of problemsOf(error)) process.stderr.write(`  ${problem}\n`);
   if (error instanceof CommandError) return error.exitCode;
-  if (error.message.includes('fetch failed') || code === 'ECONNREFUSED') return 5;
   return EXIT_CODES[code] ?? 1;
 }
 

@@ -1,7 +1,8 @@
 /** `trialgraph spool sync`: send points that a program had to leave on disk. */
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type ConnectionOptions, findCredentials, withConnection } from './connection.js';
-import { type OutputOptions, printJson } from './output.js';
+import { CommandError, type OutputOptions, printJson } from './output.js';
 import { stopSignal } from './stopping.js';
 
 export function addSpoolCommands(program: Command): void {
@@ -10,10 +11,11 @@ export function addSpoolCommands(program: Command): void {
     .description('send all that is left in a spool folder')
     .option('--json', 'print JSON')
     .action(async (folder: string, flags: ConnectionOptions & OutputOptions) => {
+      if (!existsSync(folder)) throw new CommandError(`there is no folder ${folder}`, 2);
       const signal = stopSignal({ limitSeconds: 5 });
       const { syncSpool } = await import('../../sdk/typescript/spool-sync.js');
       const result = await syncSpool(folder, { ...(await findCredentials(flags)), signal });
       if (flags.json === true) printJson(result);
-      else process.stdout.write(`${folder} is sent\n`);
+      else process.stdout.write(result.spools === 0 ? `nothing is left in ${folder}\n` : `${folder} is sent\n`);
     });
 }

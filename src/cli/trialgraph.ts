@@ -31,6 +31,16 @@ addRunnerCommands(program);
 addKeyCommands(program);
 addSpoolCommands(program);
 
+// A reader that has seen enough (`| head`) ends a command as Ctrl+C would; a supervised process goes on unheard.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', leave);
+
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = reportFailure(error);
 });
+
+let isLeaving = false;
+function leave(): void {
+  if (isLeaving || process.connected) return;
+  isLeaving = true;
+  if (!process.emit('SIGTERM')) process.exit(0);
+}

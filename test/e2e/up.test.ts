@@ -52,6 +52,8 @@ it('goes on after the death of Postgres and of itself, and ends without a trace'
   }
   await client.close();
   const database = await postmaster();
+  // As a terminal and npm do: both pass the same Ctrl+C on.
+  second.child.kill('SIGINT');
   second.child.kill('SIGINT');
   expect(await second.ended).toBe(0);
   expect(await processesOf(platform.dataDirectory)).toEqual([]);

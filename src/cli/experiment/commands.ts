@@ -13,6 +13,7 @@ import {
 import type { Client } from '../../../sdk/typescript/node-client.js';
 import { type ConnectionOptions, withClient, withConnection } from '../connection.js';
 import { CommandError, formatNumber, formatParams, type OutputOptions, printJson, printTable } from '../output.js';
+import { wholeNumber } from '../whole-number.js';
 
 type Flags = ConnectionOptions & OutputOptions;
 
@@ -49,7 +50,7 @@ export async function experimentId(client: Client, nameOrId: string): Promise<st
 
 async function list(flags: Flags & { limit: string }): Promise<void> {
   await withClient(flags, async (client) => {
-    const { experiments } = await client.request(ExperimentsDocument, { first: Number(flags.limit) });
+    const { experiments } = await client.request(ExperimentsDocument, { first: wholeNumber(flags.limit, '--limit') });
     if (flags.json === true) return printJson(experiments.nodes);
     const rows = experiments.nodes.map((one) => [
       `${one.project.name}/${one.name}`,

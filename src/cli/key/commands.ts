@@ -11,6 +11,7 @@ import {
 } from '../../../sdk/typescript/generated/operations.js';
 import { type ConnectionOptions, withClient, withConnection } from '../connection.js';
 import { CommandError, type OutputOptions, printJson, printTable } from '../output.js';
+import { wholeNumber } from '../whole-number.js';
 
 interface CreateFlags extends ConnectionOptions, OutputOptions {
   readonly kind: string;
@@ -50,7 +51,7 @@ async function create(name: string | undefined, flags: CreateFlags): Promise<voi
       name: name ?? `${flags.kind} key`,
       role: (flags.role?.toUpperCase() as Role | undefined) ?? null,
       poolId: pool?.id ?? null,
-      expiresInDays: flags.days === undefined ? null : Number(flags.days),
+      expiresInDays: flags.days === undefined ? null : wholeNumber(flags.days, '--days'),
       clientRequestId: randomUUID(),
     };
     const { createApiKey } = await client.request(CreateApiKeyDocument, { input });

@@ -11,8 +11,9 @@ import {
   withClient,
   withConnection,
 } from '../connection.js';
-import { CommandError, type OutputOptions, printJson, printTable } from '../output.js';
+import { type OutputOptions, printJson, printTable, reportFailure } from '../output.js';
 import { stopSignal } from '../stopping.js';
+import { wholeNumber } from '../whole-number.js';
 
 interface StartFlags extends ConnectionOptions {
   readonly pool: string;
@@ -67,16 +68,20 @@ async function start(flags: StartFlags): Promise<void> {
       dataDirectory: flags.dataDir,
       pool: flags.pool,
       name: flags.name ?? null,
-      slots: flags.slots === undefined ? null : positiveInteger(flags.slots, '--slots'),
-      gpuIndices: flags.gpus === undefined ? null : flags.gpus.split(',').filter(Boolean).map(Number),
+      slots: flags.slots === undefined ? null : wholeNumber(flags.slots, '--slots'),
+      gpuIndices: flags.gpus === undefined ? null : flags.gpus.split(',').filter(Boolean).map(gpuIndex),
       executor: flags.executor,
       environment: process.env,
       note: (line) => flags.quiet === true || process.stdout.write(`${line}\n`),
       log: (line) => process.stdout.write(`${line}\n`),
     },
     signal,
-  );
+  ).catch((error: unknown) => process.exit(reportFailure(error))); // a supervisor's channel would keep us alive
   process.exit(0);
+}
+
+function gpuIndex(text: string): number {
+  return wholeNumber(text, '--gpus', 0);
 }
 
 /** A runner's own key first: the server of this folder keeps one beside its data. */
@@ -87,13 +92,6 @@ async function runnerCredentials(flags: StartFlags): Promise<Credentials> {
   return kept && (flags.url === undefined || new URL(flags.url).host === new URL(kept.url).host)
     ? kept
     : findCredentials(flags);
-}
-
-function positiveInteger(text: string, flag: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new CommandError(`${flag} takes a whole number from 1, not ${text}`, 2);
-  return value;
 }
 
 async function list(flags: ConnectionOptions & OutputOptions): Promise<void> {

@@ -48,7 +48,13 @@ async function runSearch(file: string, flags: RunFlags): Promise<void> {
     const address = new URL(`/experiments/${experiment.id}`, url).href;
     if (flags.json !== true)
       process.stdout.write(`experiment ${experiment.project.name}/${experiment.name}  ${address}\n`);
-    if (flags.detach !== true) await watchSearch(client, experiment.id, { json: flags.json === true, signal });
-    else if (flags.json === true) printJson({ ...experiment, address });
+    if (flags.detach !== true) {
+      await watchSearch(client, experiment.id, { json: flags.json === true, signal });
+      const name = `${experiment.project.name}/${experiment.name}`;
+      if (signal.aborted)
+        process.stderr.write(
+          `the search goes on: \`trialgraph experiment watch ${name}\` shows it, \`trialgraph experiment stop ${name}\` ends it\n`,
+        );
+    } else if (flags.json === true) printJson({ ...experiment, address });
   });
 }

@@ -18,6 +18,7 @@ import {
   printJson,
   printTable,
 } from '../output.js';
+import { wholeNumber } from '../whole-number.js';
 import { loadTrial } from './load-trial.js';
 import { showLogs } from './logs.js';
 
@@ -63,7 +64,7 @@ async function list(
   await withClient(flags, async (client) => {
     const { trials } = await client.request(TrialsDocument, {
       experimentId: await experimentId(client, experiment),
-      first: Number(flags.limit),
+      first: wholeNumber(flags.limit, '--limit'),
       orderBy: parseOrder(flags.sort, flags.desc === true),
       filter: flags.state ? { states: flags.state.map((state) => state.toUpperCase() as TrialState) } : null,
     });

@@ -99,7 +99,7 @@ export class Sockets {
       connectionParams: () => this.#options.params(),
       webSocketImpl: webSocket,
       keepAlive: PING_MS,
-      lazyCloseTimeout: 1000,
+      lazyCloseTimeout: 'document' in globalThis ? 1000 : 0, // a page soon subscribes again; a process wants to end
       retryAttempts: 0, // we subscribe again ourselves, from the cursor reached
       on: {
         connecting: () => this.#enter('connecting'),

@@ -56,13 +56,15 @@ async function send(spool: Spool, options: SyncOptions): Promise<SenderReport> {
   const target = await findTrial(own, spool, signal);
   const transport = openTransport(target.token ? new Client({ url, apiKey: target.token }) : own, target);
   const onWarning = options.onWarning ?? (() => undefined);
+  const keepsFiles = isAlive(spool);
+  if (keepsFiles) spool.leaveFiles();
   const sender = new Sender({
     spool,
     transport,
     onVerdict: () => undefined,
     onWarning,
     failsWhenRefused: true,
-    keepsFiles: isAlive(spool),
+    keepsFiles,
   });
   sender.start();
   return sender.finish(null, NO_LIMIT_MS, signal);

@@ -108,6 +108,7 @@ export class Spool {
   #memoryBytes = 0;
   #end = 0;
   #isDirty = false;
+  #isReadOnly = false;
   #failure: Error | null = null;
 
   private constructor(folder: string, name: string, header: SpoolHeader) {
@@ -135,9 +136,10 @@ export class Spool {
       const bytes = readFileSync(segmentPath(folder, name, segment));
       for (const { record, offset, length } of readRecords(bytes)) {
         if (record.type === 'spool') spool ??= new Spool(folder, name, record);
-        if (record.type === 'spool' || !spool) continue;
+        if (!spool) continue;
         spool.#segment = segment;
-        spool.#remember(record, { segment, offset, length });
+        spool.#bytes = offset + length;
+        if (record.type !== 'spool') spool.#remember(record, { segment, offset, length });
       }
     }
     return spool;
@@ -166,6 +168,11 @@ export class Spool {
 
   get name(): string {
     return this.#name;
+  }
+
+  /** From now on only reads the files: another process still writes them. */
+  leaveFiles(): void {
+    this.#isReadOnly = true;
   }
 
   /** Appends a batch and gives it the next seq. Never throws. */
@@ -239,6 +246,7 @@ export class Spool {
   }
 
   #write(record: SpoolRecord): void {
+    if (this.#isReadOnly) return this.#remember(record, null);
     const frame = toFrame(record);
     const written = this.#try(() => {
       if (this.#failure || this.#bytes + frame.length > SEGMENT_BYTES) this.#rotate();

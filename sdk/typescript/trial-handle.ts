@@ -2,9 +2,8 @@
 
 import type { Client } from './client.js';
 import { decodeColumn } from './columns.js';
+import { followConsole } from './follow-console.js';
 import {
-  JobLogDocument,
-  type JobLogSubscription,
   LogLinesDocument,
   type LogPageFieldsFragment,
   type LogSource,
@@ -65,12 +64,7 @@ export class TrialHandle {
       { signal },
     );
     yield* linesOf(logLines);
-    const variables = (before: JobLogSubscription | null) => ({
-      jobId: job.id,
-      after: before?.jobLog.cursor ?? logLines.cursor,
-    });
-    for await (const { jobLog } of this.#client.subscribe(JobLogDocument, variables, { signal }))
-      yield* linesOf(jobLog);
+    for await (const page of followConsole(this.#client, job.id, logLines.cursor, signal)) yield* linesOf(page);
   }
 
   async stop(reason?: string): Promise<void> {

@@ -34,6 +34,9 @@ addSpoolCommands(program);
 // A reader that has seen enough (`| head`) ends a command as Ctrl+C would; a supervised process goes on unheard.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', leave);
 
+// A reader that is gone (a closed terminal, `| head`) is no failure: what is under way still ends in order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = reportFailure(error);
 });

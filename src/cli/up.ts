@@ -26,6 +26,7 @@ async function up(flags: UpFlags): Promise<number> {
   const { runUp } = await import('../main/up.js');
   let isFirst = true;
   process.stdout.write('Starting Trialgraph …\n');
+  signal.addEventListener('abort', () => process.stdout.write('\nStopping: trials are given back to the queue …\n'));
   return runUp(
     {
       entry: fileURLToPath(new URL('./trialgraph.js', import.meta.url)),

@@ -32,7 +32,10 @@ export interface AgentOptions {
   log(line: string): void;
 }
 
-/** Runs until `signal` aborts (drain: jobs are asked to end and given back) or the server asks to drain and all is done. */
+/**
+ * Runs until `signal` aborts (drain: jobs are asked to end and given back) or the server asks to drain and all is done.
+ * @throws what the server says when it refuses us work for good; the jobs have ended by then.
+ */
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
   const jobsDirectory = join(options.directory, 'jobs');
   await mkdir(jobsDirectory, { recursive: true, mode: 0o700 });
@@ -55,6 +58,8 @@ class Agent {
   readonly #capacity: Capacity;
   readonly #jobs = new Map<string, { readonly job: RunningJob; readonly done: Promise<void> }>();
   #draining = false;
+  /** The server will never give us work: a revoked key, a pool that is gone. */
+  #refusal: Error | null = null;
   #changed = deferred();
 
   constructor(options: AgentOptions, runnerId: string, jobsDirectory: string) {
@@ -75,6 +80,7 @@ class Agent {
     await Promise.all([...this.#jobs.values()].map(({ job, done }) => Promise.all([job.stop('PREEMPTED'), done])));
     over.abort();
     await beating;
+    if (this.#refusal !== null) throw this.#refusal;
     this.#options.note(`runner ${this.#options.name} has ended`);
   }
 
@@ -83,9 +89,17 @@ class Agent {
     if (this.#draining || freeSlots <= 0) return 0;
     const jobs = await this.#options.api
       .lease({ runnerId: this.#runnerId, freeSlots, freeGpus, max: freeSlots })
-      .catch((error: unknown) => this.#complain('leasing work', error, []));
+      .catch((error: unknown) => this.#notLeased(error));
     for (const job of jobs) this.#start(job, signal);
     return jobs.length;
+  }
+
+  #notLeased(error: unknown): readonly LeasedJob[] {
+    if (!(error instanceof Error && 'retry' in error && error.retry === 'never'))
+      return this.#complain('leasing work', error, []);
+    this.#refusal = error;
+    this.#draining = true;
+    return [];
   }
 
   #start(leased: LeasedJob, signal: AbortSignal): void {

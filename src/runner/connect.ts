@@ -21,18 +21,22 @@ export interface Connection {
 
 /** Work that is done must be told, however long the server is away. */
 const FOR_EVER = { limitSeconds: Number.POSITIVE_INFINITY };
+/** A request for work that is under way at the end is waited for this long: what it brings has to be given back. */
+const LAST_LEASE_MS = 5_000;
 /** A heartbeat is not worth repeating for long: the next one follows. */
 const BEAT_TIMEOUT_MS = 10_000;
 
 export function connect({ url, apiKey, signal }: Connection): ServerApi & { close(): Promise<void> } {
   const client = new Client({ url, apiKey, retry: FOR_EVER });
+  const leasing = new AbortController();
+  signal.addEventListener('abort', () => setTimeout(() => leasing.abort(), LAST_LEASE_MS).unref(), { once: true });
   return {
     register: async ({ pool, name, host, slots, gpus, bootId }) => {
       const input = { pool, name, host, slots, gpus: [...gpus], bootId };
       return (await client.request(RegisterRunnerDocument, { input }, { signal })).registerRunner.id;
     },
     lease: async (wanted) => {
-      const { leaseJobs } = await client.request(LeaseJobsDocument, { input: wanted }, { signal });
+      const { leaseJobs } = await client.request(LeaseJobsDocument, { input: wanted }, { signal: leasing.signal });
       return leaseJobs.map((leased) => ({
         jobId: leased.job.id,
         trialId: leased.job.trialId,

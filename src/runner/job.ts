@@ -31,6 +31,8 @@ export interface JobNote {
 
 /** How long the last console lines and points of a job may delay its finish when the server is away. */
 const FLUSH_LIMIT_MS = 30_000;
+/** A timer of Node's that is longer ends at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class RunningJob {
   readonly leased: LeasedJob;
@@ -85,17 +87,15 @@ export class RunningJob {
   async #execute(logs: LogCarrier) {
     const { leased } = this;
     let exit: Exit;
+    let takeBackLimit: () => void = () => undefined;
     try {
       await this.#prepare();
       this.#execution = await this.#start(logs);
-      const limit =
-        leased.timeoutSeconds === null
-          ? null
-          : setTimeout(() => void this.stop('TIMEOUT'), leased.timeoutSeconds * 1_000);
+      if (leased.timeoutSeconds !== null)
+        takeBackLimit = after(leased.timeoutSeconds * 1_000, () => void this.stop('TIMEOUT'));
       if (this.#ending !== null) void this.stop(this.#ending); // asked to end while starting
       if ((await this.#settings.api.start(leased.jobId, leased.epoch)) === 'FENCED') await this.fence();
       exit = await this.#execution.exit;
-      if (limit !== null) clearTimeout(limit);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       logs.note(error.message);
@@ -109,6 +109,9 @@ export class RunningJob {
         exitCode: null,
         signal: null,
       };
+    } finally {
+      takeBackLimit();
+      this.#execution = null; // its process id may soon be another's
     }
     const classified = classify(exit, this.#ending, logs.lastLines(), leased.timeoutSeconds);
     return { ...classified, exitCode: exit.code, signal: exit.signal };
@@ -154,4 +157,15 @@ export class RunningJob {
       clearTimeout(timer);
     }
   }
+}
+
+/** Calls `work` after `ms`, however long; the result takes it back. */
+function after(ms: number, work: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (left: number) => {
+    const next = () => (left > LONGEST_TIMER_MS ? wait(left - LONGEST_TIMER_MS) : work());
+    timer = setTimeout(next, Math.min(left, LONGEST_TIMER_MS));
+  };
+  wait(ms);
+  return () => clearTimeout(timer);
 }

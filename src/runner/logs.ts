@@ -42,7 +42,7 @@ export class LogCarrier {
   #seq = 0;
   #elided = 0;
   #fenced = false;
-  #stderrTail: string[] = [];
+  readonly #tails = { STDOUT: [] as string[], STDERR: [] as string[], SYSTEM: [] as string[] };
   #sending: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -62,11 +62,10 @@ export class LogCarrier {
 
   /** The end of stderr (of stdout when stderr was silent), for the message of a failure; at most 2,000 characters. */
   lastLines(): string {
-    return this.#stderrTail
-      .filter((line) => line.trim() !== '')
-      .slice(-8)
-      .join('\n')
-      .slice(-2_000);
+    const [stderr, stdout] = [this.#tails.STDERR, this.#tails.STDOUT].map((tail) =>
+      tail.filter((line) => line.trim() !== ''),
+    );
+    return (stderr?.length ? stderr : (stdout ?? [])).slice(-8).join('\n').slice(-2_000);
   }
 
   /** Sends all that is waiting. Rejects only when `signal` aborts first: what is left is then counted as lost by the caller. */
@@ -75,29 +74,33 @@ export class LogCarrier {
       const rest = this.#partial[source].end();
       if (rest !== null) this.#add(rest, source);
     }
+    this.#markElided();
     while (this.#waiting.length > 0 && !this.#fenced && signal?.aborted !== true) await this.#flush();
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
   #add(text: string, source: Line['source']): void {
-    if (source === 'STDERR') this.#stderrTail = [...this.#stderrTail.slice(1 - TAIL_LINES), text];
+    const tail = this.#tails[source];
+    if (tail.push(text) > TAIL_LINES) tail.shift();
     if (this.#fenced) return;
     if (this.#waitingCharacters + text.length > WAITING_LIMIT) {
       this.#elided += 1;
       return;
     }
-    const time = this.#options.now() / 1_000;
-    if (this.#elided > 0) {
-      this.#waiting.push({
-        text: `… ${this.#elided} lines left out: the job writes faster than they can be stored`,
-        source: 'SYSTEM',
-        time,
-      });
-      this.#elided = 0;
-    }
-    this.#waiting.push({ text, source, time });
-    this.#waitingCharacters += text.length;
+    this.#markElided();
+    this.#push(text, source);
     this.#timer ??= setTimeout(() => this.#flushLater(), this.#options.flushMs ?? 250);
+  }
+
+  #markElided(): void {
+    if (this.#elided > 0)
+      this.#push(`… ${this.#elided} lines left out: the job writes faster than they can be stored`, 'SYSTEM');
+    this.#elided = 0;
+  }
+
+  #push(text: string, source: Line['source']): void {
+    this.#waiting.push({ text, source, time: this.#options.now() / 1_000 });
+    this.#waitingCharacters += text.length;
   }
 
   /** A failed send keeps its lines: the next one takes them along. */

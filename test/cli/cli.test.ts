@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createPlatform, type Platform, startCli } from '../support/platform.js';
+import { createPlatform, freePort, type Platform, startCli } from '../support/platform.js';
 
 let platform: Platform;
 let folder: string;
@@ -103,4 +103,62 @@ it('makes a key, shows it once, and ends it', { timeout: 30_000 }, async () => {
   const refused = startCli(['whoami'], { TRIALGRAPH_URL: platform.url, TRIALGRAPH_API_KEY: secret });
   expect(await refused.ended).toBe(4);
   expect((await run('key', 'list', '--json')).output).not.toContain(secret);
+});
+
+it('follows a console to the end of its job, and leaves', { timeout: 40_000 }, async () => {
+  const runner = platform.startRunner('follow');
+  const script =
+    "setInterval(() => console.log('going'), 100); setTimeout(() => { console.log('last'); process.exit(3) }, 4000)";
+  const text = SEARCH.replace('tiny', 'followed').replace(/-e, ".*"\]/, `-e, ${JSON.stringify(script)}]`);
+  const search = run('search', 'run', await searchFile(text.replace('max_trials: 2', 'max_trials: 1')));
+  while ((await run('logs', 'cli/followed/0')).code !== 0);
+
+  const { code, output } = await run('logs', 'cli/followed/0', '--follow');
+
+  expect(code).toBe(0);
+  expect(output.trim().split('\n').at(-1)).toBe('last');
+  await search;
+  await runner.kill('SIGTERM');
+});
+
+it.each([
+  ['key', 'create', 'mistyped', '--days', 'soon'],
+  ['experiment', 'list', '--limit', 'many'],
+  ['trial', 'logs', 'cli/tiny/0', '--tail', '-1'],
+  ['runner', 'start', '--gpus', 'first'],
+])('refuses a number that is none: %s %s … %s', { timeout: 30_000 }, async (...args) => {
+  const { code, output } = await run(...args);
+
+  expect(code).toBe(2);
+  expect(output).toContain(args.at(-2));
+});
+
+it('tells a server that is away by its exit code, and soon', { timeout: 20_000 }, async () => {
+  const TRIALGRAPH_URL = `http://127.0.0.1:${await freePort()}`;
+  const startedAt = performance.now();
+  const away = startCli(['experiment', 'list'], { TRIALGRAPH_URL, TRIALGRAPH_API_KEY: 'tg' });
+
+  expect(await away.ended).toBe(5);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+});
+
+it('names a file of credentials that is no JSON, an address that is none, a folder that is missing', async () => {
+  await writeFile(join(folder, 'client.json'), '{');
+  const broken = startCli(['whoami'], { TRIALGRAPH_DATA_DIR: folder });
+  const address = await run('experiment', 'list', '--url', 'nowhere');
+  const sync = await run('spool', 'sync', join(folder, 'absent'));
+
+  expect(await broken.ended).toBe(1);
+  expect(broken.output()).toContain(join(folder, 'client.json'));
+  expect([address.code, address.output]).toEqual([2, expect.stringContaining('nowhere')]);
+  expect([sync.code, sync.output]).toEqual([2, expect.stringContaining('absent')]);
+});
+
+it('ends without a word when nobody reads its output any more', { timeout: 30_000 }, async () => {
+  const listing = startCli(['experiment', 'list'], { TRIALGRAPH_DATA_DIR: platform.dataDirectory });
+  listing.child.stdout?.destroy();
+
+  await listing.ended;
+
+  expect(listing.output()).toBe('');
 });

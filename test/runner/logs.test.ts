@@ -107,3 +107,23 @@ it('leaves out what cannot be kept in memory, and counts it', async () => {
   expect(elided).toBe(20_000 - Math.floor((16 * 1024 * 1024) / 1_000));
   expect(stored.has('after')).toBe(true);
 });
+
+it('counts what was left out at the very end', async () => {
+  const { logs, lines } = carrier();
+  const long = `${'x'.repeat(60_000)}\n`;
+
+  logs.write('STDOUT', Buffer.from(long.repeat(300)));
+  await logs.close();
+
+  const kept = lines().filter((line) => line.startsWith('x')).length;
+  expect(kept).toBeLessThan(300);
+  expect(lines().at(-1)).toBe(`… ${300 - kept} lines left out: the job writes faster than they can be stored`);
+});
+
+it('takes the end of stdout for the message when stderr was silent', async () => {
+  const { logs } = carrier();
+
+  logs.write('STDOUT', Buffer.from('one\nloss is nan\n'));
+
+  expect(logs.lastLines()).toBe('one\nloss is nan');
+});

@@ -97,3 +97,16 @@ function aSpool(): { folder: string; spool: Spool } {
 function fileOf(folder: string): string {
   return join(folder, readdirSync(folder)[0] ?? '');
 }
+
+test('what is written to a spool of another process stands behind its records, not over them', () => {
+  const { folder, spool } = aSpool();
+  spool.append(aBatch(3));
+  spool.close();
+
+  const read = Spool.load(folder, spool.name);
+  read?.restream('main.1', 2);
+  read?.close();
+
+  const again = Spool.load(folder, spool.name);
+  expect([again?.end, again?.streamAt(2).name]).toEqual([3, 'main.1']);
+});

@@ -9,6 +9,7 @@ import time
 import uuid
 from typing import Any, Dict, Mapping, Optional
 
+from .columns import to_json
 from .error import NetworkError, TrialgraphError
 from .settings import Settings, is_silent_rank, read_settings
 from .transport import Transport
@@ -142,7 +143,7 @@ def init(
     settings = read_settings(
         url=url, api_key=api_key, mode=mode, project=project, experiment=experiment, spool_folder=spool_folder, quiet=quiet
     )
-    defaults = dict(params or config or {})
+    defaults = to_json(dict(params or config or {}))
     if settings.mode == "disabled":
         return _unrecorded(defaults, settings)
     if settings.trial_id and not trial_id and settings.mode == "online":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 import struct
-from typing import Iterable, List, Sequence, Union
+from typing import Any, Iterable, List, Mapping, Sequence, Union
 
 
 def encode_column(values: Sequence[float]) -> str:
@@ -25,6 +25,23 @@ def encode_float(value: float) -> Union[float, str]:
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
     return "-0" if value == 0 and math.copysign(1, value) < 0 else value
+
+
+def to_json(value: Any) -> Any:
+    """What JSON can say of any value, as a hyperparameter: scalars of numpy and torch are numbers, the unknown is its text."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else encode_float(value)
+    if isinstance(value, Mapping):
+        return {str(key): to_json(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_json(one) for one in value]
+    try:
+        plain = value.item()
+    except Exception:  # noqa: BLE001 - no such method, or more than one number
+        return str(value)
+    return to_json(plain) if type(plain) is not type(value) else str(value)
 
 
 def decode_floats(values: Iterable[Union[float, str]]) -> List[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import ssl
 from typing import Any, Dict, Mapping, Optional
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ class Transport:
         self._url = url
         self._api_key = api_key
         self._connection: Optional[http.client.HTTPConnection] = None
+        self._pid = os.getpid()
 
     def request(self, query: str, variables: Mapping[str, Any], *, timeout: float) -> Dict[str, Any]:
         """The operation's data. Raises the exception of the error's code, or NetworkError."""
@@ -62,6 +64,9 @@ class Transport:
             raise NetworkError(f"{self._url} does not answer: {error!r}") from error
 
     def _open(self, timeout: float) -> http.client.HTTPConnection:
+        if self._pid != os.getpid():  # a forked child: the connection is its parent's
+            self.close()
+            self._pid = os.getpid()
         if self._connection is None:
             host, port = self._parts.hostname or "localhost", self._parts.port
             if self._parts.scheme == "https":

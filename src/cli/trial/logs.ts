@@ -1,8 +1,7 @@
 /** Prints a trial's console: stdout to stdout, stderr to stderr; with `--follow` as it is written. */
 
+import { followConsole } from '../../../sdk/typescript/follow-console.js';
 import {
-  JobLogDocument,
-  type JobLogSubscription,
   LogLinesDocument,
   type LogLinesQuery,
   type LogPageFieldsFragment,
@@ -11,6 +10,7 @@ import type { Client } from '../../../sdk/typescript/node-client.js';
 import { type ConnectionOptions, withClient } from '../connection.js';
 import { CommandError, type OutputOptions, printJsonLine } from '../output.js';
 import { stopSignal } from '../stopping.js';
+import { wholeNumber } from '../whole-number.js';
 import { loadTrial } from './load-trial.js';
 
 export interface LogFlags extends ConnectionOptions, OutputOptions {
@@ -19,24 +19,23 @@ export interface LogFlags extends ConnectionOptions, OutputOptions {
   readonly attempt?: string;
 }
 
-const FINISHED: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'TERMINATED', 'PREEMPTED', 'LOST']);
-
 export async function showLogs(pathOrId: string, flags: LogFlags): Promise<void> {
   await withClient(flags, async (client) => {
     const { jobs, number } = await loadTrial(client, pathOrId);
-    const job = flags.attempt === undefined ? jobs.at(-1) : jobs.find((one) => one.attempt === Number(flags.attempt));
+    const attempt = flags.attempt === undefined ? null : wholeNumber(flags.attempt, '--attempt');
+    const job = attempt === null ? jobs.at(-1) : jobs.find((one) => one.attempt === attempt);
     if (!job)
       throw new CommandError(
-        `trial ${number} has no ${flags.attempt === undefined ? 'attempt run by a runner' : `attempt ${flags.attempt}`}`,
+        `trial ${number} has no ${attempt === null ? 'attempt run by a runner' : `attempt ${attempt}`}`,
       );
     const cursor = await printStored(client, job.id, flags);
-    if (flags.follow === true && !FINISHED.has(job.state)) await follow(client, job.id, cursor, flags);
+    if (flags.follow === true) await follow(client, job.id, cursor, flags);
   });
 }
 
 async function printStored(client: Client, jobId: string, flags: LogFlags): Promise<string> {
   let after: string | null = null;
-  const tail = flags.tail === undefined ? null : Number(flags.tail);
+  const tail = flags.tail === undefined ? null : wholeNumber(flags.tail, '--tail');
   for (;;) {
     const reply: LogLinesQuery = await client.request(LogLinesDocument, {
       jobId,
@@ -49,11 +48,10 @@ async function printStored(client: Client, jobId: string, flags: LogFlags): Prom
   }
 }
 
-/** Ends by itself when the job has ended and all its lines were printed: the subscription then completes. */
+/** Ends by itself when the job has ended and all its lines were printed. */
 async function follow(client: Client, jobId: string, cursor: string, flags: LogFlags): Promise<void> {
   const signal = stopSignal({ limitSeconds: 5 });
-  const variables = (last: JobLogSubscription | null) => ({ jobId, after: last?.jobLog.cursor ?? cursor });
-  for await (const { jobLog } of client.subscribe(JobLogDocument, variables, { signal })) print(jobLog, flags);
+  for await (const page of followConsole(client, jobId, cursor, signal)) print(page, flags);
 }
 
 function print(page: LogPageFieldsFragment, flags: LogFlags): void {

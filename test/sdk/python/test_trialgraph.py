@@ -31,6 +31,16 @@ class Scalar:
         return 2.5
 
 
+class Item(Scalar):
+    """Like numpy's and torch's: `item()` is the Python number."""
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+    def item(self) -> float:
+        return self.value
+
+
 class Columns(unittest.TestCase):
     def test_a_column_comes_back_bit_for_bit(self) -> None:
         back = decode_column(encode_column(SPECIAL))
@@ -51,6 +61,14 @@ class Logging(unittest.TestCase):
         quiet = trialgraph.init(experiment="scalars", quiet=True)
         with quiet as trial:
             trial.log({"scalar": Scalar(), "decimal": Decimal("1.5"), "flag": True, "text": "x", "none": None})
+
+    def test_params_may_be_scalars_of_libraries_and_paths(self) -> None:
+        with trialgraph.init(experiment="params", params={"lr": Item(0.5), "data": Path("a"), "nan": math.nan}) as trial:
+            trial.log({"from_params": trial.params["lr"]})
+
+        offline = tempfile.mkdtemp()
+        trialgraph.init(mode="offline", spool_folder=offline, params={"lr": Item(0.5), "nan": math.nan}, quiet=True).finish()
+        self.assertNotIn(b"NaN,", next(Path(offline).iterdir()).read_bytes().replace(b'"NaN"', b""))
 
     def test_an_exception_is_told_as_failed(self) -> None:
         with self.assertRaises(ZeroDivisionError):

@@ -1,7 +1,7 @@
-/** `trialgraph login | logout | whoami`: the login that is kept for this person. */
+/** `trialgraph login | logout | open | whoami`: the login that is kept for this person. */
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { ViewerDocument } from '../../sdk/typescript/generated/operations.js';
+import { CreateLoginLinkDocument, ViewerDocument } from '../../sdk/typescript/generated/operations.js';
 import { Client } from '../../sdk/typescript/node-client.js';
 import {
   type ConnectionOptions,
@@ -30,6 +30,17 @@ export function addSessionCommands(program: Command): void {
       await forgetCredentials();
       process.stdout.write('logged out\n');
     });
+  withConnection(program.command('open'))
+    .description('print an address that opens the dashboard signed in; it works once')
+    .option('--json', 'print JSON')
+    .action((options: ConnectionOptions & OutputOptions) =>
+      withClient(options, async (client, { url }) => {
+        const { createLoginLink } = await client.request(CreateLoginLinkDocument, {});
+        const address = new URL(createLoginLink.path, url).href;
+        if (options.json === true) printJson({ address, expiresAt: createLoginLink.expiresAt });
+        else process.stdout.write(`${address}\n`);
+      }),
+    );
   withConnection(program.command('whoami'))
     .description('show which server is used, and as whom')
     .option('--json', 'print JSON')

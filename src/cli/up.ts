@@ -40,7 +40,9 @@ async function up(flags: UpFlags): Promise<number> {
           `\n  Trialgraph is ready (${formatDuration((performance.now() - startedAt) / 1_000)}): ${server.url}\n`,
         );
         process.stdout.write(`  Open it signed in (works once): ${server.loginUrl}\n`);
-        process.stdout.write('  Ctrl+C stops it; starting again continues where it was.\n\n');
+        process.stdout.write(
+          '  For another browser: npx trialgraph open. Ctrl+C stops it; starting again continues where it was.\n\n',
+        );
         if (flags.demo === true) void demo(flags, signal);
       },
     },

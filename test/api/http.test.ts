@@ -89,7 +89,7 @@ describe('a login', () => {
     for (const attribute of ['HttpOnly', 'SameSite=Lax', 'Path=/']) expect(cookie).toContain(attribute);
     expect(second.status).toBe(401);
     expect(second.headers.get('set-cookie')).toBeNull();
-    expect(await second.text()).toContain('trialgraph login');
+    expect(await second.text()).toContain('trialgraph open');
   });
 
   test.each(['', 'x', 'A'.repeat(43), '%00', '<script>'])('the code %j opens nothing', async (code) => {

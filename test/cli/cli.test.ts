@@ -162,3 +162,13 @@ it('ends without a word when nobody reads its output any more', { timeout: 30_00
 
   expect(listing.output()).toBe('');
 });
+
+it('opens the dashboard for another browser, once', { timeout: 30_000 }, async () => {
+  const { output } = await run('open');
+
+  const first = await fetch(output.trim(), { redirect: 'manual' });
+  const second = await fetch(output.trim(), { redirect: 'manual' });
+
+  expect([first.status, first.headers.get('set-cookie')]).toEqual([303, expect.stringMatching(/HttpOnly/)]);
+  expect(second.status).toBe(401);
+});

@@ -8,11 +8,11 @@ export function SignIn() {
       <section className="tg-panel" style={{ maxWidth: 620, margin: '8vh auto 0' }}>
         <Notice title="Sign in from your terminal">
           <p>
-            Trialgraph has no passwords. When the server starts it prints an address that opens this dashboard signed
-            in; it works once. Open that address, or start the server to get a new one:
+            Trialgraph has no passwords. The server prints an address when it starts; it opens this dashboard signed in,
+            and works once. For another one, run this where the server runs:
           </p>
-          <Snippet code="npm start" label="command" />
-          <p>Look for the line “Open it signed in”. Your browser then stays signed in.</p>
+          <Snippet code="npx trialgraph open" label="command" />
+          <p>Open the address that it prints. Your browser then stays signed in.</p>
           <Button size="xs" onClick={() => window.location.reload()}>
             I have signed in
           </Button>

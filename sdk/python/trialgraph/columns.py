@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 import struct
-from typing import Any, Iterable, List, Mapping, Sequence, Union
+from typing import Any, List, Mapping, Sequence, Union
 
 
 def encode_column(values: Sequence[float]) -> str:
@@ -42,7 +42,3 @@ def to_json(value: Any) -> Any:
     except Exception:  # noqa: BLE001 - no such method, or more than one number
         return str(value)
     return to_json(plain) if type(plain) is not type(value) else str(value)
-
-
-def decode_floats(values: Iterable[Union[float, str]]) -> List[float]:
-    return [float(value) for value in values]

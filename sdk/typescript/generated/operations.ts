@@ -1257,6 +1257,11 @@ export type UsersQueryVariables = Exact<{
 
 export type UsersQuery = { users: { nodes: Array<{ id: string, name: string, email: string | null, disabled: boolean, createdAt: string }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
 
+export type CreateLoginLinkMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CreateLoginLinkMutation = { createLoginLink: { path: string, expiresAt: string } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -3691,3 +3696,11 @@ export const UsersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UsersQuery, UsersQueryVariables>;
+export const CreateLoginLinkDocument = new TypedDocumentString(`
+    mutation CreateLoginLink {
+  createLoginLink {
+    path
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<CreateLoginLinkMutation, CreateLoginLinkMutationVariables>;

@@ -25,7 +25,7 @@ export function loginRoutes(context: RouteContext): void {
         if (!isPlatformError(error) || error.code !== 'UNAUTHENTICATED') throw error;
         return messagePage(reply.code(401), 'This login link does not work', [
           'It works once, and for 15 minutes. It was used already, is too old, or was not copied in full.',
-          'Get a new one with <code>trialgraph login</code> on the machine where the server runs.',
+          'Get a new one with <code>npx trialgraph open</code> on the machine where the server runs.',
         ]);
       }
     },

@@ -49,7 +49,7 @@ export async function exchangeLoginCode(deps: Deps, code: string): Promise<Login
     if (user === null || user.disabled) {
       throw new PlatformError(
         'UNAUTHENTICATED',
-        'this login link was used or has expired; ask for a new one with `trialgraph login`',
+        'this login link was used or has expired; ask for a new one with `trialgraph open`',
       );
     }
     const id = newId<string>(deps);

@@ -388,6 +388,15 @@ fragment TrialCountsFields on TrialCounts {
 }
 """
 
+CREATE_LOGIN_LINK = """
+mutation CreateLoginLink {
+  createLoginLink {
+    path
+    expiresAt
+  }
+}
+"""
+
 CREATE_PROJECT = """
 mutation CreateProject($input: CreateProjectInput!) {
   createProject(input: $input) {

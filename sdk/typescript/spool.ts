@@ -246,7 +246,10 @@ export class Spool {
   }
 
   #write(record: SpoolRecord): void {
-    if (this.#isReadOnly) return this.#remember(record, null);
+    if (this.#isReadOnly) {
+      this.#remember(record, null);
+      return;
+    }
     const frame = toFrame(record);
     const written = this.#try(() => {
       if (this.#failure || this.#bytes + frame.length > SEGMENT_BYTES) this.#rotate();

@@ -40,7 +40,7 @@ describe.skipIf(!hasPython)('the Python SDK (skipped without python3 >= 3.9)', (
     const states = server.finished.map(({ state }) => state);
 
     expect(states.filter((state) => state === 'FAILED')).toHaveLength(1);
-    expect(states.filter((state) => state === 'COMPLETED')).toHaveLength(4);
+    expect(states.filter((state) => state === 'COMPLETED')).toHaveLength(5);
     expect(server.finished.find(({ value }) => value === 'NaN')).toBeDefined();
     expect([pointsOf('parent').length, pointsOf('child').length]).toEqual([1, 1]);
   });

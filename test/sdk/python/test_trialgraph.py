@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "sdk" / "python"))
 import trialgraph  # noqa: E402
 from trialgraph.columns import decode_column, encode_column, encode_float  # noqa: E402
 from trialgraph.spool import Spool  # noqa: E402
+from trialgraph.transport import Transport  # noqa: E402
 
 SPECIAL = [0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, 1.7976931348623157e308, 0.1 + 0.2]
 
@@ -88,6 +89,14 @@ class Logging(unittest.TestCase):
             child.join()
 
         self.assertEqual(child.exitcode, 0)
+
+    def test_a_forked_child_opens_a_connection_of_its_own(self) -> None:
+        transport = Transport(os.environ["TRIALGRAPH_URL"], None)
+        before = transport._open(1.0)
+        self.assertIs(transport._open(1.0), before)
+
+        with mock.patch("os.getpid", return_value=1):
+            self.assertIsNot(transport._open(1.0), before)
 
     def test_other_ranks_are_silent(self) -> None:
         with mock.patch.dict(os.environ, {"RANK": "1"}):

@@ -53,7 +53,8 @@ export function addServerCommand(program: Command): void {
     });
 }
 
-/** Another try can only help when the trouble is one of the moment. */
+/** Another try cannot help when a setting is wrong, or the data is of another release. */
 function isMisconfigured(error: unknown): boolean {
-  return error instanceof Error && !('retry' in error && error.retry !== 'never') && error.name === 'ConfigError';
+  if (!(error instanceof Error)) return false;
+  return error.name === 'ConfigError' || ('code' in error && error.code === 'STATE_CONFLICT');
 }

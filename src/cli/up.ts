@@ -22,7 +22,7 @@ export function addUpCommand(program: Command): void {
 
 async function up(flags: UpFlags): Promise<number> {
   const startedAt = performance.now();
-  const signal = stopSignal({ limitSeconds: 60 });
+  const signal = stopSignal({ limitSeconds: 90 });
   const { runUp } = await import('../main/up.js');
   let isFirst = true;
   process.stdout.write('Starting Trialgraph …\n');

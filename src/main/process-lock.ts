@@ -1,5 +1,5 @@
 /** A file that says which live process has a folder: taken in one step, given up by the death of its process. */
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 
 export interface ProcessLock {
   release(): Promise<void>;
@@ -28,11 +28,19 @@ export async function takeProcessLock(path: string, note = ''): Promise<ProcessL
       if (!isTaken) return { release: () => rm(path, { force: true }) };
       const holder = await readHolder(path);
       if (holder !== null && (await isRunning(holder))) return holder;
-      await rm(path, { force: true });
+      await putAside(path, `${temporary}.dead`);
     }
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** Removes a dead lock, and puts back what another process made of it between our look and our hand. */
+async function putAside(path: string, aside: string): Promise<void> {
+  await rename(path, aside).catch(() => undefined); // somebody else was faster
+  const taken = await readHolder(aside);
+  if (taken !== null && (await isRunning(taken))) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
 }
 
 async function readHolder(path: string): Promise<Holder | null> {

@@ -20,7 +20,8 @@ export interface ServerReady {
 /** Exit code of a child whose configuration or surroundings must be mended by a person first. */
 export const EXIT_MISCONFIGURED = 78;
 
-const RUNNER_STOP_LIMIT_MS = 25_000;
+/** Longer than the grace of a job: one that does not obey is killed and given back before its runner ends. */
+const RUNNER_STOP_LIMIT_MS = 45_000;
 const SERVER_STOP_LIMIT_MS = 30_000;
 
 /** Runs until `signal` aborts. @returns the exit code for our own process. */

@@ -38,7 +38,8 @@ export async function pageById<T extends { readonly id: string }>(
   total: () => Promise<number>,
 ): Promise<Page<T>> {
   const limit = checkFirst(input.first) + 1;
-  const rows = await read({ limit, afterId: idAfter(list, input.after) });
+  const position = decodeCursor(list, input.after);
+  const rows = await read({ limit, afterId: position === null ? null : idOf(position) });
   return pageOf(rows, input, (row) => encodeCursor(list, [row.id]), total);
 }
 
@@ -74,9 +75,8 @@ export function decodeCursor(list: string, cursor: string | null | undefined): r
   return parts.slice(2);
 }
 
-function idAfter(list: string, cursor: string | null | undefined): string | null {
-  const position = decodeCursor(list, cursor);
-  if (position === null) return null;
+/** The id that is the whole of a position. @throws CURSOR_INVALID when it is none. */
+export function idOf(position: readonly unknown[]): string {
   const id = position[0];
   if (position.length !== 1 || typeof id !== 'string' || !isId(id)) throw invalid();
   return id;

@@ -20,7 +20,6 @@ import type { ExperimentId, ProjectId } from '../../domain/ids.js';
 import type { Project } from '../../domain/project.js';
 import type { ResourcePool } from '../../domain/resource-pool.js';
 import type { Trial } from '../../domain/trial.js';
-import { listEvents } from '../../service/event/list-events.js';
 import { createExperiment } from '../../service/experiment/create-experiment.js';
 import { createExperimentFromFile } from '../../service/experiment/create-experiment-from-file.js';
 import { deleteExperiment } from '../../service/experiment/delete-experiment.js';
@@ -30,7 +29,6 @@ import { listExperiments } from '../../service/experiment/list-experiments.js';
 import { pauseExperiment } from '../../service/experiment/pause-experiment.js';
 import { resumeExperiment } from '../../service/experiment/resume-experiment.js';
 import { stopExperiment } from '../../service/experiment/stop-experiment.js';
-import { listTrials } from '../../service/trial/list-trials.js';
 import { Access } from '../access.js';
 import { AlgorithmVersionType } from '../algorithm/algorithm.type.js';
 import { type Connection, connectionOf, PageArgs } from '../connection.js';
@@ -252,9 +250,9 @@ export class ExperimentResolver {
   async trials(
     @Root() experiment: Experiment,
     @Args(() => TrialListArgs) args: TrialListArgs,
-    @Ctx() { deps, principal }: Context,
+    @Ctx() { loaders }: Context,
   ): Promise<Connection<Trial>> {
-    return connectionOf(await listTrials(deps, principal, { ...args, experimentId: experiment.id }));
+    return connectionOf(await loaders.experimentTrials(args).load(experiment.id));
   }
 
   @Access('viewer')
@@ -262,8 +260,8 @@ export class ExperimentResolver {
   async events(
     @Root() experiment: Experiment,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { deps, principal }: Context,
+    @Ctx() { loaders }: Context,
   ): Promise<Connection<Event>> {
-    return connectionOf(await listEvents(deps, principal, { ...page, experimentId: experiment.id }));
+    return connectionOf(await loaders.experimentEvents(page).load(experiment.id));
   }
 }

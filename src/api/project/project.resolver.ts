@@ -2,7 +2,6 @@ import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } fr
 import type { Experiment } from '../../domain/experiment.js';
 import type { ProjectId } from '../../domain/ids.js';
 import type { Project } from '../../domain/project.js';
-import { listExperiments } from '../../service/experiment/list-experiments.js';
 import { createProject } from '../../service/project/create-project.js';
 import { findProject } from '../../service/project/find-project.js';
 import { listProjects } from '../../service/project/list-projects.js';
@@ -50,8 +49,8 @@ export class ProjectResolver {
   async experiments(
     @Root() project: Project,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { deps, principal }: Context,
+    @Ctx() { loaders }: Context,
   ): Promise<Connection<Experiment>> {
-    return connectionOf(await listExperiments(deps, principal, { ...page, projectId: project.id }));
+    return connectionOf(await loaders.projectExperiments(page).load(project.id));
   }
 }

@@ -1,0 +1,79 @@
+/** Lists of experiments: filtered, newest first, by keyset pages; of one project, of many in one statement, or of all that are visible. */
+import type { Experiment, ExperimentState } from '../../domain/experiment.js';
+import type { ProjectId } from '../../domain/ids.js';
+import type { Sql } from '../database.js';
+import { Bound, type ParentCount } from './bound.js';
+import { EXPERIMENT_COLUMNS } from './experiment.js';
+import { joinVisible, type Scope, scopeParameters } from './scope.js';
+
+export interface ExperimentFilter {
+  readonly states?: readonly ExperimentState[] | null;
+  /** Part of the name or description, in any case. */
+  readonly search?: string | null;
+}
+
+export interface ExperimentList {
+  readonly scope: Scope;
+  /** Null: all visible ones, as one list. */
+  readonly projectIds: readonly ProjectId[] | null;
+  readonly filter: ExperimentFilter;
+}
+
+interface ExperimentPage {
+  readonly limit: number;
+  readonly afterId: string | null;
+}
+
+/** One page of each project, or of all projects together; ask for one row more than you show. */
+export async function listExperimentRows(sql: Sql, list: ExperimentList, page: ExperimentPage): Promise<Experiment[]> {
+  const bound = new Bound();
+  const { projectIds } = list;
+  const visible = visibleBy(bound, list.scope);
+  const conditions = filtered(bound, list.filter);
+  if (page.afterId !== null) conditions.push(`e.id < ${bound.add(page.afterId)}::uuid`);
+  const limit = bound.add(page.limit);
+  if (projectIds === null)
+    return sql.query<Experiment>(
+      `/* experiment.list */ SELECT ${EXPERIMENT_COLUMNS} FROM experiment e ${visible('e.project_id')}
+      WHERE ${conditions.join(' AND ')} ORDER BY e.id DESC LIMIT ${limit}`,
+      bound.values,
+    );
+  return sql.query<Experiment>(
+    `/* experiment.list-by-project */
+    SELECT l.* FROM unnest(${bound.add(projectIds)}::uuid[]) AS parent (id) ${visible('parent.id')}
+    CROSS JOIN LATERAL (
+      SELECT ${EXPERIMENT_COLUMNS} FROM experiment e WHERE e.project_id = parent.id AND ${conditions.join(' AND ')}
+      ORDER BY e.id DESC LIMIT ${limit}) l
+    ORDER BY l.id DESC`,
+    bound.values,
+  );
+}
+
+/** How many experiments of each project the filter lets through; a project without any is left out. */
+export async function countExperimentRows(sql: Sql, list: ExperimentList): Promise<ParentCount<ProjectId>[]> {
+  const bound = new Bound();
+  const visible = visibleBy(bound, list.scope);
+  const conditions = filtered(bound, list.filter);
+  if (list.projectIds !== null) conditions.push(`e.project_id = ANY (${bound.add(list.projectIds)}::uuid[])`);
+  return sql.query<ParentCount<ProjectId>>(
+    `/* experiment.count */ SELECT e.project_id AS id, count(*) AS n FROM experiment e ${visible('e.project_id')}
+    WHERE ${conditions.join(' AND ')} GROUP BY e.project_id`,
+    bound.values,
+  );
+}
+
+function visibleBy(bound: Bound, scope: Scope): (column: string) => string {
+  const first = bound.values.length + 1;
+  for (const value of scopeParameters(scope)) bound.add(value);
+  return (column) => joinVisible(column, first);
+}
+
+function filtered(bound: Bound, { states, search }: ExperimentFilter): string[] {
+  const conditions = ['true'];
+  if (states) conditions.push(`e.state = ANY (${bound.add(states)}::text[])`);
+  if (typeof search === 'string') {
+    const part = `lower(${bound.add(search)}::text)`;
+    conditions.push(`(position(${part} in lower(e.name)) > 0 OR position(${part} in lower(e.description)) > 0)`);
+  }
+  return conditions;
+}

@@ -54,7 +54,7 @@ export async function insertChanges(tx: Sql, changes: readonly ChangeRow[]): Pro
   );
 }
 
-/** One page of each subject, newest first. */
+/** One page of each subject, newest first. A subject's events are all of its project, so a page is cut before it is judged. */
 export async function readEventPages(
   sql: Sql,
   scope: Scope,
@@ -64,9 +64,9 @@ export async function readEventPages(
 ): Promise<Event[]> {
   return sql.query<Event>(
     `/* event.read-pages */ SELECT l.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (
-      SELECT ${EVENT_COLUMNS} FROM event e ${joinVisible('e.project_id', 1)}
+      SELECT ${EVENT_COLUMNS} FROM event e
       WHERE ${SUBJECT_COLUMNS[kind]} = parent.id AND ($4::uuid IS NULL OR e.id < $4::uuid) ORDER BY e.id DESC LIMIT $5) l
-    ORDER BY l.id DESC`,
+    ${joinVisible('l."projectId"', 1)} ORDER BY l.id DESC`,
     [...scopeParameters(scope), ids, page.afterId, page.limit],
   );
 }

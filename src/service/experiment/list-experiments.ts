@@ -5,8 +5,9 @@ import { countExperimentRows, listExperimentRows } from '../../store/queries/exp
 import { scopeOf } from '../authorize.js';
 import { checkId } from '../check.js';
 import type { Deps } from '../deps.js';
-import { type Page, pageById } from '../page.js';
+import { checkFirst, decodeCursor, encodeCursor, type Page, pageOf } from '../page.js';
 import { onlyPage } from '../pages-by-parent.js';
+import { experimentOrder } from './experiment-order.js';
 import { type ExperimentListing, loadExperimentPages } from './load-experiment-pages.js';
 
 export interface ListExperimentsInput extends ExperimentListing {
@@ -14,7 +15,7 @@ export interface ListExperimentsInput extends ExperimentListing {
   readonly projectId?: string | null;
 }
 
-/** Visible experiments, newest first. @throws NOT_FOUND for a malformed id, CURSOR_INVALID. */
+/** Visible experiments in the order asked for, newest first by default. @throws NOT_FOUND for a malformed id, CURSOR_INVALID. */
 export async function listExperiments(
   deps: Deps,
   principal: Principal,
@@ -25,11 +26,12 @@ export async function listExperiments(
     return onlyPage(await loadExperimentPages(deps, principal, [projectId], input));
   }
   const { read } = deps.database;
-  const list = { scope: scopeOf(principal), projectIds: null, filter: input.filter ?? {} };
-  return pageById(
-    'experiments',
-    input,
-    (keyset) => listExperimentRows(read, list, keyset),
-    async () => (await countExperimentRows(read, list)).reduce((sum, { n }) => sum + n, 0),
+  const { order, list, positionOf, positionIn } = experimentOrder(input.orderBy);
+  const all = { scope: scopeOf(principal), projectIds: null, filter: input.filter ?? {}, order };
+  const after = positionIn(decodeCursor(list, input.after));
+  const rows = await listExperimentRows(read, all, { limit: checkFirst(input.first) + 1, after });
+  const cursorOf = (experiment: Experiment) => encodeCursor(list, positionOf(experiment));
+  return pageOf(rows, input, cursorOf, async () =>
+    (await countExperimentRows(read, all)).reduce((sum, { n }) => sum + n, 0),
   );
 }

@@ -15,7 +15,7 @@ import {
 } from '../../store/queries/trial-list.js';
 import { scopeOf } from '../authorize.js';
 import type { Deps } from '../deps.js';
-import type { PageInput } from '../page.js';
+import { invalidCursor, type PageInput } from '../page.js';
 import { type PageOrError, pagesByParent } from '../pages-by-parent.js';
 
 /** Which trials of an experiment, in what order. */
@@ -99,7 +99,7 @@ function positionIn(parts: readonly unknown[] | null): TrialPosition | null {
   if (parts === null) return null;
   const [rank, amount, text, number] = parts;
   const isSound = isRank(rank) && Number.isFinite(amount) && typeof text === 'string' && isNumber(number);
-  if (!isSound) throw new PlatformError('CURSOR_INVALID', 'the cursor does not belong to this list; start without one');
+  if (!isSound) throw invalidCursor();
   return { rank: Number(rank), amount: Number(amount), text, number: Number(number) };
 }
 

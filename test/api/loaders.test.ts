@@ -20,7 +20,7 @@ const HEAVY = `query($id: ID!, $first: Int!) { trials(experimentId: $id, first: 
 
 /** Lists in lists in lists. */
 const NESTED = `query($projects: Int!, $experiments: Int!, $after: String) { projects(first: $projects, after: $after) { nodes { name
-  experiments(first: $experiments) { totalCount pageInfo { hasNextPage } nodes { name
+  experiments(first: $experiments, orderBy: { by: CREATED_AT, direction: DESC }) { totalCount pageInfo { hasNextPage } nodes { name
     events(first: 2) { totalCount nodes { message } }
     trials(first: 2, filter: { states: [RUNNING] }) { totalCount pageInfo { hasNextPage } nodes { number
       events(first: 2) { totalCount pageInfo { hasNextPage } nodes { message } } } }
@@ -107,6 +107,33 @@ describe('the number of statements', () => {
     expect(errors).toEqual([]);
     const lengths = ['below', 'all', 'one'].map((name) => data.experiment[name].nodes.length);
     expect(lengths).toEqual([0, 9, 1]);
+  });
+
+  test('projects that ask for other orders of their experiments get each its own', async () => {
+    const project = await addProject(api.world);
+    for (const name of ['b', 'c', 'a']) await addExperiment(api.world, { projectId: project.id, name });
+    const list = (args: string) => `experiments(first: 2${args}) { nodes { name } pageInfo { endCursor } }`;
+
+    const { data, errors } = await post(
+      api.url,
+      api.keys.admin,
+      `query($id: ID!) { experiments(projectId: $id, orderBy: { by: NAME }) { nodes { name } }
+        project(id: $id) { newest: ${list('')} named: ${list(', orderBy: { by: NAME, direction: DESC }')} } }`,
+      { id: project.id },
+    );
+    const rest = await post(
+      api.url,
+      api.keys.admin,
+      `query($id: ID!, $after: String) { project(id: $id) { ${list(', after: $after, orderBy: { by: NAME, direction: DESC }')} } }`,
+      { id: project.id, after: data.project.named.pageInfo.endCursor },
+    );
+
+    expect(errors).toEqual([]);
+    const names = (connection: { nodes: { name: string }[] }) => connection.nodes.map(({ name }) => name).join('');
+    expect(names(data.experiments)).toBe('abc');
+    expect(names(data.project.newest)).toBe('ac');
+    expect(names(data.project.named)).toBe('cb');
+    expect(names(rest.data.project.experiments)).toBe('a');
   });
 
   test('a cursor goes on in the list of its own parent only', async () => {

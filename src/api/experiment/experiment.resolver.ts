@@ -46,9 +46,17 @@ import { CreateExperimentFromFileInputType, CreateExperimentInputType } from './
 import { ExperimentConnection, ExperimentType, TrialCountsType } from './experiment.type.js';
 import { ExperimentDeltaType } from './experiment-delta.type.js';
 import { ExperimentFilterType } from './experiment-filter.input.js';
+import { ExperimentOrderType } from './experiment-order.input.js';
+
+/** The arguments of a list of experiments. */
+@ArgsType()
+export class ExperimentListArgs extends PageArgs {
+  @Field(() => ExperimentOrderType, { nullable: true, description: 'How to sort them. Unset: newest first.' })
+  orderBy?: ExperimentOrderType | null;
+}
 
 @ArgsType()
-class ExperimentsArgs extends PageArgs {
+class ExperimentsArgs extends ExperimentListArgs {
   @Field(() => ID, { nullable: true, description: 'Only experiments of this project. Unset: of all that you can see.' })
   projectId?: ProjectId | null;
 
@@ -64,7 +72,7 @@ interface ExperimentChangedArgs {
 @Resolver(() => ExperimentType)
 export class ExperimentResolver {
   @Access('viewer')
-  @Query(() => ExperimentConnection, { description: 'Experiments, newest first.' })
+  @Query(() => ExperimentConnection, { description: 'The experiments that you can see.' })
   async experiments(
     @Args(() => ExperimentsArgs) args: ExperimentsArgs,
     @Ctx() { deps, principal }: Context,

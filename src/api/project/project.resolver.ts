@@ -8,6 +8,7 @@ import { listProjects } from '../../service/project/list-projects.js';
 import { Access } from '../access.js';
 import { type Connection, connectionOf, PageArgs } from '../connection.js';
 import type { Context } from '../context.js';
+import { ExperimentListArgs } from '../experiment/experiment.resolver.js';
 import { ExperimentConnection } from '../experiment/experiment.type.js';
 import { CreateProjectInputType } from './create-project.input.js';
 import { ProjectConnection, ProjectType } from './project.type.js';
@@ -45,12 +46,12 @@ export class ProjectResolver {
     return createProject(deps, principal, input);
   }
 
-  @FieldResolver(() => ExperimentConnection, { description: 'Its experiments, newest first.' })
+  @FieldResolver(() => ExperimentConnection, { description: 'Its experiments.' })
   async experiments(
     @Root() project: Project,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => ExperimentListArgs) args: ExperimentListArgs,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<Experiment>> {
-    return connectionOf(await loaders.projectExperiments(page).load(project.id));
+    return connectionOf(await loaders.projectExperiments(args).load(project.id));
   }
 }

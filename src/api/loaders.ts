@@ -34,7 +34,7 @@ const MAX_BATCH = 1_000;
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-/** Loaders for one reply; what a principal may not see loads as null. */
+/** Loaders for one reply; what a principal may not see loads as null, and a page of it fails with NOT_FOUND. */
 export function createLoaders(deps: Deps, principal: Principal) {
   type Batch<Key, Value> = (
     deps: Deps,

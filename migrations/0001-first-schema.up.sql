@@ -183,6 +183,10 @@ CREATE TABLE experiment (
   UNIQUE (project_id, name)
 );
 CREATE INDEX experiment_by_project ON experiment (project_id, id);
+-- Sorted pages: of a project (by name its UNIQUE serves), and of all that one can see.
+CREATE INDEX experiment_by_state ON experiment (project_id, state, id);
+CREATE INDEX experiment_all_by_name ON experiment (name, id);
+CREATE INDEX experiment_all_by_state ON experiment (state, id);
 CREATE INDEX experiment_proposing ON experiment (pool_id, id) WHERE state = 'ACTIVE' AND search IS NOT NULL AND algorithm_version_id IS NOT NULL;
 
 CREATE TABLE experiment_dataset (

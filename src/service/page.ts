@@ -38,7 +38,8 @@ export async function pageById<T extends { readonly id: string }>(
   total: () => Promise<number>,
 ): Promise<Page<T>> {
   const limit = checkFirst(input.first) + 1;
-  const rows = await read({ limit, afterId: idAfter(list, input.after) });
+  const position = decodeCursor(list, input.after);
+  const rows = await read({ limit, afterId: position === null ? null : idOf(position) });
   return pageOf(rows, input, (row) => encodeCursor(list, [row.id]), total);
 }
 
@@ -70,15 +71,14 @@ export function encodeCursor(list: string, position: readonly unknown[]): string
 export function decodeCursor(list: string, cursor: string | null | undefined): readonly unknown[] | null {
   if (cursor === null || cursor === undefined) return null;
   const parts = parse(cursor);
-  if (!Array.isArray(parts) || parts[0] !== 1 || parts[1] !== list) throw invalid();
+  if (!Array.isArray(parts) || parts[0] !== 1 || parts[1] !== list) throw invalidCursor();
   return parts.slice(2);
 }
 
-function idAfter(list: string, cursor: string | null | undefined): string | null {
-  const position = decodeCursor(list, cursor);
-  if (position === null) return null;
+/** The id that is the whole of a position. @throws CURSOR_INVALID when it is none. */
+export function idOf(position: readonly unknown[]): string {
   const id = position[0];
-  if (position.length !== 1 || typeof id !== 'string' || !isId(id)) throw invalid();
+  if (position.length !== 1 || typeof id !== 'string' || !isId(id)) throw invalidCursor();
   return id;
 }
 
@@ -90,6 +90,7 @@ function parse(cursor: string): unknown {
   }
 }
 
-function invalid(): PlatformError {
+/** What a cursor of another list, or no cursor at all, is answered with. */
+export function invalidCursor(): PlatformError {
   return new PlatformError('CURSOR_INVALID', 'the cursor does not belong to this list; start without one');
 }

@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Project } from '../../src/domain/project.js';
 import type { Deps } from '../../src/service/deps.js';
+import { recordEvent } from '../../src/service/event/record.js';
 import { startTrial } from '../../src/service/trial/start-trial.js';
+import { addExperiment, addProject, addTrial } from '../support/builders.js';
 import { type Api, openApi, post } from './server.js';
 
 const OPERATIONS = path.resolve(import.meta.dirname, '../../sdk/operations');
@@ -14,6 +17,14 @@ const documents = readdirSync(OPERATIONS)
 const HEAVY = `query($id: ID!, $first: Int!) { trials(experimentId: $id, first: $first) { totalCount edges { cursor } nodes {
   id params contact durationSeconds summary { key last min max } metricSeries { key } jobs { id runner { id } pool { id } } artifacts { id }
   experiment { id project { id name } counts { total } bestTrial { id } metricKeys datasets { id } algorithmVersion { id algorithm { id versions { id } } } pool { id } } } } }`;
+
+/** Lists in lists in lists. */
+const NESTED = `query($projects: Int!, $experiments: Int!, $after: String) { projects(first: $projects, after: $after) { nodes { name
+  experiments(first: $experiments, orderBy: { by: CREATED_AT, direction: DESC }) { totalCount pageInfo { hasNextPage } nodes { name
+    events(first: 2) { totalCount nodes { message } }
+    trials(first: 2, filter: { states: [RUNNING] }) { totalCount pageInfo { hasNextPage } nodes { number
+      events(first: 2) { totalCount pageInfo { hasNextPage } nodes { message } } } }
+    best: trials(first: 1, orderBy: { by: VALUE }) { totalCount nodes { number } } } } } } }`;
 
 let api: Api;
 let statements: string[] = [];
@@ -63,7 +74,131 @@ describe('the number of statements', () => {
     expect(many.rows).toBe(few.rows + 10);
     expect(many.texts.map(nameOf).sort()).toEqual(few.texts.map(nameOf).sort());
   });
+
+  test('nor does it grow with the number of parents, their parents and theirs', async () => {
+    const before = await post(api.url, api.keys.admin, '{ projects { pageInfo { endCursor } } }');
+    const { endCursor: after } = before.data.projects.pageInfo;
+    for (let i = 0; i < 3; i += 1) await fillProject(await addProject(api.world), 20);
+
+    const few = await statementsOf(NESTED, { after, projects: 1, experiments: 2 });
+    const many = await statementsOf(NESTED, { after, projects: 3, experiments: 20 });
+
+    expect(many.rows).toBe(3);
+    expect(many.texts.map(nameOf).sort()).toEqual(few.texts.map(nameOf).sort());
+    expect(many.texts.length).toBeLessThan(20);
+    for (const project of many.answer.projects.nodes) {
+      expect(project.experiments).toMatchObject({ totalCount: 20, pageInfo: { hasNextPage: false } });
+      for (const [i, experiment] of project.experiments.nodes.entries())
+        expect(experiment).toEqual(expectedExperiment(project.name, 19 - i));
+    }
+  });
+
+  test('the same edge with other arguments, and with infinities of either sign, stays its own', async () => {
+    const list = (bound: string) =>
+      `trials(first: 9, filter: { metrics: [{ key: "loss", stat: LAST, op: LT, value: ${bound} }] }) { nodes { id } }`;
+
+    const { data, errors } = await post(
+      api.url,
+      api.keys.admin,
+      `query($id: ID!) { experiment(id: $id) { below: ${list('-1e999')} all: ${list('1e999')} one: trials(first: 1) { nodes { id } } } }`,
+      { id: api.experimentId },
+    );
+
+    expect(errors).toEqual([]);
+    const lengths = ['below', 'all', 'one'].map((name) => data.experiment[name].nodes.length);
+    expect(lengths).toEqual([0, 9, 1]);
+  });
+
+  test('projects that ask for other orders of their experiments get each its own', async () => {
+    const project = await addProject(api.world);
+    for (const name of ['b', 'c', 'a']) await addExperiment(api.world, { projectId: project.id, name });
+    const list = (args: string) => `experiments(first: 2${args}) { nodes { name } pageInfo { endCursor } }`;
+
+    const { data, errors } = await post(
+      api.url,
+      api.keys.admin,
+      `query($id: ID!) { experiments(projectId: $id, orderBy: { by: NAME }) { nodes { name } }
+        project(id: $id) { newest: ${list('')} named: ${list(', orderBy: { by: NAME, direction: DESC }')} } }`,
+      { id: project.id },
+    );
+    const rest = await post(
+      api.url,
+      api.keys.admin,
+      `query($id: ID!, $after: String) { project(id: $id) { ${list(', after: $after, orderBy: { by: NAME, direction: DESC }')} } }`,
+      { id: project.id, after: data.project.named.pageInfo.endCursor },
+    );
+
+    expect(errors).toEqual([]);
+    const names = (connection: { nodes: { name: string }[] }) => connection.nodes.map(({ name }) => name).join('');
+    expect(names(data.experiments)).toBe('abc');
+    expect(names(data.project.newest)).toBe('ac');
+    expect(names(data.project.named)).toBe('cb');
+    expect(names(rest.data.project.experiments)).toBe('a');
+  });
+
+  test('a cursor goes on in the list of its own parent only', async () => {
+    const pages = `query($after: String) { projects(first: 200) { nodes { experiments(first: 2) { nodes { id
+      trials(first: 1, after: $after) { nodes { number } } } } } } }`;
+    const query = '{ experiment(path: "project/experiment") { id trials(first: 1) { pageInfo { endCursor } } } }';
+    const { data } = await post(api.url, api.keys.admin, query);
+    const after = data.experiment.trials.pageInfo.endCursor;
+
+    const own = await post(
+      api.url,
+      api.keys.admin,
+      'query($id: ID, $after: String) { experiment(id: $id) { trials(first: 1, after: $after) { nodes { number } } } }',
+      { id: data.experiment.id, after },
+    );
+    const others = await post(api.url, api.keys.admin, pages, { after });
+
+    expect(own.data.experiment.trials.nodes).toEqual([{ number: 1 }]);
+    expect(new Set(others.errors.map((error) => error.extensions.code))).toEqual(new Set(['CURSOR_INVALID']));
+  });
 });
+
+/** Experiments numbered from 0; experiment i has i % 4 running trials with i % 3 events each, and one that is completed. */
+async function fillProject(project: Project, experiments: number): Promise<void> {
+  const { world } = api;
+  const { database } = world.deps;
+  for (let i = 0; i < experiments; i += 1) {
+    const experiment = await addExperiment(world, { projectId: project.id, name: `e${i}` });
+    const part = { projectId: project.id, experimentId: experiment.id };
+    await addTrial(world, { ...part, number: 100, state: 'COMPLETED', value: 1 });
+    for (let number = 0; number < i % 4; number += 1) {
+      const trial = await addTrial(world, { ...part, number });
+      await database.transaction(async (tx) => {
+        for (let event = 0; event < i % 3; event += 1)
+          await recordEvent(tx, world.deps, {
+            ...part,
+            trialId: trial.id,
+            kind: 'TRIAL_STARTED',
+            message: `${project.name} ${i}.${number}.${event}`,
+          });
+      });
+    }
+  }
+}
+
+/** What NESTED answers for an experiment that `fillProject` made. */
+function expectedExperiment(project: string, i: number) {
+  const [trials, events] = [i % 4, i % 3];
+  const newest = (number: number) =>
+    Array.from({ length: events }, (_, n) => ({ message: `${project} ${i}.${number}.${events - 1 - n}` }));
+  const all = Array.from({ length: trials }, (_, n) => newest(trials - 1 - n)).flat();
+  return {
+    name: `e${i}`,
+    events: { totalCount: trials * events, nodes: all.slice(0, 2) },
+    trials: {
+      totalCount: trials,
+      pageInfo: { hasNextPage: trials > 2 },
+      nodes: Array.from({ length: Math.min(trials, 2) }, (_, number) => ({
+        number,
+        events: { totalCount: events, pageInfo: { hasNextPage: false }, nodes: newest(number) },
+      })),
+    },
+    best: { totalCount: trials + 1, nodes: [{ number: 100 }] },
+  };
+}
 
 async function startOne() {
   const { world } = api;
@@ -94,7 +229,7 @@ async function statementsOf(query: string, variables: Readonly<Record<string, un
   const answer = await post(api.url, api.keys.admin, query, variables);
   expect(answer.errors).toEqual([]);
   const [connection] = Object.values(answer.data) as { nodes: unknown[] }[];
-  return { texts: [...statements], rows: connection?.nodes.length ?? 0 };
+  return { texts: [...statements], rows: connection?.nodes.length ?? 0, answer: answer.data };
 }
 
 /** One operation of the SDK with the fragments that it needs. */

@@ -72,6 +72,23 @@ it('speaks JSON to scripts', { timeout: 30_000 }, async () => {
   expect(trials[0].params.lr).toBeGreaterThan(trials[1].params.lr);
 });
 
+it('lists experiments in the order asked for, and says what it can sort by', { timeout: 60_000 }, async () => {
+  const client = await platform.client();
+  for (const name of ['zebra', 'ape']) await client.createExperiment({ project: 'cli', name });
+  const names = async (...flags: string[]): Promise<string> =>
+    JSON.parse((await run('experiment', 'list', '--json', ...flags)).output)
+      .map((one: { name: string }) => one.name)
+      .join(' ');
+
+  expect(await names()).toBe('ape zebra tiny');
+  expect(await names('--sort', 'created')).toBe('tiny zebra ape');
+  expect(await names('--sort', 'name', '--desc', '--limit', '2')).toBe('zebra tiny');
+  expect(await names('--sort', 'state')).toBe('zebra ape tiny');
+  const odd = await run('experiment', 'list', '--sort', 'size');
+  expect(odd.code).toBe(2);
+  expect(odd.output).toMatch(/cannot sort by size: say name, created or state/);
+});
+
 it('points at the line and key of a mistake in a search file', { timeout: 30_000 }, async () => {
   const { code, output } = await run(
     'search',

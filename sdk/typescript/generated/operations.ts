@@ -245,6 +245,23 @@ export type ExperimentFilter = {
   states?: Array<ExperimentState> | null | undefined;
 };
 
+/** How experiments are sorted. */
+export type ExperimentOrder = {
+  /** What they are sorted by. */
+  by: ExperimentOrderBy;
+  /** Direction of the sort. */
+  direction?: Direction;
+};
+
+/** What experiments are sorted by. Ties are sorted by when they were created, in the same direction. */
+export type ExperimentOrderBy =
+  /** When it was created. */
+  | 'CREATED_AT'
+  /** Name. */
+  | 'NAME'
+  /** State, by name. */
+  | 'STATE';
+
 /** Whether an experiment goes on. */
 export type ExperimentState =
   /** New trials may start. */
@@ -883,6 +900,7 @@ export type ExperimentsQueryVariables = Exact<{
   first?: number;
   after?: string | null | undefined;
   filter?: ExperimentFilter | null | undefined;
+  orderBy?: ExperimentOrder | null | undefined;
 }>;
 
 
@@ -2022,12 +2040,13 @@ export const EventsDocument = new TypedDocumentString(`
   at
 }`) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
 export const ExperimentsDocument = new TypedDocumentString(`
-    query Experiments($projectId: ID, $first: Int! = 50, $after: String, $filter: ExperimentFilter) {
+    query Experiments($projectId: ID, $first: Int! = 50, $after: String, $filter: ExperimentFilter, $orderBy: ExperimentOrder) {
   experiments(
     projectId: $projectId
     first: $first
     after: $after
     filter: $filter
+    orderBy: $orderBy
   ) {
     nodes {
       ...ExperimentRow

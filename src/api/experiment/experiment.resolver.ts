@@ -20,7 +20,6 @@ import type { ExperimentId, ProjectId } from '../../domain/ids.js';
 import type { Project } from '../../domain/project.js';
 import type { ResourcePool } from '../../domain/resource-pool.js';
 import type { Trial } from '../../domain/trial.js';
-import { listEvents } from '../../service/event/list-events.js';
 import { createExperiment } from '../../service/experiment/create-experiment.js';
 import { createExperimentFromFile } from '../../service/experiment/create-experiment-from-file.js';
 import { deleteExperiment } from '../../service/experiment/delete-experiment.js';
@@ -30,7 +29,6 @@ import { listExperiments } from '../../service/experiment/list-experiments.js';
 import { pauseExperiment } from '../../service/experiment/pause-experiment.js';
 import { resumeExperiment } from '../../service/experiment/resume-experiment.js';
 import { stopExperiment } from '../../service/experiment/stop-experiment.js';
-import { listTrials } from '../../service/trial/list-trials.js';
 import { Access } from '../access.js';
 import { AlgorithmVersionType } from '../algorithm/algorithm.type.js';
 import { type Connection, connectionOf, PageArgs } from '../connection.js';
@@ -48,9 +46,17 @@ import { CreateExperimentFromFileInputType, CreateExperimentInputType } from './
 import { ExperimentConnection, ExperimentType, TrialCountsType } from './experiment.type.js';
 import { ExperimentDeltaType } from './experiment-delta.type.js';
 import { ExperimentFilterType } from './experiment-filter.input.js';
+import { ExperimentOrderType } from './experiment-order.input.js';
+
+/** The arguments of a list of experiments. */
+@ArgsType()
+export class ExperimentListArgs extends PageArgs {
+  @Field(() => ExperimentOrderType, { nullable: true, description: 'How to sort them. Unset: newest first.' })
+  orderBy?: ExperimentOrderType | null;
+}
 
 @ArgsType()
-class ExperimentsArgs extends PageArgs {
+class ExperimentsArgs extends ExperimentListArgs {
   @Field(() => ID, { nullable: true, description: 'Only experiments of this project. Unset: of all that you can see.' })
   projectId?: ProjectId | null;
 
@@ -66,7 +72,7 @@ interface ExperimentChangedArgs {
 @Resolver(() => ExperimentType)
 export class ExperimentResolver {
   @Access('viewer')
-  @Query(() => ExperimentConnection, { description: 'Experiments, newest first.' })
+  @Query(() => ExperimentConnection, { description: 'The experiments that you can see.' })
   async experiments(
     @Args(() => ExperimentsArgs) args: ExperimentsArgs,
     @Ctx() { deps, principal }: Context,
@@ -252,9 +258,9 @@ export class ExperimentResolver {
   async trials(
     @Root() experiment: Experiment,
     @Args(() => TrialListArgs) args: TrialListArgs,
-    @Ctx() { deps, principal }: Context,
+    @Ctx() { loaders }: Context,
   ): Promise<Connection<Trial>> {
-    return connectionOf(await listTrials(deps, principal, { ...args, experimentId: experiment.id }));
+    return connectionOf(await loaders.experimentTrials(args).load(experiment.id));
   }
 
   @Access('viewer')
@@ -262,8 +268,8 @@ export class ExperimentResolver {
   async events(
     @Root() experiment: Experiment,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { deps, principal }: Context,
+    @Ctx() { loaders }: Context,
   ): Promise<Connection<Event>> {
-    return connectionOf(await listEvents(deps, principal, { ...page, experimentId: experiment.id }));
+    return connectionOf(await loaders.experimentEvents(page).load(experiment.id));
   }
 }

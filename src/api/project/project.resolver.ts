@@ -2,13 +2,13 @@ import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } fr
 import type { Experiment } from '../../domain/experiment.js';
 import type { ProjectId } from '../../domain/ids.js';
 import type { Project } from '../../domain/project.js';
-import { listExperiments } from '../../service/experiment/list-experiments.js';
 import { createProject } from '../../service/project/create-project.js';
 import { findProject } from '../../service/project/find-project.js';
 import { listProjects } from '../../service/project/list-projects.js';
 import { Access } from '../access.js';
 import { type Connection, connectionOf, PageArgs } from '../connection.js';
 import type { Context } from '../context.js';
+import { ExperimentListArgs } from '../experiment/experiment.resolver.js';
 import { ExperimentConnection } from '../experiment/experiment.type.js';
 import { CreateProjectInputType } from './create-project.input.js';
 import { ProjectConnection, ProjectType } from './project.type.js';
@@ -46,12 +46,12 @@ export class ProjectResolver {
     return createProject(deps, principal, input);
   }
 
-  @FieldResolver(() => ExperimentConnection, { description: 'Its experiments, newest first.' })
+  @FieldResolver(() => ExperimentConnection, { description: 'Its experiments.' })
   async experiments(
     @Root() project: Project,
-    @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { deps, principal }: Context,
+    @Args(() => ExperimentListArgs) args: ExperimentListArgs,
+    @Ctx() { loaders }: Context,
   ): Promise<Connection<Experiment>> {
-    return connectionOf(await listExperiments(deps, principal, { ...page, projectId: project.id }));
+    return connectionOf(await loaders.projectExperiments(args).load(project.id));
   }
 }

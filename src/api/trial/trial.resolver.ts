@@ -20,7 +20,6 @@ import type { ExperimentId, TrialId } from '../../domain/ids.js';
 import type { MetricSummary } from '../../domain/metric.js';
 import type { TrainingJob } from '../../domain/training-job.js';
 import type { Trial } from '../../domain/trial.js';
-import { listEvents } from '../../service/event/list-events.js';
 import { askTrial } from '../../service/trial/ask-trial.js';
 import { createTrial } from '../../service/trial/create-trial.js';
 import { deleteTrial } from '../../service/trial/delete-trial.js';
@@ -241,8 +240,8 @@ export class TrialResolver {
   async events(
     @Root() trial: Trial,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { deps, principal }: Context,
+    @Ctx() { loaders }: Context,
   ): Promise<Connection<Event>> {
-    return connectionOf(await listEvents(deps, principal, { ...page, trialId: trial.id }));
+    return connectionOf(await loaders.trialEvents(page).load(trial.id));
   }
 }

@@ -5,6 +5,7 @@ import {
   DeleteExperimentDocument,
   ExperimentDocument,
   ExperimentIdentityDocument,
+  type ExperimentOrder,
   ExperimentsDocument,
   PauseExperimentDocument,
   ResumeExperimentDocument,
@@ -19,7 +20,11 @@ type Flags = ConnectionOptions & OutputOptions;
 
 export function addExperimentCommands(program: Command): void {
   const experiment = program.command('experiment').description('questions, and the trials that answer them');
-  verb(experiment, 'list', 'newest first').option('--limit <n>', 'how many', '20').action(list);
+  verb(experiment, 'list', 'newest first, unless sorted')
+    .option('--limit <n>', 'how many', '20')
+    .option('--sort <by>', 'name, created or state')
+    .option('--desc', 'largest or latest first')
+    .action(list);
   verb(experiment, 'show <experiment>', 'one experiment').action(show);
   verb(experiment, 'best <experiment>', 'its best trial').action(best);
   verb(experiment, 'watch <experiment>', 'follow a search to its end').action(watch);
@@ -48,9 +53,11 @@ export async function experimentId(client: Client, nameOrId: string): Promise<st
   return experiment.id;
 }
 
-async function list(flags: Flags & { limit: string }): Promise<void> {
+async function list(flags: Flags & { limit: string; sort?: string; desc?: boolean }): Promise<void> {
+  const orderBy = parseOrder(flags.sort, flags.desc === true);
   await withClient(flags, async (client) => {
-    const { experiments } = await client.request(ExperimentsDocument, { first: wholeNumber(flags.limit, '--limit') });
+    const first = wholeNumber(flags.limit, '--limit');
+    const { experiments } = await client.request(ExperimentsDocument, { first, orderBy });
     if (flags.json === true) return printJson(experiments.nodes);
     const rows = experiments.nodes.map((one) => [
       `${one.project.name}/${one.name}`,
@@ -66,6 +73,14 @@ async function list(flags: Flags & { limit: string }): Promise<void> {
       'no experiments yet: `trialgraph search run FILE` makes one',
     );
   });
+}
+
+/** Null, which is newest first, when no sort is named. */
+function parseOrder(sort: string | undefined, isDescending: boolean): ExperimentOrder | null {
+  if (sort === undefined) return null;
+  const known = { name: 'NAME', created: 'CREATED_AT', state: 'STATE' } as const;
+  if (!Object.hasOwn(known, sort)) throw new CommandError(`cannot sort by ${sort}: say name, created or state`, 2);
+  return { by: known[sort as keyof typeof known], direction: isDescending ? 'DESC' : 'ASC' };
 }
 
 async function load(client: Client, nameOrId: string) {

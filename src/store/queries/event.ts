@@ -1,7 +1,8 @@
 /** Events and the rows of the change feed: SQL and typed reads. */
 import type { Event } from '../../domain/event.js';
-import type { ExperimentId, OrganizationId, ProjectId, TrialId } from '../../domain/ids.js';
+import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
 import type { Sql } from '../database.js';
+import type { ParentCount } from './bound.js';
 import { joinVisible, type Scope, scopeParameters } from './scope.js';
 
 export const EVENT_COLUMNS = `e.id, e.project_id AS "projectId", e.experiment_id AS "experimentId", e.trial_id AS "trialId",
@@ -16,12 +17,9 @@ export interface ChangeRow {
   readonly subjectId: string;
 }
 
-/** Whose events: exactly one of the three. */
-export interface EventSubject {
-  readonly projectId?: ProjectId;
-  readonly experimentId?: ExperimentId;
-  readonly trialId?: TrialId;
-}
+/** What events are listed of. */
+export type SubjectKind = 'project' | 'experiment' | 'trial';
+export type SubjectId = ProjectId | ExperimentId | TrialId;
 
 export async function insertEvent(tx: Sql, event: Event): Promise<void> {
   await tx.query(
@@ -56,28 +54,36 @@ export async function insertChanges(tx: Sql, changes: readonly ChangeRow[]): Pro
   );
 }
 
-/** Newest first. */
-export async function readEventPage(
+/** One page of each subject, newest first. A subject's events are all of its project, so a page is cut before it is judged. */
+export async function readEventPages(
   sql: Sql,
   scope: Scope,
-  subject: EventSubject,
+  kind: SubjectKind,
+  ids: readonly SubjectId[],
   page: { readonly limit: number; readonly afterId: string | null },
 ): Promise<Event[]> {
-  const { where, id } = subjectFilter(subject);
   return sql.query<Event>(
-    `/* event.read-page */ SELECT ${EVENT_COLUMNS} FROM event e ${joinVisible('e.project_id', 1)}
-    WHERE ${where} AND ($4::uuid IS NULL OR e.id < $4::uuid) ORDER BY e.id DESC LIMIT $5`,
-    [...scopeParameters(scope), id, page.afterId, page.limit],
+    `/* event.read-pages */ SELECT l.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (
+      SELECT ${EVENT_COLUMNS} FROM event e
+      WHERE ${SUBJECT_COLUMNS[kind]} = parent.id AND ($4::uuid IS NULL OR e.id < $4::uuid) ORDER BY e.id DESC LIMIT $5) l
+    ${joinVisible('l."projectId"', 1)} ORDER BY l.id DESC`,
+    [...scopeParameters(scope), ids, page.afterId, page.limit],
   );
 }
 
-export async function countEvents(sql: Sql, scope: Scope, subject: EventSubject): Promise<number> {
-  const { where, id } = subjectFilter(subject);
-  const rows = await sql.query<{ n: number }>(
-    `/* event.count */ SELECT count(*) AS n FROM event e ${joinVisible('e.project_id', 1)} WHERE ${where}`,
-    [...scopeParameters(scope), id],
+/** How many events each subject has; one without any is left out. */
+export async function countEvents(
+  sql: Sql,
+  scope: Scope,
+  kind: SubjectKind,
+  ids: readonly SubjectId[],
+): Promise<ParentCount<SubjectId>[]> {
+  const column = SUBJECT_COLUMNS[kind];
+  return sql.query<ParentCount<SubjectId>>(
+    `/* event.count */ SELECT ${column} AS id, count(*) AS n FROM event e ${joinVisible('e.project_id', 1)}
+    WHERE ${column} = ANY ($3::uuid[]) GROUP BY ${column}`,
+    [...scopeParameters(scope), ids],
   );
-  return rows[0]?.n ?? 0;
 }
 
 /** The visible ones among `ids`, oldest first. */
@@ -89,23 +95,23 @@ export async function readEventsById(sql: Sql, scope: Scope, ids: readonly strin
   );
 }
 
-/** The project that an experiment or trial of the organization belongs to, null when there is none. */
-export async function findSubjectProject(
+/** Those of the subjects that exist and are visible. */
+export async function visibleSubjects(
   sql: Sql,
-  organizationId: OrganizationId,
-  subject: EventSubject,
-): Promise<ProjectId | null> {
-  const table = subject.experimentId !== undefined ? 'experiment' : 'trial';
-  const rows = await sql.query<{ projectId: ProjectId }>(
-    `/* event.find-subject-project */ SELECT s.project_id AS "projectId" FROM ${table} s
-    JOIN project p ON p.id = s.project_id AND p.organization_id = $1 WHERE s.id = $2`,
-    [organizationId, subject.experimentId ?? subject.trialId],
+  scope: Scope,
+  kind: SubjectKind,
+  ids: readonly SubjectId[],
+): Promise<SubjectId[]> {
+  const rows = await sql.query<{ id: SubjectId }>(
+    `/* event.visible-subjects */ SELECT s.id FROM ${kind} s
+    ${joinVisible(kind === 'project' ? 's.id' : 's.project_id', 1)} WHERE s.id = ANY ($3::uuid[])`,
+    [...scopeParameters(scope), ids],
   );
-  return rows[0]?.projectId ?? null;
+  return rows.map((row) => row.id);
 }
 
-function subjectFilter(subject: EventSubject): { where: string; id: string } {
-  if (subject.experimentId !== undefined) return { where: 'e.experiment_id = $3', id: subject.experimentId };
-  if (subject.trialId !== undefined) return { where: 'e.trial_id = $3', id: subject.trialId };
-  return { where: 'e.project_id = $3', id: subject.projectId ?? '' };
-}
+const SUBJECT_COLUMNS: Readonly<Record<SubjectKind, string>> = {
+  project: 'e.project_id',
+  experiment: 'e.experiment_id',
+  trial: 'e.trial_id',
+};

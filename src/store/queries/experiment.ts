@@ -12,7 +12,7 @@ import type { TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
 import { joinVisible, type Scope, scopeParameters } from './scope.js';
 
-const COLUMNS = `e.id, e.project_id AS "projectId", e.name, e.description, e.state, e.search,
+export const EXPERIMENT_COLUMNS = `e.id, e.project_id AS "projectId", e.name, e.description, e.state, e.search,
   e.algorithm_version_id AS "algorithmVersionId", e.pool_id AS "poolId", e.resources, e.next_number AS "nextNumber",
   e.sequence, e.created_at AS "createdAt", e.ended_at AS "endedAt"`;
 
@@ -74,7 +74,7 @@ export async function hasAlgorithmVersion(tx: Sql, projectId: ProjectId, id: Alg
 /** Visible experiments with these ids, in any order. */
 export async function findExperiments(sql: Sql, scope: Scope, ids: readonly ExperimentId[]): Promise<Experiment[]> {
   return sql.query<Experiment>(
-    `/* experiment.find */ SELECT ${COLUMNS} FROM experiment e ${joinVisible('e.project_id', 2)} WHERE e.id = ANY ($1::uuid[])`,
+    `/* experiment.find */ SELECT ${EXPERIMENT_COLUMNS} FROM experiment e ${joinVisible('e.project_id', 2)} WHERE e.id = ANY ($1::uuid[])`,
     [ids, ...scopeParameters(scope)],
   );
 }
@@ -88,7 +88,7 @@ export async function findExperimentByName(
 ): Promise<Experiment | null> {
   const rows = await sql.query<Experiment>(
     `/* experiment.find-by-name */
-    SELECT ${COLUMNS} FROM experiment e ${joinVisible('e.project_id', 3)} WHERE p.name = $1 AND e.name = $2`,
+    SELECT ${EXPERIMENT_COLUMNS} FROM experiment e ${joinVisible('e.project_id', 3)} WHERE p.name = $1 AND e.name = $2`,
     [project, name, ...scopeParameters(scope)],
   );
   return rows[0] ?? null;
@@ -116,51 +116,10 @@ export async function takenExperimentNames(sql: Sql, projectId: ProjectId, base:
 /** The row, locked until the end of the transaction; null when it does not exist. Trusts the caller's authorisation. */
 export async function lockExperiment(tx: Sql, id: ExperimentId): Promise<Experiment | null> {
   const rows = await tx.query<Experiment>(
-    `/* experiment.lock */ SELECT ${COLUMNS} FROM experiment e WHERE e.id = $1 FOR UPDATE`,
+    `/* experiment.lock */ SELECT ${EXPERIMENT_COLUMNS} FROM experiment e WHERE e.id = $1 FOR UPDATE`,
     [id],
   );
   return rows[0] ?? null;
-}
-
-export interface ExperimentFilter {
-  readonly states?: readonly ExperimentState[] | null;
-  /** Part of the name or description, in any case. */
-  readonly search?: string | null;
-}
-
-interface ExperimentList {
-  readonly scope: Scope;
-  readonly projectId: ProjectId | null;
-  readonly filter: ExperimentFilter;
-}
-
-/** Newest first. */
-export async function listExperiments(
-  sql: Sql,
-  list: ExperimentList,
-  keyset: { readonly limit: number; readonly afterId: string | null },
-): Promise<Experiment[]> {
-  return sql.query<Experiment>(
-    `/* experiment.list */
-    SELECT ${COLUMNS} ${LISTED} AND ($6::uuid IS NULL OR e.id < $6) ORDER BY e.id DESC LIMIT $7`,
-    [...listParameters(list), keyset.afterId, keyset.limit],
-  );
-}
-
-export async function countExperiments(sql: Sql, list: ExperimentList): Promise<number> {
-  const rows = await sql.query<{ n: number }>(
-    `/* experiment.count */ SELECT count(*) AS n ${LISTED}`,
-    listParameters(list),
-  );
-  return rows[0]?.n ?? 0;
-}
-
-const LISTED = `FROM experiment e ${joinVisible('e.project_id', 1)}
-    WHERE ($3::uuid IS NULL OR e.project_id = $3) AND ($4::text[] IS NULL OR e.state = ANY ($4))
-      AND ($5::text IS NULL OR position(lower($5) in lower(e.name)) > 0 OR position(lower($5) in lower(e.description)) > 0)`;
-
-function listParameters({ scope, projectId, filter }: ExperimentList): unknown[] {
-  return [...scopeParameters(scope), projectId, filter.states ?? null, filter.search ?? null];
 }
 
 /** Sets the state; `ended_at` is set with COMPLETED and STOPPED, and cleared otherwise. */

@@ -5,6 +5,7 @@
 import type { ExperimentId } from '../../domain/ids.js';
 import type { Trial, TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
+import { Bound, type ParentCount } from './bound.js';
 import { TRIAL_COLUMNS } from './trial.js';
 
 export type Comparison = 'EQ' | 'NE' | 'LT' | 'LE' | 'GT' | 'GE';
@@ -72,51 +73,44 @@ export interface ListedTrial extends Trial {
 const OPERATORS: Readonly<Record<Comparison, string>> = { EQ: '=', NE: '<>', LT: '<', LE: '<=', GT: '>', GE: '>=' };
 const STATS: Readonly<Record<MetricStat, string>> = { LAST: 'last', MIN: 'min', MAX: 'max' };
 
-/** One page; ask for one row more than you show. */
+/** One page of each experiment, by experiment in any order; ask for one row more than you show. Trusts the caller's authorisation. */
 export async function listTrialRows(
   sql: Sql,
-  experimentId: ExperimentId,
+  experimentIds: readonly ExperimentId[],
   filter: TrialFilter,
   order: TrialOrder,
   page: { readonly limit: number; readonly after: TrialPosition | null },
 ): Promise<ListedTrial[]> {
   const bound = new Bound();
-  const from = filtered(bound, experimentId, filter);
+  const parents = bound.add(experimentIds);
+  const from = filtered(bound, 'parent.id', filter);
   const { join, amount, text } = sortKeys(bound, order);
-  const direction = order.direction === 'DESC' ? 'DESC' : 'ASC';
-  const after =
-    page.after === null ? '' : `WHERE ${afterPosition(bound, page.after, direction === 'DESC' ? '<' : '>')}`;
+  const after = page.after === null ? '' : `WHERE ${afterPosition(bound, page.after, order)}`;
   return sql.query<ListedTrial>(
     `/* trial.list */
-    SELECT ${SELECTED} FROM (
+    SELECT l.* FROM unnest(${parents}::uuid[]) AS parent (id) CROSS JOIN LATERAL (SELECT ${SELECTED} FROM (
       SELECT s.*, CASE WHEN abs(s."rawAmount") < 'Infinity'::float8 THEN 0 WHEN s."rawText" IS NOT NULL THEN 1 ELSE 2 END AS "sortRank",
         CASE WHEN abs(s."rawAmount") < 'Infinity'::float8 THEN s."rawAmount" ELSE 0 END AS "sortAmount",
         coalesce(s."rawText", '') COLLATE "C" AS "sortText"
       FROM (SELECT ${TRIAL_COLUMNS}, ${amount} AS "rawAmount", ${text} AS "rawText" ${from.replace('/*join*/', join)}) s) o
-    ${after}
-    ORDER BY o."sortRank", o."sortAmount" ${direction}, o."sortText" ${direction}, o.number LIMIT ${bound.add(page.limit)}`,
+      ${after} ORDER BY ${sorted('o', order)} LIMIT ${bound.add(page.limit)}) l
+    ORDER BY ${sorted('l', order)}`,
     bound.values,
   );
 }
 
-/** How many trials the filter lets through. */
-export async function countTrialRows(sql: Sql, experimentId: ExperimentId, filter: TrialFilter): Promise<number> {
+/** How many trials of each experiment the filter lets through; an experiment without any is left out. */
+export async function countTrialRows(
+  sql: Sql,
+  experimentIds: readonly ExperimentId[],
+  filter: TrialFilter,
+): Promise<ParentCount<ExperimentId>[]> {
   const bound = new Bound();
-  const rows = await sql.query<{ n: number }>(
-    `/* trial.count */ SELECT count(*) AS n ${filtered(bound, experimentId, filter)}`,
+  const parents = `ANY (${bound.add(experimentIds)}::uuid[])`;
+  return sql.query<ParentCount<ExperimentId>>(
+    `/* trial.count */ SELECT t.experiment_id AS id, count(*) AS n ${filtered(bound, parents, filter)} GROUP BY t.experiment_id`,
     bound.values,
   );
-  return rows[0]?.n ?? 0;
-}
-
-/** Parameters in the order of their placeholders. */
-class Bound {
-  readonly values: unknown[] = [];
-
-  add(value: unknown): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
-  }
 }
 
 const SELECTED = TRIAL_COLUMNS.split(',')
@@ -125,8 +119,9 @@ const SELECTED = TRIAL_COLUMNS.split(',')
   .map((name) => `o."${name}"`)
   .join(', ');
 
-function filtered(bound: Bound, experimentId: ExperimentId, filter: TrialFilter): string {
-  const conditions = [`t.experiment_id = ${bound.add(experimentId)}`];
+/** `experiment` is text of ours: what `t.experiment_id` equals. */
+function filtered(bound: Bound, experiment: string, filter: TrialFilter): string {
+  const conditions = [`t.experiment_id = ${experiment}`];
   if (filter.states) conditions.push(`t.state = ANY (${bound.add(filter.states)}::text[])`);
   if (filter.numbers) conditions.push(`t.number = ANY (${bound.add(filter.numbers)}::int[])`);
   if (filter.tags && filter.tags.length > 0)
@@ -193,7 +188,16 @@ function sortKeys(bound: Bound, order: TrialOrder): SortKeys {
   }
 }
 
-function afterPosition(bound: Bound, after: TrialPosition, beyond: '<' | '>'): string {
+function sorted(alias: 'o' | 'l', { by, direction }: TrialOrder): string {
+  const way = direction === 'DESC' ? 'DESC' : 'ASC';
+  // Numbers are their own sort key: the index of an experiment's trials is read for one page only.
+  if (by === 'NUMBER') return `${alias}.number ${way}`;
+  return `${alias}."sortRank", ${alias}."sortAmount" ${way}, ${alias}."sortText" ${way}, ${alias}.number`;
+}
+
+function afterPosition(bound: Bound, after: TrialPosition, order: TrialOrder): string {
+  const beyond = order.direction === 'DESC' ? '<' : '>';
+  if (order.by === 'NUMBER') return `o.number ${beyond} ${bound.add(after.number)}::int`;
   const rank = `${bound.add(after.rank)}::int`;
   const amount = `${bound.add(after.amount)}::float8`;
   const text = `${bound.add(after.text)}::text`;

@@ -1,20 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPlatformError } from '../../../src/domain/errors.js';
+import type { Experiment } from '../../../src/domain/experiment.js';
+import type { UserPrincipal } from '../../../src/domain/roles.js';
 import { type CreateExperimentInput, createExperiment } from '../../../src/service/experiment/create-experiment.js';
 import { createExperimentFromFile } from '../../../src/service/experiment/create-experiment-from-file.js';
 import { deleteExperiment } from '../../../src/service/experiment/delete-experiment.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
-import { listExperiments } from '../../../src/service/experiment/list-experiments.js';
+import { type ListExperimentsInput, listExperiments } from '../../../src/service/experiment/list-experiments.js';
 import { bestTrials, experimentCounts, loadExperiments } from '../../../src/service/experiment/load-experiments.js';
 import { pauseExperiment } from '../../../src/service/experiment/pause-experiment.js';
 import { resumeExperiment } from '../../../src/service/experiment/resume-experiment.js';
 import { stopExperiment } from '../../../src/service/experiment/stop-experiment.js';
+import { encodeCursor } from '../../../src/service/page.js';
 import { createTrial } from '../../../src/service/trial/create-trial.js';
 import { findTrial } from '../../../src/service/trial/find-trial.js';
 import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { startTrial } from '../../../src/service/trial/start-trial.js';
-import { addOrganization, addTrial, addUser, codeOf, unique } from '../../support/builders.js';
+import type { ExperimentOrderBy } from '../../../src/store/queries/experiment-list.js';
+import {
+  addExperiment,
+  addOrganization,
+  addProject,
+  addTrial,
+  addUser,
+  codeOf,
+  unique,
+} from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 import { addRunner, addSearch, finish, lease, trialNow } from '../job/queue.js';
 
@@ -216,6 +228,101 @@ describe('the life of an experiment', () => {
       total: 2,
     });
     expect(await list({ search: '%' })).toMatchObject({ names: [], total: 0 });
+  });
+});
+
+describe('the order of experiments', () => {
+  const STATES = ['STOPPED', 'ACTIVE', 'PAUSED', 'ACTIVE', 'COMPLETED', 'ACTIVE', 'STOPPED'] as const;
+  const NAMES = ['d', 'b', 'g', 'a', 'f', 'c', 'e'];
+  let viewer: UserPrincipal;
+  const made: Experiment[] = [];
+
+  /** The same names in two projects; `viewer` sees these two and no others. */
+  beforeAll(async () => {
+    const projects = [await addProject(world), await addProject(world)];
+    viewer = await addUser(world, { projects: projects.map(({ id }) => [id, 'viewer']) });
+    for (const [i, name] of NAMES.entries())
+      for (const { id: projectId } of projects)
+        made.push(await addExperiment(world, { projectId, name, state: STATES[i] ?? 'ACTIVE' }));
+  });
+
+  async function readAll(input: Omit<ListExperimentsInput, 'after'>): Promise<string[]> {
+    const ids: string[] = [];
+    let after: string | null = null;
+    for (;;) {
+      const page: Awaited<ReturnType<typeof listExperiments>> = await listExperiments(world.deps, viewer, {
+        ...input,
+        after,
+      });
+      ids.push(...page.items.map((experiment) => experiment.id));
+      if (!page.hasNextPage) return ids;
+      after = page.cursors.at(-1) ?? null;
+    }
+  }
+
+  /** Sorted the plain way. */
+  function sorted(experiments: readonly Experiment[], by: ExperimentOrderBy, direction: 'ASC' | 'DESC'): string[] {
+    const keyOf = ({ name, state, id }: Experiment) =>
+      ({ CREATED_AT: id, NAME: name + id, STATE: `${state} ${id}` })[by];
+    const ascending = [...experiments]
+      .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+      .map((experiment) => experiment.id);
+    return direction === 'ASC' ? ascending : ascending.reverse();
+  }
+
+  it.each(['CREATED_AT', 'NAME', 'STATE'] as const)('turns the pages by %s as sorting everything would', async (by) => {
+    const projectId = made[0]?.projectId ?? null;
+    const own = made.filter((experiment) => experiment.projectId === projectId);
+    for (const direction of ['ASC', 'DESC'] as const) {
+      for (const first of [1, 2, 3, 200]) {
+        const orderBy = { by, direction };
+        expect(await readAll({ first, orderBy })).toEqual(sorted(made, by, direction));
+        expect(await readAll({ first, orderBy, projectId })).toEqual(sorted(own, by, direction));
+      }
+    }
+  });
+
+  it('keeps to the filter, and counts what it lets through', async () => {
+    const filter = { states: ['ACTIVE'] } as const;
+    const active = made.filter((experiment) => experiment.state === 'ACTIVE');
+    const page = await listExperiments(world.deps, viewer, { first: 1, filter, orderBy: { by: 'NAME' } });
+
+    expect(await readAll({ first: 2, filter, orderBy: { by: 'NAME' } })).toEqual(sorted(active, 'NAME', 'ASC'));
+    expect(await page.total()).toBe(6);
+  });
+
+  it('is newest first when none is asked for', async () => {
+    expect(await readAll({ first: 3 })).toEqual(sorted(made, 'CREATED_AT', 'DESC'));
+  });
+
+  it('goes on where it was when experiments come and go between two pages', async () => {
+    const orderBy = { by: 'NAME', direction: 'DESC' } as const;
+    const projectId = (await addProject(world)).id;
+    const [a, b] = [
+      await addExperiment(world, { projectId, name: 'a' }),
+      await addExperiment(world, { projectId, name: 'b' }),
+    ];
+    const list = (after: string | null) =>
+      listExperiments(world.deps, world.admin, { projectId, first: 1, after, orderBy });
+    const first = await list(null);
+
+    await addExperiment(world, { projectId, name: 'c' });
+    await deleteExperiment(world.deps, world.admin, { id: b.id });
+    const second = await list(first.cursors[0] ?? null);
+
+    expect([first.items[0]?.id, second.items[0]?.id, second.hasNextPage]).toEqual([b.id, a.id, false]);
+  });
+
+  it.each([
+    ['of another direction', encodeCursor('experiments:NAME:DESC', ['a', '018f0000-0000-7000-8000-000000000000'])],
+    ['without a name', encodeCursor('experiments:NAME:ASC', ['018f0000-0000-7000-8000-000000000000'])],
+    ['with a number for a name', encodeCursor('experiments:NAME:ASC', [1, '018f0000-0000-7000-8000-000000000000'])],
+    ['without an id', encodeCursor('experiments:NAME:ASC', ['a', 'b'])],
+    ['with too much', encodeCursor('experiments:NAME:ASC', ['a', '018f0000-0000-7000-8000-000000000000', 1])],
+  ])('refuses a cursor %s', async (_what, after) => {
+    expect(await codeOf(listExperiments(world.deps, viewer, { first: 1, after, orderBy: { by: 'NAME' } }))).toBe(
+      'CURSOR_INVALID',
+    );
   });
 });
 

@@ -55,6 +55,12 @@ class EventKind(str, Enum):
     TRIAL_STOP_REQUESTED = "TRIAL_STOP_REQUESTED"
 
 
+class ExperimentOrderBy(str, Enum):
+    CREATED_AT = "CREATED_AT"
+    NAME = "NAME"
+    STATE = "STATE"
+
+
 class ExperimentState(str, Enum):
     ACTIVE = "ACTIVE"
     COMPLETED = "COMPLETED"

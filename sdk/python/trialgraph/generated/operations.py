@@ -703,12 +703,13 @@ fragment TrialFields on Trial {
 """
 
 EXPERIMENTS = """
-query Experiments($projectId: ID, $first: Int! = 50, $after: String, $filter: ExperimentFilter) {
+query Experiments($projectId: ID, $first: Int! = 50, $after: String, $filter: ExperimentFilter, $orderBy: ExperimentOrder) {
   experiments(
     projectId: $projectId
     first: $first
     after: $after
     filter: $filter
+    orderBy: $orderBy
   ) {
     nodes {
       ...ExperimentRow

@@ -4,6 +4,7 @@
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sleep } from '../../sdk/typescript/retry.js';
 import { classify, type Ending } from './classify.js';
 import { jobEnvironment } from './environment.js';
 import { type Execution, type Executor, type Exit, StartError } from './executors/executor.js';
@@ -29,6 +30,8 @@ export interface JobNote {
   readonly trialId: string;
 }
 
+/** A training loop hears of a stop with its next ack, and may be saving its model: only then comes SIGTERM. */
+const HEARD_MS = 5_000;
 /** How long the last console lines and points of a job may delay its finish when the server is away. */
 const FLUSH_LIMIT_MS = 30_000;
 /** A timer of Node's that is longer ends at once. */
@@ -41,6 +44,7 @@ export class RunningJob {
   readonly #directory: string;
   #execution: Execution | null = null;
   #ending: Ending = null;
+  #isStopping = false;
   #fenced = false;
 
   constructor(leased: LeasedJob, gpus: readonly Gpu[], settings: JobSettings) {
@@ -53,6 +57,11 @@ export class RunningJob {
   /** Ends it politely. The first reason given is the one reported. */
   async stop(ending: Exclude<Ending, null>): Promise<void> {
     this.#ending ??= ending;
+    if (ending === 'STOPPED' && this.#execution) {
+      if (this.#isStopping) return; // the order comes with every heartbeat
+      this.#isStopping = true;
+      await Promise.race([this.#execution.exit, sleep(HEARD_MS)]);
+    }
     await this.#execution?.terminate(this.leased.graceSeconds);
   }
 

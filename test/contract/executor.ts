@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Executor, JobSpec } from '../../src/runner/executors/executor.js';
+import { until } from '../support/until.js';
 
 export function executorContract(name: string, create: () => Executor): void {
   describe(`executor ${name}`, () => {
@@ -112,14 +113,6 @@ export function executorContract(name: string, create: () => Executor): void {
       await expect(executor.start(spec([join(directory, 'plain.txt')]))).rejects.toThrow(/not found/);
     });
   });
-}
-
-export async function until(condition: () => boolean, ms = 10_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error('the condition did not come true in time');
-    await new Promise((done) => setTimeout(done, 10));
-  }
 }
 
 /** Whether a process runs: a zombie that nobody has reaped yet counts as dead. */

@@ -10,6 +10,7 @@ import type { ExperimentHandle } from '../../sdk/typescript/index.js';
 import { collect, readLedger, readStored } from '../support/ledger.js';
 import { createPlatform, type Platform, type Proc, processesOf } from '../support/platform.js';
 import { ledgerSearch } from '../support/searches.js';
+import { until } from '../support/until.js';
 
 const KEYS = ['loss', 'test/accuracy'];
 const TRIALS = 20;
@@ -57,7 +58,7 @@ it('survives a dozen kills of server, runner and trials', { timeout: 300_000 }, 
     }
     for (const [name, value] of points) stored.set(`${trial.id} ${name}`, value);
   }
-  await eventually(() => shown.size >= stored.size);
+  await until(() => shown.size >= stored.size);
   watching.abort();
   await watched;
 
@@ -76,7 +77,7 @@ it('survives a dozen kills of server, runner and trials', { timeout: 300_000 }, 
   expect(completed.size).toBe(TRIALS);
   expect([...shown].sort()).toEqual([...stored].sort());
   await client.close();
-  await eventually(async () => (await processesOf(ledgerDirectory)).length === 0);
+  await until(async () => (await processesOf(ledgerDirectory)).length === 0);
 });
 
 type Victim = 'server' | 'runner' | 'trial';
@@ -91,7 +92,7 @@ async function torment(alive: { server: Proc; runner: Proc }, experiment: Experi
   );
   for (const [i, victim] of plan.entries()) {
     // Spread over the search: a trial that three runners die on is set aside as poison, rightly.
-    await eventually(async () => ended(await experiment.load()) >= i, 60_000);
+    await until(async () => ended(await experiment.load()) >= i, 60_000);
     await sleep(random() * 1_200);
     if (victim === 'server') {
       await alive.server.kill('SIGKILL');
@@ -131,21 +132,13 @@ async function watch(experiment: ExperimentHandle, shown: Map<string, number>, s
 }
 
 async function finished(experiment: ExperimentHandle): Promise<void> {
-  await eventually(async () => (await experiment.load()).state === 'COMPLETED', 200_000);
+  await until(async () => (await experiment.load()).state === 'COMPLETED', 200_000);
 }
 
 /** How often a trial was told to have ended: its events are the witness. */
 async function endsOf(client: Awaited<ReturnType<Platform['client']>>, trialId: string): Promise<number> {
   const { events } = await client.request(EventsDocument, { trialId, first: 200 });
   return events.nodes.filter((event) => event.kind === 'TRIAL_ENDED').length;
-}
-
-async function eventually(condition: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('the condition did not come true in time');
-    await sleep(50);
-  }
 }
 
 function sleep(ms: number): Promise<void> {

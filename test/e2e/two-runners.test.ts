@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TrainingJobsDocument, TrialsDocument } from '../../sdk/typescript/generated/operations.js';
 import { createPlatform, type Platform, processesOf } from '../support/platform.js';
 import { ledgerSearch } from '../support/searches.js';
+import { until } from '../support/until.js';
 
 let platform: Platform;
 
@@ -52,11 +53,3 @@ it('moves the work of a runner that gets SIGTERM to the other one', { timeout: 1
   expect(await processesOf(ledgerDirectory)).toEqual([]);
   await client.close();
 });
-
-async function until(condition: () => Promise<boolean>, ms = 90_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('the condition did not come true in time');
-    await new Promise((done) => setTimeout(done, 100));
-  }
-}

@@ -7,6 +7,7 @@ import type { ExperimentHandle } from '../../sdk/typescript/index.js';
 import { readLedger, readStored } from '../support/ledger.js';
 import { createPlatform, matchOutput, type Platform, processesOf, startCli } from '../support/platform.js';
 import { ledgerSearch } from '../support/searches.js';
+import { until } from '../support/until.js';
 
 let platform: Platform;
 
@@ -70,12 +71,4 @@ async function ended(experiment: ExperimentHandle, count: number): Promise<void>
     const { counts } = await experiment.load();
     return counts.completed + counts.failed + counts.stopped + counts.pruned >= count;
   }, 90_000);
-}
-
-async function until(condition: () => Promise<boolean>, ms = 60_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('the condition did not come true in time');
-    await new Promise((done) => setTimeout(done, 50));
-  }
 }

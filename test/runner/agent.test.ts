@@ -3,12 +3,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   CreateApiKeyDocument,
   CreateExperimentFromFileDocument,
+  LogLinesDocument,
   ResourcePoolsDocument,
   RevokeApiKeyDocument,
   TrialDocument,
 } from '../../sdk/typescript/generated/operations.js';
 import type { Client } from '../../sdk/typescript/node-client.js';
-import { createPlatform, matchOutput, type Platform } from '../support/platform.js';
+import { createPlatform, matchOutput, type Platform, ROOT } from '../support/platform.js';
+import { until } from '../support/until.js';
 
 let platform: Platform;
 let client: Client;
@@ -53,4 +55,45 @@ resources: { timeout: 30d }
   const { trial } = await client.request(TrialDocument, { path: 'runner/patient/0' });
   expect(trial).toMatchObject({ cause: 'USER_CODE', message: 'exit code 3' });
   await runner.kill('SIGTERM');
+});
+
+it('lets a training loop that hears of a stop end by itself, and ends one that does not listen', {
+  timeout: 60_000,
+}, async () => {
+  const runner = platform.startRunner('polite', { TRIALGRAPH_SLOTS: '2' });
+  const listens = `
+    import { init } from '${ROOT}dist/sdk/typescript/index.js';
+    const trial = await init();
+    for (let step = 0; !trial.shouldStop; step += 1) {
+      trial.log({ loss: 1 / (step + 1) }, { step });
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    await new Promise((done) => setTimeout(done, 1500)); // saves its model
+    console.log('saved');
+    await trial.finish();`;
+  const search = (name: string, command: readonly string[]) =>
+    client.createExperiment({
+      ...{ project: 'runner', name, command: [...command], sampler: 'random', budget: { maxTrials: 1 } },
+      objective: { metric: 'loss', goal: 'minimize' },
+      space: { lr: { kind: 'float', low: 0, high: 1 } },
+    });
+  await search('listens', ['node', '--input-type=module', '-e', listens]);
+  await search('deaf', ['sleep', '1000']);
+  await until(async () => (await states()).every((state) => state === 'RUNNING'));
+  await until(async () => (await (await client.trial('runner/listens/0')).load()).summary.length > 0);
+
+  for (const name of ['listens', 'deaf']) await (await client.trial(`runner/${name}/0`)).stop('enough');
+
+  await until(async () => (await states()).every((state) => state === 'STOPPED'));
+  const { trial } = await client.request(TrialDocument, { path: 'runner/listens/0' });
+  const { logLines } = await client.request(LogLinesDocument, { jobId: trial?.jobs[0]?.id ?? null });
+  expect(logLines.lines).toContain('saved');
+  expect(trial?.jobs[0]).toMatchObject({ exitCode: 0 });
+  await runner.kill('SIGTERM');
+
+  async function states(): Promise<(string | undefined)[]> {
+    const paths = ['runner/listens/0', 'runner/deaf/0'];
+    const found = await Promise.all(paths.map((path) => client.request(TrialDocument, { path }).catch(() => null)));
+    return found.map((reply) => reply?.trial?.state);
+  }
 });

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { EXECUTORS } from '../../src/runner/executors/index.js';
-import { executorContract, isAlive, until } from '../contract/executor.js';
+import { executorContract, isAlive } from '../contract/executor.js';
+import { until } from '../support/until.js';
 
 for (const [kind, create] of Object.entries(EXECUTORS))
   executorContract(kind, () => create({ mark: `test-${process.pid}` }));

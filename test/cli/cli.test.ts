@@ -46,7 +46,7 @@ it('runs a search from a file to its end, and tells how each trial ended', { tim
 
   const { code, output } = await run('search', 'run', await searchFile(SEARCH));
 
-  expect(code).toBe(0);
+  expect(code, 'no trial completed').toBe(1);
   expect(output).toMatch(/experiment cli\/tiny {2}http:/);
   expect(output).toMatch(/trial +1\/2 +FAILED .*USER_CODE exit code 3/);
   expect(output.trimEnd().split('\n').at(-1)).toMatch(/^best trial: none \(0 completed, 0 pruned, 2 failed/);

@@ -126,9 +126,13 @@ async function watch(nameOrId: string, flags: Flags): Promise<void> {
   const { watchSearch } = await import('../search/watch.js');
   const { stopSignal } = await import('../stopping.js');
   const signal = stopSignal({ limitSeconds: 5 });
-  await withClient(flags, async (client) =>
-    watchSearch(client, await experimentId(client, nameOrId), { json: flags.json === true, signal }),
-  );
+  await withClient(flags, async (client) => {
+    const found = await watchSearch(client, await experimentId(client, nameOrId), {
+      json: flags.json === true,
+      signal,
+    });
+    if (found === 'nothing') process.exitCode = 1;
+  });
 }
 
 type Change = typeof PauseExperimentDocument | typeof ResumeExperimentDocument | typeof StopExperimentDocument;

@@ -49,7 +49,8 @@ async function runSearch(file: string, flags: RunFlags): Promise<void> {
     if (flags.json !== true)
       process.stdout.write(`experiment ${experiment.project.name}/${experiment.name}  ${address}\n`);
     if (flags.detach !== true) {
-      await watchSearch(client, experiment.id, { json: flags.json === true, signal });
+      const found = await watchSearch(client, experiment.id, { json: flags.json === true, signal });
+      if (found === 'nothing') process.exitCode = 1;
       const name = `${experiment.project.name}/${experiment.name}`;
       if (signal.aborted)
         process.stderr.write(

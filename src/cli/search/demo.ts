@@ -27,7 +27,8 @@ export async function runDemo(options: ConnectionOptions, signal: AbortSignal): 
       process.stdout.write(
         `demo search examples/${name}${earlier ? ' goes on' : ''}: ${new URL(`/experiments/${id}`, url).href}\n`,
       );
-      return watchSearch(client, id, { json: false, signal });
+      await watchSearch(client, id, { json: false, signal });
+      return;
     }
   });
 }

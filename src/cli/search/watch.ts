@@ -17,8 +17,15 @@ type TrialView = Delta['trials'][number];
 
 const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'PRUNED', 'FAILED', 'STOPPED']);
 
-/** Resolves when the experiment has ended (its last line begins `best trial`) or `signal` aborts. */
-export async function watchSearch(client: Client, experimentId: string, { json, signal }: WatchOptions): Promise<void> {
+/**
+ * Resolves when the experiment has ended (its last line begins `best trial`) or `signal` aborts.
+ * @returns `nothing` when it has ended without a best trial: a failure to scripts.
+ */
+export async function watchSearch(
+  client: Client,
+  experimentId: string,
+  { json, signal }: WatchOptions,
+): Promise<'best' | 'nothing' | 'aborted'> {
   const status = new StatusLine(!json && process.stdout.isTTY === true);
   const shown = new Set<string>();
   const variables = (last: ExperimentChangedSubscription | null) => ({
@@ -37,8 +44,9 @@ export async function watchSearch(client: Client, experimentId: string, { json, 
     status.clear();
     if (json) printJsonLine({ state: delta.experiment.state, bestTrial: delta.bestTrial });
     else process.stdout.write(`${describeBest(delta)}\n`);
-    return;
+    return delta.bestTrial ? 'best' : 'nothing';
   }
+  return 'aborted';
 }
 
 function isOver({ experiment }: Delta): boolean {

@@ -18,7 +18,7 @@ export interface Faults {
 export class Balancer {
   faults: Faults = { loss: 0, doubling: 0, delayMs: 0 };
   /** How often each fault bit; `resent` counts bodies that a client sent again by itself. */
-  readonly counts = { lost: 0, doubled: 0, doubledAnswered: 0, resent: 0 };
+  readonly counts = { cut: 0, lost: 0, doubled: 0, doubledAnswered: 0, resent: 0 };
   readonly #ports: readonly number[];
   readonly #random: () => number;
   readonly #sockets = new Set<Socket>();
@@ -39,7 +39,11 @@ export class Balancer {
 
   /** Cuts this share of all connections. */
   cut(share: number): void {
-    for (const socket of this.#sockets) if (this.#random() < share) socket.destroy();
+    for (const socket of this.#sockets) {
+      if (this.#random() >= share) continue;
+      this.counts.cut += 1;
+      socket.destroy();
+    }
   }
 
   async stop(): Promise<void> {
@@ -59,7 +63,7 @@ export class Balancer {
     }
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
-    far.on('data', (data) => this.#answer(near, data, isRaw()));
+    far.on('data', (data) => this.#answer(near, far, data, isRaw()));
     const { take, isRaw } = this.#requests(far);
     near.on('data', take);
     near.resume();
@@ -79,9 +83,13 @@ export class Balancer {
     return null;
   }
 
-  #answer(near: Socket, data: Buffer, isRaw: boolean): void {
-    if (isRaw) near.write(data);
-    else if (this.#random() < this.faults.loss) {
+  #answer(near: Socket, far: Socket, data: Buffer, isRaw: boolean): void {
+    if (isRaw) {
+      // A client that does not read must be felt by the server.
+      if (near.write(data)) return;
+      far.pause();
+      near.once('drain', () => far.resume());
+    } else if (this.#random() < this.faults.loss) {
       this.counts.lost += 1;
       near.destroy();
     } else if (this.faults.delayMs === 0) near.write(data);

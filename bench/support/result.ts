@@ -28,12 +28,21 @@ export function rate(name: string, figure: number, unit: string, rival: string, 
   };
 }
 
-/** Lower is better. */
+/** Milliseconds: lower is better. */
 export function latency(name: string, figure: number, rival: string, rivalFigure: number): Result {
+  return lower(name, figure, 'ms', rival, rivalFigure);
+}
+
+/** MiB by which memory grew: lower is better. */
+export function growth(name: string, figure: number, rival: string, rivalFigure: number): Result {
+  return lower(name, figure, 'MiB', rival, rivalFigure);
+}
+
+function lower(name: string, figure: number, unit: string, rival: string, rivalFigure: number): Result {
   return {
     name,
     figure: rounded(figure),
-    unit: 'ms',
+    unit,
     rival,
     rivalFigure: rounded(rivalFigure),
     ratio: rounded(rivalFigure / figure),

@@ -28,6 +28,7 @@ import { createContext } from './context.js';
 import { asGraphQLError, formatGraphQLError } from './errors.js';
 import type { OriginPolicy } from './http/origin.js';
 import { assertAffordable, parseOptions, validationRules } from './limits.js';
+import { subscribeShared } from './shared-execution.js';
 
 export const SOCKET_LIMITS = { messageBytes: 256 * 1024, subscriptions: 50, initMs: 3_000 } as const;
 
@@ -79,6 +80,7 @@ export function serveSockets({ server, schema, deps, hasIntrospection, policy }:
     {
       isProd: true,
       connectionInitWaitTimeout: SOCKET_LIMITS.initMs,
+      subscribe: subscribeShared,
       onConnect: async (connection) => {
         connections.add(connection);
         try {

@@ -21,6 +21,8 @@ export interface Wakeups {
 }
 
 export interface WakeupSubscription {
+  /** Hints heard so far. */
+  readonly count: number;
   /** Resolves at once when a hint came since the last `wait` returned; else at the next one, after `timeoutMs`, or on abort. */
   wait(timeoutMs: number, signal: AbortSignal): Promise<void>;
   close(): void;

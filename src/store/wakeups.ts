@@ -162,6 +162,7 @@ class PostgresWakeups implements Wakeups {
 }
 
 class Subscription implements WakeupSubscription {
+  count = 0;
   readonly #onClose: () => void;
   #isDirty = false;
   #isEnded = false;
@@ -177,6 +178,7 @@ class Subscription implements WakeupSubscription {
   }
 
   wake(): void {
+    this.count += 1;
     this.#isDirty = true;
     this.#resolve?.();
   }

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
+  type GraphQLNamedType,
   type GraphQLSchema,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isObjectType,
@@ -16,6 +18,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { findUnstated, grantsOf } from '../../src/api/access.js';
 import { validationRules } from '../../src/api/limits.js';
 import { buildApiSchema } from '../../src/api/schema.js';
+import { CONTEXT_FREE } from '../../src/api/shared-execution.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -25,6 +28,24 @@ beforeAll(async () => {
 });
 
 describe('the schema', () => {
+  test('a live reply that subscribers share holds nothing that depends on who asks', () => {
+    for (const name of CONTEXT_FREE) {
+      const names = new Set<string>();
+      const visit = (type: GraphQLNamedType | undefined): void => {
+        if (!isObjectType(type) || names.has(type.name)) return;
+        names.add(type.name);
+        for (const { type: inner, args } of Object.values(type.getFields())) {
+          expect(args).toEqual([]);
+          visit(getNamedType(inner));
+        }
+      };
+      const field = schema.getSubscriptionType()?.getFields()[name];
+      visit(field && getNamedType(field.type));
+      // Whoever adds a type here sees to it that its fields read their parent and no context.
+      expect([name, ...names]).toEqual(['metricsReported', 'MetricDelta', 'SeriesColumns']);
+    }
+  });
+
   test('every root field and object type states who may use it', () => {
     expect(findUnstated(schema)).toEqual([]);
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];

@@ -10,6 +10,7 @@ import type { ExperimentHandle } from '../../sdk/typescript/index.js';
 import { collect, readLedger, readStored } from '../support/ledger.js';
 import { createPlatform, type Platform, type Proc, processesOf } from '../support/platform.js';
 import { ledgerSearch } from '../support/searches.js';
+import { seededRandom } from '../support/seeded-random.js';
 import { until } from '../support/until.js';
 
 const KEYS = ['loss', 'test/accuracy'];
@@ -84,7 +85,7 @@ type Victim = 'server' | 'runner' | 'trial';
 
 /** Kills one of the three at random moments, starts again what does not start by itself, and tells whom it hit. */
 async function torment(alive: { server: Proc; runner: Proc }, experiment: ExperimentHandle): Promise<Victim[]> {
-  const random = generator(SEED);
+  const random = seededRandom(SEED);
   const kills: Victim[] = [];
   const plan: Victim[] = Array.from(
     { length: KILLS },
@@ -143,15 +144,4 @@ async function endsOf(client: Awaited<ReturnType<Platform['client']>>, trialId: 
 
 function sleep(ms: number): Promise<void> {
   return new Promise((done) => setTimeout(done, ms));
-}
-
-/** Mulberry32: a small generator, so that a failing seed can be run again. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -4,7 +4,7 @@ import type { Principal } from '../../domain/roles.js';
 import { type Credential, findCredential, touchApiKey } from '../../store/queries/api-key.js';
 import { findSession, touchSession } from '../../store/queries/session.js';
 import type { Deps } from '../deps.js';
-import { cachedPrincipal, rememberPrincipal } from './cache.js';
+import { cachedPrincipal, proveTogether, rememberPrincipal } from './cache.js';
 import { loadUserPrincipal, servicePrincipal } from './load-principal.js';
 import { isSameHmac, type ParsedToken, parseToken, TOKEN_KINDS, tokenHmac } from './token.js';
 
@@ -60,10 +60,12 @@ async function identify(
   const hmac = tokenHmac(deps, parsed);
   const cached = cachedPrincipal(deps, hmac);
   if (cached !== null) return cached;
-  const begun = deps.clock.monotonicMs();
-  const principal = await prove(hmac);
-  if (principal !== null) rememberPrincipal(deps, hmac, parsed.keyId, principal, begun);
-  return principal;
+  return proveTogether(deps, hmac, parsed.keyId, async () => {
+    const begun = deps.clock.monotonicMs();
+    const principal = await prove(hmac);
+    if (principal !== null) rememberPrincipal(deps, hmac, parsed.keyId, principal, begun);
+    return principal;
+  });
 }
 
 function isAlive(key: Credential, now: Date): boolean {

@@ -4,18 +4,18 @@ import type { Deps } from '../deps.js';
 import { topicsOf } from './metric-topics.js';
 import { requireScope } from './places.js';
 import { type ScopeInput, scopeFrom } from './scope-from.js';
+import { shareTail } from './shared-tail.js';
 
 /** How long a lost wake-up can delay a point. */
 const POLL_MS = 2_000;
 const MIN_INTERVAL_MS = 250;
 /** A wake-up that brought nothing must not become a busy loop. */
 const IDLE_PAUSE_MS = 25;
-const LIMIT_POINTS = 100_000;
 
 export interface FollowMetricsInput extends ScopeInput {
   /** A cursor of `readSeries` or of an earlier delta; absent: from the first point stored. */
   readonly after?: string | null | undefined;
-  /** At most one delta in this time; default 250 ms. */
+  /** At most one delta in each stretch of this length; default 250 ms. */
   readonly minIntervalMs?: number | undefined;
   /** Who the caller is now: asked before every read. @throws when it may no longer. */
   readonly recheck?: (() => Promise<Principal>) | undefined;
@@ -41,26 +41,23 @@ export async function* followMetrics(
   const { scope, keys } = scopeFrom(input);
   const minIntervalMs = input.minIntervalMs ?? MIN_INTERVAL_MS;
   const subscription = deps.wakeups.subscribe(topicsOf(scope));
+  const tail = shareTail(deps, scope, keys);
   try {
-    let cursor = input.after ?? null;
+    let after = input.after ?? null;
     let isFirst = true;
     while (!signal.aborted) {
       await requireScope(deps, input.recheck === undefined ? principal : await input.recheck(), scope);
-      const startedMs = deps.clock.monotonicMs();
-      const {
-        series,
-        moved,
-        more,
-        cursor: next,
-      } = await deps.metrics.readTail({ scope, keys, after: cursor, limitPoints: LIMIT_POINTS });
-      cursor = next;
-      if (isFirst || series.length > 0) yield { cursor, series };
+      const delta = await tail.read(after);
+      after = delta.cursor;
+      if (isFirst || delta.series.length > 0) yield delta;
       isFirst = false;
-      const pauseMs = startedMs + (moved ? minIntervalMs : IDLE_PAUSE_MS) - deps.clock.monotonicMs();
-      if (pauseMs > 0 && !signal.aborted) await deps.clock.sleep(pauseMs, signal);
-      if (!more && !signal.aborted) await subscription.wait(POLL_MS, signal);
+      // Who catches up is held back by its own connection only.
+      if (delta.more || signal.aborted) continue;
+      await deps.clock.sleep(delta.moved ? tail.untilBeat(minIntervalMs) : IDLE_PAUSE_MS, signal);
+      if (!signal.aborted) await subscription.wait(tail.untilBeat(POLL_MS), signal);
     }
   } finally {
+    tail.close();
     subscription.close();
   }
 }

@@ -53,6 +53,31 @@ describe('identifyToken', () => {
     });
   });
 
+  it('proves a key once for a crowd that comes with it at the same time, and anew when it was revoked meanwhile', async () => {
+    const { id, token } = await userToken();
+    let queries = 0;
+    const { read } = world.deps.database;
+    const counted: typeof read = {
+      manager: read.manager,
+      query: (text, parameters) => {
+        queries += 1;
+        return read.query(text, parameters);
+      },
+    };
+    const deps = { ...world.deps, database: { ...world.deps.database, read: counted } };
+
+    const crowd = await Promise.all(Array.from({ length: 200 }, () => identifyToken(deps, token)));
+
+    expect(new Set(crowd.map((principal) => principal?.kind))).toEqual(new Set(['user']));
+    expect(queries).toBeLessThan(10);
+
+    world.clock.advance(CACHE_MS);
+    const late = identifyToken(deps, token);
+    await revokeApiKey(deps, world.admin, { id });
+    expect(await identifyToken(deps, token)).toBeNull();
+    await late;
+  });
+
   it('confines a service key to its project', async () => {
     const input = { kind: 'SERVICE', name: unique('key'), role: 'writer', projectId: world.project.id } as const;
     const { secret } = await createApiKey(world.deps, world.admin, input);

@@ -119,6 +119,28 @@ describe('following metrics', () => {
     expect(seen.length).toBeLessThanOrEqual((performance.now() - startedMs) / 200 + 2); // the empty first one, and the last
   });
 
+  it('reads once for all followers who stand at the same place', async () => {
+    const trial = await newRunningTrial(world);
+    let reads = 0;
+    const metrics: Deps['metrics'] = {
+      ...world.deps.metrics,
+      readTail: (query) => {
+        reads += 1;
+        return world.deps.metrics.readTail(query);
+      },
+    };
+    const deps = { ...world.deps, metrics };
+    const crowd = Array.from({ length: 20 }, () => take(deps, { trialIds: [trial.trialId] }, 3));
+    await pause(50);
+    const before = reads;
+    await report(deps, trial, 0, [1, 2]);
+    await pause(300);
+    await report(deps, trial, 2, [3]);
+
+    for (const deltas of await Promise.all(crowd)) expect(deltas.map(valuesOf)).toEqual([[], [1, 2], [3]]);
+    expect(reads - before).toBeLessThanOrEqual(4);
+  });
+
   it('ends when its signal aborts, be it in the middle of a wait', async () => {
     const trial = await newRunningTrial(world);
     const controller = new AbortController();

@@ -710,7 +710,7 @@ export type TrialOrder = {
   key?: string | null | undefined;
 };
 
-/** What trials are sorted by. Missing values and NaN come last in both directions. */
+/** What trials are sorted by, ties by age in the same direction. Missing values and NaN come last in both directions, by number. */
 export type TrialOrderBy =
   /** When it was created. */
   | 'CREATED_AT'
@@ -1145,6 +1145,7 @@ export type TrialsQueryVariables = Exact<{
   first?: number;
   after?: string | null | undefined;
   filter?: TrialFilter | null | undefined;
+  where?: string | null | undefined;
   orderBy?: TrialOrder | null | undefined;
 }>;
 
@@ -1154,6 +1155,7 @@ export type TrialsQuery = { trials: { nodes: Array<{ id: string, projectId: stri
 export type TrialCountQueryVariables = Exact<{
   experimentId: string;
   filter?: TrialFilter | null | undefined;
+  where?: string | null | undefined;
 }>;
 
 
@@ -3242,12 +3244,13 @@ export const DrainRunnerDocument = new TypedDocumentString(`
   contactAt
 }`) as unknown as TypedDocumentString<DrainRunnerMutation, DrainRunnerMutationVariables>;
 export const TrialsDocument = new TypedDocumentString(`
-    query Trials($experimentId: ID!, $first: Int! = 50, $after: String, $filter: TrialFilter, $orderBy: TrialOrder) {
+    query Trials($experimentId: ID!, $first: Int! = 50, $after: String, $filter: TrialFilter, $where: String, $orderBy: TrialOrder) {
   trials(
     experimentId: $experimentId
     first: $first
     after: $after
     filter: $filter
+    where: $where
     orderBy: $orderBy
   ) {
     nodes {
@@ -3302,8 +3305,8 @@ fragment TrialRow on Trial {
   }
 }`) as unknown as TypedDocumentString<TrialsQuery, TrialsQueryVariables>;
 export const TrialCountDocument = new TypedDocumentString(`
-    query TrialCount($experimentId: ID!, $filter: TrialFilter) {
-  trials(experimentId: $experimentId, first: 1, filter: $filter) {
+    query TrialCount($experimentId: ID!, $filter: TrialFilter, $where: String) {
+  trials(experimentId: $experimentId, first: 1, filter: $filter, where: $where) {
     totalCount
   }
 }

@@ -1,40 +1,12 @@
 /**
- * Lists of trials: any filter, any order, keyset pages. Users' strings are bound parameters; the text of a statement is one
- * of a finite set. What is missing, NaN or infinite comes last in both directions, by number.
+ * Lists of trials: any filter, any order, keyset pages. An order is walked in legs, each along an index: finite numbers, then
+ * texts, both with ties by id, then by number what is missing, NaN or infinite. A page reads what it shows, not the experiment.
  */
-import type { ExperimentId } from '../../domain/ids.js';
-import type { Trial, TrialState } from '../../domain/trial.js';
+import type { TrialId } from '../../domain/ids.js';
+import type { Trial } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
 import { TRIAL_COLUMNS } from './trial.js';
-
-export type Comparison = 'EQ' | 'NE' | 'LT' | 'LE' | 'GT' | 'GE';
-export type MetricStat = 'LAST' | 'MIN' | 'MAX';
-
-export interface ParamCondition {
-  readonly name: string;
-  readonly op: Comparison;
-  /** Exactly one of the two. Booleans are the texts `true` and `false`. */
-  readonly number?: number | null;
-  readonly text?: string | null;
-}
-
-export interface MetricCondition {
-  readonly key: string;
-  readonly stat: MetricStat;
-  readonly op: Comparison;
-  readonly value: number;
-}
-
-/** All that is given must hold. */
-export interface TrialFilter {
-  readonly states?: readonly TrialState[] | null;
-  readonly numbers?: readonly number[] | null;
-  /** The trial has all of them. */
-  readonly tags?: readonly string[] | null;
-  /** A trial without the param, or with one of the other kind, meets no condition on it. */
-  readonly params?: readonly ParamCondition[] | null;
-  readonly metrics?: readonly MetricCondition[] | null;
-}
+import { Bound, metricKey, paramTextKey, type TrialSelection, whereSelected } from './trial-where.js';
 
 export type TrialOrderBy =
   | 'NUMBER'
@@ -54,150 +26,191 @@ export interface TrialOrder {
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** Where a row stands in an order: by rank, then number or text, then the trial's number. */
+/** Where a row stands in an order. */
 export interface TrialPosition {
-  /** 0 numbers, 1 texts, 2 what is missing or not finite. */
-  readonly rank: number;
+  /** The leg: 0 numbers, 1 texts, 2 what is missing or not finite. */
+  readonly rank: 0 | 1 | 2;
+  /** On leg 0. Times are seconds since the epoch, below 1e11 in any case. */
   readonly amount: number;
+  /** On leg 1. */
   readonly text: string;
+  /** On leg 2, and in the order by number. */
   readonly number: number;
+  /** On legs 0 and 1. */
+  readonly id: TrialId;
 }
 
 export interface ListedTrial extends Trial {
-  readonly sortRank: number;
+  readonly sortRank: 0 | 1 | 2;
   readonly sortAmount: number;
   readonly sortText: string;
 }
 
-const OPERATORS: Readonly<Record<Comparison, string>> = { EQ: '=', NE: '<>', LT: '<', LE: '<=', GT: '>', GE: '>=' };
-const STATS: Readonly<Record<MetricStat, string>> = { LAST: 'last', MIN: 'min', MAX: 'max' };
-
 /** One page; ask for one row more than you show. */
 export async function listTrialRows(
   sql: Sql,
-  experimentId: ExperimentId,
-  filter: TrialFilter,
+  selection: TrialSelection,
   order: TrialOrder,
   page: { readonly limit: number; readonly after: TrialPosition | null },
 ): Promise<ListedTrial[]> {
-  const bound = new Bound();
-  const from = filtered(bound, experimentId, filter);
-  const { join, amount, text } = sortKeys(bound, order);
-  const direction = order.direction === 'DESC' ? 'DESC' : 'ASC';
-  const after =
-    page.after === null ? '' : `WHERE ${afterPosition(bound, page.after, direction === 'DESC' ? '<' : '>')}`;
-  return sql.query<ListedTrial>(
-    `/* trial.list */
-    SELECT ${SELECTED} FROM (
-      SELECT s.*, CASE WHEN abs(s."rawAmount") < 'Infinity'::float8 THEN 0 WHEN s."rawText" IS NOT NULL THEN 1 ELSE 2 END AS "sortRank",
-        CASE WHEN abs(s."rawAmount") < 'Infinity'::float8 THEN s."rawAmount" ELSE 0 END AS "sortAmount",
-        coalesce(s."rawText", '') COLLATE "C" AS "sortText"
-      FROM (SELECT ${TRIAL_COLUMNS}, ${amount} AS "rawAmount", ${text} AS "rawText" ${from.replace('/*join*/', join)}) s) o
-    ${after}
-    ORDER BY o."sortRank", o."sortAmount" ${direction}, o."sortText" ${direction}, o.number LIMIT ${bound.add(page.limit)}`,
-    bound.values,
-  );
+  const rows: ListedTrial[] = [];
+  for (const leg of LEGS[order.by]) {
+    if (rows.length >= page.limit) break;
+    if (page.after !== null && leg.rank < page.after.rank) continue;
+    const after = page.after?.rank === leg.rank ? page.after : null;
+    const { text, values } = legStatement(leg, selection, order, { limit: page.limit - rows.length, after });
+    rows.push(...(await sql.query<ListedTrial>(text, values)));
+  }
+  return rows;
 }
 
-/** How many trials the filter lets through. */
-export async function countTrialRows(sql: Sql, experimentId: ExperimentId, filter: TrialFilter): Promise<number> {
+/** How many trials the selection has. */
+export async function countTrialRows(sql: Sql, selection: TrialSelection): Promise<number> {
   const bound = new Bound();
   const rows = await sql.query<{ n: number }>(
-    `/* trial.count */ SELECT count(*) AS n ${filtered(bound, experimentId, filter)}`,
+    `/* trial.count */ SELECT count(*) AS n FROM trial t WHERE ${whereSelected(bound, selection)}`,
     bound.values,
   );
   return rows[0]?.n ?? 0;
 }
 
-/** Parameters in the order of their placeholders. */
-class Bound {
-  readonly values: unknown[] = [];
-
-  add(value: unknown): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
-  }
+/** A part of an order whose rows an index holds in a row. */
+interface Leg {
+  readonly rank: 0 | 1 | 2;
+  /** Tables beside `trial t`, with the condition that makes the leg. */
+  join?(bound: Bound, selection: TrialSelection, order: TrialOrder): { readonly tables: string; readonly on: string };
+  /** What is sorted by, as its index has it; none: by number, smallest first. */
+  readonly key?: string;
+  /** The key as float8 or text for the cursor, `key` itself unless told. */
+  readonly shown?: string;
+  /** The key that a cursor's bound amount or text stands for. */
+  read?(parameter: string): string;
+  /** The id by which ties are sorted, as the key's index has it. */
+  readonly tie?: string;
 }
 
-const SELECTED = TRIAL_COLUMNS.split(',')
-  .map((column) => /AS "(\w+)"/.exec(column)?.[1] ?? column.trim().replace(/^t\./, ''))
-  .concat('sortRank', 'sortAmount', 'sortText')
-  .map((name) => `o."${name}"`)
-  .join(', ');
+type Join = NonNullable<Leg['join']>;
 
-function filtered(bound: Bound, experimentId: ExperimentId, filter: TrialFilter): string {
-  const conditions = [`t.experiment_id = ${bound.add(experimentId)}`];
-  if (filter.states) conditions.push(`t.state = ANY (${bound.add(filter.states)}::text[])`);
-  if (filter.numbers) conditions.push(`t.number = ANY (${bound.add(filter.numbers)}::int[])`);
-  if (filter.tags && filter.tags.length > 0)
-    conditions.push(`t.tags @> ${bound.add(JSON.stringify(filter.tags))}::jsonb`);
-  for (const condition of filter.params ?? []) conditions.push(paramCondition(bound, condition));
-  for (const condition of filter.metrics ?? []) conditions.push(metricCondition(bound, condition));
-  return `FROM trial t /*join*/ WHERE ${conditions.join(' AND ')}`;
+const finite = (value: string) => `${value} > '-Infinity'::float8 AND ${value} < 'Infinity'::float8`;
+const alone =
+  (on: string): Join =>
+  () => ({ tables: '', on });
+
+function metricLegs(stat: 'last' | 'min' | 'max'): readonly Leg[] {
+  const rows = (bound: Bound, { experimentId, projectId }: TrialSelection, { key }: TrialOrder) =>
+    `s.experiment_id = ${bound.add(experimentId)}::uuid AND s.key_id = ${metricKey(`${bound.add(projectId)}::uuid`, bound.add(key))}
+      AND ${finite(`s.${stat}`)}`;
+  return [
+    {
+      rank: 0,
+      join: (...all) => ({ tables: 'JOIN metric_summary s ON s.trial_id = t.id', on: rows(...all) }),
+      key: `s.${stat}`,
+      tie: 's.trial_id',
+    },
+    {
+      rank: 2,
+      join: (...all) => ({
+        tables: '',
+        on: `NOT EXISTS (SELECT 1 FROM metric_summary s WHERE s.trial_id = t.id AND ${rows(...all)})`,
+      }),
+    },
+  ];
 }
 
-function paramCondition(bound: Bound, { name, op, number, text }: ParamCondition): string {
-  const isNumber = number !== null && number !== undefined;
-  const value = isNumber
-    ? `f.number ${OPERATORS[op]} ${bound.add(number)}::float8`
-    : `f.text COLLATE "C" ${OPERATORS[op]} ${bound.add(text)}::text`;
-  return `EXISTS (SELECT 1 FROM trial_param f WHERE f.trial_id = t.id AND f.name = ${bound.add(name)} AND ${value})`;
-}
+const ofParam = (bound: Bound, { experimentId }: TrialSelection, { key }: TrialOrder) =>
+  `s.experiment_id = ${bound.add(experimentId)}::uuid AND s.name = ${bound.add(key)}::text`;
+const PARAM_JOIN = 'JOIN trial_param s ON s.trial_id = t.id';
+const PARAM_NUMBER = finite('s.number');
 
-/** Postgres ranks NaN above everything: here it meets no condition. */
-function metricCondition(bound: Bound, { key, stat, op, value }: MetricCondition): string {
-  return `EXISTS (SELECT 1 FROM metric_summary f JOIN metric_key k ON k.id = f.key_id
-      WHERE f.trial_id = t.id AND k.name = ${bound.add(key)} AND f.${STATS[stat]} <> 'NaN'::float8
-        AND f.${STATS[stat]} ${OPERATORS[op]} ${bound.add(value)}::float8)`;
-}
-
-interface SortKeys {
-  readonly join: string;
-  /** A float8 expression. */
-  readonly amount: string;
-  /** A text expression, for what has no number. */
-  readonly text: string;
-}
-
-const BY_COLUMN: Readonly<
-  Record<Exclude<TrialOrderBy, 'STATE' | 'PARAM' | 'METRIC_LAST' | 'METRIC_MIN' | 'METRIC_MAX'>, string>
-> = {
-  NUMBER: 't.number::float8',
-  CREATED_AT: 'extract(epoch FROM t.created_at)::float8',
+const LEGS: Readonly<Record<TrialOrderBy, readonly Leg[]>> = {
+  NUMBER: [{ rank: 0, key: 't.number', shown: 't.number::float8', read: (value) => `${value}::int` }],
+  STATE: [{ rank: 1, key: 't.state', tie: 't.id' }],
+  CREATED_AT: [
+    {
+      rank: 0,
+      key: 't.created_at',
+      shown: 'extract(epoch FROM t.created_at)::float8',
+      read: (value) => `to_timestamp(${value}::float8)`,
+      tie: 't.id',
+    },
+  ],
   // A running trial's duration changes while one turns the pages: only ended ones have one here.
-  DURATION: 'extract(epoch FROM t.ended_at - t.started_at)::float8',
-  VALUE: 't.value',
+  DURATION: [
+    {
+      rank: 0,
+      join: alone('t.ended_at - t.started_at IS NOT NULL'),
+      key: '(t.ended_at - t.started_at)',
+      shown: 'extract(epoch FROM t.ended_at - t.started_at)::float8',
+      read: (value) => `make_interval(secs => ${value}::float8)`,
+      tie: 't.id',
+    },
+    { rank: 2, join: alone('t.ended_at - t.started_at IS NULL') },
+  ],
+  VALUE: [
+    { rank: 0, join: alone(finite('t.value')), key: 't.value', tie: 't.id' },
+    { rank: 2, join: alone(`(t.value IS NULL OR NOT (${finite('t.value')}))`) },
+  ],
+  PARAM: [
+    {
+      rank: 0,
+      join: (...all) => ({ tables: PARAM_JOIN, on: `${ofParam(...all)} AND ${PARAM_NUMBER}` }),
+      key: 's.number',
+      tie: 's.trial_id',
+    },
+    {
+      rank: 1,
+      join: (...all) => ({ tables: PARAM_JOIN, on: `${ofParam(...all)} AND s.text IS NOT NULL` }),
+      key: paramTextKey('s.text'),
+      tie: 's.trial_id',
+    },
+    {
+      rank: 2,
+      join: (...all) => ({
+        tables: '',
+        on: `NOT EXISTS (SELECT 1 FROM trial_param s WHERE s.trial_id = t.id AND ${ofParam(...all)}
+      AND (s.text IS NOT NULL OR ${PARAM_NUMBER}))`,
+      }),
+    },
+  ],
+  METRIC_LAST: metricLegs('last'),
+  METRIC_MIN: metricLegs('min'),
+  METRIC_MAX: metricLegs('max'),
 };
 
-function sortKeys(bound: Bound, order: TrialOrder): SortKeys {
-  switch (order.by) {
-    case 'STATE':
-      return { join: '', amount: 'NULL::float8', text: 't.state' };
-    case 'PARAM':
-      return {
-        join: `LEFT JOIN trial_param sp ON sp.trial_id = t.id AND sp.name = ${bound.add(order.key)}`,
-        amount: 'sp.number',
-        text: 'sp.text',
-      };
-    case 'METRIC_LAST':
-    case 'METRIC_MIN':
-    case 'METRIC_MAX': {
-      const key = bound.add(order.key);
-      const stat = order.by === 'METRIC_LAST' ? 'last' : order.by === 'METRIC_MIN' ? 'min' : 'max';
-      const join = `LEFT JOIN metric_key sk ON sk.project_id = t.project_id AND sk.name = ${key}
-        LEFT JOIN metric_summary sm ON sm.trial_id = t.id AND sm.key_id = sk.id`;
-      return { join, amount: `sm.${stat}`, text: 'NULL::text' };
-    }
-    default:
-      return { join: '', amount: BY_COLUMN[order.by], text: 'NULL::text' };
-  }
+function legStatement(
+  leg: Leg,
+  selection: TrialSelection,
+  order: TrialOrder,
+  page: { readonly limit: number; readonly after: TrialPosition | null },
+): { readonly text: string; readonly values: readonly unknown[] } {
+  const bound = new Bound();
+  const { tables, on } = leg.join?.(bound, selection, order) ?? { tables: '', on: 'true' };
+  const { key = 't.number', tie } = leg;
+  const isDescending = order.direction === 'DESC' && leg.rank !== 2;
+  const keys = tie === undefined ? [key] : [key, tie];
+  const after = page.after === null ? '' : `AND ${afterKey(bound, leg, keys, page.after, isDescending)}`;
+  const amount = leg.rank === 0 ? (leg.shown ?? key) : '0::float8';
+  const text = leg.rank === 1 ? (leg.shown ?? key) : `''`;
+  return {
+    text: `/* trial.list */
+    SELECT ${TRIAL_COLUMNS}, ${leg.rank} AS "sortRank", ${amount} AS "sortAmount", ${text} AS "sortText"
+    FROM trial t ${tables} WHERE ${whereSelected(bound, selection)} AND ${on} ${after}
+    ORDER BY ${keys.map((one) => `${one} ${isDescending ? 'DESC' : 'ASC'}`).join(', ')} LIMIT ${bound.add(page.limit)}`,
+    values: bound.values,
+  };
 }
 
-function afterPosition(bound: Bound, after: TrialPosition, beyond: '<' | '>'): string {
-  const rank = `${bound.add(after.rank)}::int`;
-  const amount = `${bound.add(after.amount)}::float8`;
-  const text = `${bound.add(after.text)}::text`;
-  const number = `${bound.add(after.number)}::int`;
-  return `(o."sortRank" > ${rank} OR (o."sortRank" = ${rank} AND (o."sortAmount" ${beyond} ${amount} OR (o."sortAmount" = ${amount}
-      AND (o."sortText" ${beyond} ${text} OR (o."sortText" = ${text} AND o.number > ${number}))))))`;
+function afterKey(
+  bound: Bound,
+  leg: Leg,
+  keys: readonly string[],
+  after: TrialPosition,
+  isDescending: boolean,
+): string {
+  const last = [leg.rank === 2 || leg.key === 't.number' ? after.number : leg.rank === 1 ? after.text : after.amount];
+  const typed = leg.rank === 2 ? 'int' : leg.rank === 1 ? 'text' : 'float8';
+  const value = bound.add(last[0]);
+  const read = leg.read?.(value) ?? `${value}::${typed}`;
+  const bounds = leg.tie === undefined ? [read] : [read, `${bound.add(after.id)}::uuid`];
+  return `(${keys.join(', ')}) ${isDescending ? '<' : '>'} (${bounds.join(', ')})`;
 }

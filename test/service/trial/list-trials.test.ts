@@ -93,7 +93,8 @@ function sorted(trials: readonly Trial[], by: TrialOrderBy, direction: 'ASC' | '
   return [...trials]
     .sort((a, b) => {
       const [x, y] = [keyOf(a, by), keyOf(b, by)];
-      return compare(x[0], y[0]) || sign * compare(x[1], y[1]) || sign * compare(x[2], y[2]) || a.number - b.number;
+      if (x[0] === 2 && y[0] === 2) return a.number - b.number;
+      return compare(x[0], y[0]) || sign * (compare(x[1], y[1]) || compare(x[2], y[2]) || compare(a.id, b.id));
     })
     .map((trial) => trial.number);
 }
@@ -195,14 +196,43 @@ describe('listTrials', () => {
   it('refuses cursors with numbers that no trial has', async () => {
     for (const position of [
       [1e300, 1, '', 1],
-      [3, 1, '', 1],
-      [0, 1, '', 1e300],
-      [0, 1, '', 2 ** 40],
+      [3, 1, '', 1, experiment.id],
+      [0, 1, '', 1e300, experiment.id],
+      [0, 1, '', 2 ** 40, experiment.id],
+      [0, 1, '', 1],
+      [0, 1, '', 1, "' OR true --"],
     ]) {
       const after = encodeCursor(`trials:${experiment.id}:NUMBER:ASC:`, position);
       const page = listTrials(world.deps, world.admin, { experimentId: experiment.id, first: 1, after });
       expect([position, await codeOf(page)]).toEqual([position, 'CURSOR_INVALID']);
     }
+  });
+
+  it('refuses cursors at times that no calendar has', async () => {
+    for (const by of ['CREATED_AT', 'DURATION'] as const) {
+      const after = encodeCursor(`trials:${experiment.id}:${by}:ASC:`, [0, 1e20, '', 1, experiment.id]);
+      const page = listTrials(world.deps, world.admin, {
+        experimentId: experiment.id,
+        first: 1,
+        after,
+        orderBy: { by },
+      });
+      expect(await codeOf(page)).toBe('CURSOR_INVALID');
+    }
+  });
+
+  it('stores and sorts texts of params of any length', async () => {
+    const long = (end: string) => Array.from({ length: 20_000 }, (_, i) => (i * 7919).toString(36)).join('') + end;
+    for (const text of [long('b'), long('a'), 'short'])
+      await startTrial(world.deps, world.admin, { project: 'project', experiment: 'long', params: { text } });
+    const { id } = (await findExperiment(world.deps, world.admin, { path: 'project/long' })) as Experiment;
+    const list = (input: Partial<ListTrialsInput>) => readAll({ experimentId: id, ...input }, 1);
+
+    const sorted = await list({ orderBy: { by: 'PARAM', key: 'text', direction: 'DESC' } });
+    const found = await list({ filter: { params: [{ name: 'text', op: 'EQ', text: long('a') }] } });
+
+    expect(sorted.map((trial) => trial.number)).toEqual([2, 1, 0]);
+    expect(found.map((trial) => trial.number)).toEqual([1]);
   });
 
   it('refuses cursors of another order, orders without a key, and foreign experiments', async () => {

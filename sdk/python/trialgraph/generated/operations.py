@@ -1911,12 +1911,13 @@ fragment TrialRow on Trial {
 """
 
 TRIALS = """
-query Trials($experimentId: ID!, $first: Int! = 50, $after: String, $filter: TrialFilter, $orderBy: TrialOrder) {
+query Trials($experimentId: ID!, $first: Int! = 50, $after: String, $filter: TrialFilter, $where: String, $orderBy: TrialOrder) {
   trials(
     experimentId: $experimentId
     first: $first
     after: $after
     filter: $filter
+    where: $where
     orderBy: $orderBy
   ) {
     nodes {
@@ -1973,8 +1974,8 @@ fragment TrialRow on Trial {
 """
 
 TRIAL_COUNT = """
-query TrialCount($experimentId: ID!, $filter: TrialFilter) {
-  trials(experimentId: $experimentId, first: 1, filter: $filter) {
+query TrialCount($experimentId: ID!, $filter: TrialFilter, $where: String) {
+  trials(experimentId: $experimentId, first: 1, filter: $filter, where: $where) {
     totalCount
   }
 }

@@ -1,0 +1,279 @@
+/**
+ * Conditions on trials as SQL over the alias `t`. Every string and number of a user is a bound parameter: the text of a
+ * statement depends on the shape of the tree alone. Null stands for false, and only NOT has to mind the difference.
+ */
+import type { ExperimentId, ProjectId } from '../../domain/ids.js';
+import type { TrialState } from '../../domain/trial.js';
+import type { FilterField, FilterNode, FilterOperator, FilterStat, FilterValue } from '../../domain/trial-filter.js';
+
+export type Comparison = 'EQ' | 'NE' | 'LT' | 'LE' | 'GT' | 'GE';
+export type MetricStat = 'LAST' | 'MIN' | 'MAX';
+
+export interface ParamCondition {
+  readonly name: string;
+  readonly op: Comparison;
+  /** Exactly one of the two. Booleans are the texts `true` and `false`. */
+  readonly number?: number | null;
+  readonly text?: string | null;
+}
+
+export interface MetricCondition {
+  readonly key: string;
+  readonly stat: MetricStat;
+  readonly op: Comparison;
+  readonly value: number;
+}
+
+/** All that is given must hold. */
+export interface TrialFilter {
+  readonly states?: readonly TrialState[] | null;
+  readonly numbers?: readonly number[] | null;
+  /** The trial has all of them. */
+  readonly tags?: readonly string[] | null;
+  /** A trial without the param, or with one of the other kind, meets no condition on it. */
+  readonly params?: readonly ParamCondition[] | null;
+  readonly metrics?: readonly MetricCondition[] | null;
+}
+
+/** Which trials: those of one experiment that meet the filter and the tree. */
+export interface TrialSelection {
+  readonly experimentId: ExperimentId;
+  readonly projectId: ProjectId;
+  readonly filter: TrialFilter;
+  readonly where: FilterNode | null;
+  /** Ends the duration of trials that go on. */
+  readonly now: Date;
+}
+
+/** Parameters in the order of their placeholders. */
+export class Bound {
+  readonly values: unknown[] = [];
+
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+/** The WHERE of a selection, with what its parts share bound once. */
+export function whereSelected(bound: Bound, selection: TrialSelection): string {
+  const scope = scopeOf(bound, selection);
+  const conditions = [`t.experiment_id = ${scope.experiment}`, ...filterConditions(scope, selection.filter)];
+  const { where } = selection;
+  if (where !== null)
+    conditions.push(...(where.is === 'and' ? where.nodes : [where]).map((node) => sqlOf(scope, node).text));
+  return conditions.join(' AND ');
+}
+
+interface Scope {
+  readonly bound: Bound;
+  readonly experiment: string;
+  readonly now: Date;
+  keyOf(name: string): string;
+}
+
+function scopeOf(bound: Bound, { experimentId, projectId, now }: TrialSelection): Scope {
+  const experiment = `${bound.add(experimentId)}::uuid`;
+  let project: string | null = null;
+  const keyOf = (name: string): string => {
+    project ??= `${bound.add(projectId)}::uuid`;
+    return metricKey(project, bound.add(name));
+  };
+  return { bound, experiment, now, keyOf };
+}
+
+/** The id of a metric's name, looked up once per statement; null when there is none. */
+export function metricKey(project: string, name: string): string {
+  return `(SELECT k.id FROM metric_key k WHERE k.project_id = ${project} AND k.name = ${name}::text)`;
+}
+
+const OPERATORS: Readonly<Record<Comparison, FilterOperator>> = {
+  EQ: '=',
+  NE: '!=',
+  LT: '<',
+  LE: '<=',
+  GT: '>',
+  GE: '>=',
+};
+const STATS = { LAST: 'last', MIN: 'min', MAX: 'max' } as const;
+
+function filterConditions(scope: Scope, filter: TrialFilter): string[] {
+  const { bound } = scope;
+  const conditions: string[] = [];
+  if (filter.states) conditions.push(`t.state = ANY (${bound.add(filter.states)}::text[])`);
+  if (filter.numbers) conditions.push(`t.number = ANY (${bound.add(filter.numbers)}::int[])`);
+  if (filter.tags && filter.tags.length > 0)
+    conditions.push(`t.tags @> ${bound.add(JSON.stringify(filter.tags))}::jsonb`);
+  for (const { name, op, number, text } of filter.params ?? []) {
+    const value = number ?? text ?? '';
+    conditions.push(comparison(scope, { of: 'param', name }, OPERATORS[op], value).text);
+  }
+  for (const { key, stat, op, value } of filter.metrics ?? [])
+    conditions.push(comparison(scope, { of: 'metric', key, stat: STATS[stat] }, OPERATORS[op], value).text);
+  return conditions;
+}
+
+interface Condition {
+  readonly text: string;
+  /** Whether it can be null, which stands for false. */
+  readonly isNullable: boolean;
+}
+
+const always = (text: string): Condition => ({ text, isNullable: false });
+const perhaps = (text: string): Condition => ({ text, isNullable: true });
+
+function sqlOf(scope: Scope, node: FilterNode): Condition {
+  switch (node.is) {
+    case 'and':
+    case 'or': {
+      const parts = node.nodes.map((one) => sqlOf(scope, one));
+      const text = parts.map((part) => part.text).join(node.is === 'and' ? ' AND ' : ' OR ');
+      return { text: `(${text})`, isNullable: parts.some((part) => part.isNullable) };
+    }
+    case 'not': {
+      const { text, isNullable } = sqlOf(scope, node.node);
+      return always(isNullable ? `NOT coalesce(${text}, false)` : `NOT ${text}`);
+    }
+    case 'compare':
+      return comparison(scope, node.field, node.operator, node.value);
+    case 'in':
+      return membership(scope, node.field, node.values);
+    case 'like':
+      return place(scope, node.field, ({ text }) => `${text} COLLATE "C" LIKE ${scope.bound.add(node.pattern)}::text`);
+    case 'null':
+      return missing(scope, node.field);
+    case 'has':
+      return always(`(t.tags @> ${scope.bound.add(JSON.stringify([node.tag]))}::jsonb)`);
+  }
+}
+
+/** Where a field's value is found: expressions for what it is as a number or time, and as a text. */
+interface Place {
+  readonly amount: string;
+  readonly text: string;
+}
+
+/** A condition on the value, written over the columns of `t` or over the row `f` that holds it. */
+function place(scope: Scope, field: FilterField, condition: (place: Place) => string): Condition {
+  const from = rowOf(scope, field);
+  if (from === null) return perhaps(`(${condition(columnPlace(scope, field))})`);
+  const value = field.of === 'metric' ? METRIC_VALUES[field.stat] : 'f.number';
+  return always(`EXISTS (${from} AND ${condition({ amount: value, text: 'f.text' })})`);
+}
+
+function rowOf(scope: Scope, field: FilterField): string | null {
+  const own = `f.trial_id = t.id AND f.experiment_id = ${scope.experiment}`;
+  if (field.of === 'param')
+    return `SELECT 1 FROM trial_param f WHERE ${own} AND f.name = ${scope.bound.add(field.name)}::text`;
+  if (field.of === 'metric')
+    return `SELECT 1 FROM metric_summary f WHERE ${own} AND f.key_id = ${scope.keyOf(field.key)}`;
+  return null;
+}
+
+const METRIC_VALUES: Readonly<Record<FilterStat, string>> = {
+  last: 'f.last',
+  first: 'f.first',
+  min: 'f.min',
+  max: 'f.max',
+  count: 'f.n',
+  // As summaries are read; Postgres refuses quotients that are too small for a float8.
+  mean: `CASE WHEN f.n > f.n_nonfinite AND abs(f.sum) < 'Infinity'::float8
+    THEN CASE WHEN abs(f.sum) < 1e-290 THEN 0 ELSE f.sum / (f.n - f.n_nonfinite) END END`,
+};
+
+function columnPlace(scope: Scope, field: FilterField): Place {
+  if (field.of !== 'column') throw new TypeError('not a column');
+  switch (field.column) {
+    case 'number':
+      return { amount: 't.number::float8', text: 'NULL' };
+    case 'value':
+      return { amount: 't.value', text: 'NULL' };
+    case 'duration':
+      return { amount: durationUntil(scope.bound.add(scope.now)), text: 'NULL' };
+    case 'created':
+      return { amount: 't.created_at', text: 'NULL' };
+    case 'started':
+      return { amount: 't.started_at', text: 'NULL' };
+    case 'ended':
+      return { amount: 't.ended_at', text: 'NULL' };
+    case 'state':
+      return { amount: 'NULL', text: 't.state' };
+    case 'cause':
+      return { amount: 'NULL', text: 't.cause' };
+    case 'proposedBy':
+      return { amount: 'NULL', text: 't.proposed_by' };
+    case 'name':
+      return { amount: 'NULL', text: 't.name' };
+    case 'tags':
+      return { amount: 'NULL', text: 'NULL' };
+  }
+}
+
+/** Seconds; of a trial that goes on until `now`. */
+export function durationUntil(now: string): string {
+  return `extract(epoch FROM coalesce(t.ended_at, ${now}::timestamptz) - t.started_at)::float8`;
+}
+
+function comparison(scope: Scope, field: FilterField, operator: FilterOperator, value: FilterValue): Condition {
+  const { bound } = scope;
+  // With a type of its own the comparison can use the index on the number.
+  if (field.of === 'column' && field.column === 'number' && isInt4(value))
+    return always(`(t.number ${symbolOf(operator)} ${bound.add(value)}::int)`);
+  return place(scope, field, ({ amount, text }) => {
+    if (value instanceof Date) return `${amount} ${symbolOf(operator)} ${bound.add(value.toISOString())}::timestamptz`;
+    if (typeof value === 'number') return compareNumbers(amount, operator, `${bound.add(value)}::float8`);
+    return compareTexts(field, text, operator, bound.add(value));
+  });
+}
+
+/** Postgres ranks NaN above all: it is kept out where it would pass for large or for different. */
+function compareNumbers(amount: string, operator: FilterOperator, value: string): string {
+  const compared = `${amount} ${symbolOf(operator)} ${value}`;
+  return operator === '=' || operator === '<' || operator === '<='
+    ? compared
+    : `${compared} AND ${amount} <= 'Infinity'::float8`;
+}
+
+/** By code point, in every database alike. Long texts are indexed by their beginning. */
+function compareTexts(field: FilterField, text: string, operator: FilterOperator, value: string): string {
+  if (operator !== '=') return `${text} COLLATE "C" ${symbolOf(operator)} ${value}::text`;
+  const whole = `${text} = ${value}::text`;
+  return field.of === 'param' ? `${paramTextKey(text)} = ${paramTextKey(`${value}::text`)} AND ${whole}` : whole;
+}
+
+/** What the index on texts of params holds of a text: a B-tree takes no long ones. */
+export function paramTextKey(text: string): string {
+  return `left(${text}, 200) COLLATE "C"`;
+}
+
+function membership(scope: Scope, field: FilterField, values: readonly FilterValue[]): Condition {
+  const { bound } = scope;
+  const numbers = values.filter((value) => typeof value === 'number');
+  const texts = values.filter((value) => typeof value === 'string');
+  if (field.of === 'column' && field.column === 'number')
+    return always(`(t.number = ANY (${bound.add(numbers.filter(isInt4))}::int[]))`);
+  return place(scope, field, ({ amount, text }) => {
+    const parts = [
+      ...(numbers.length > 0 ? [`${amount} = ANY (${bound.add(numbers)}::float8[])`] : []),
+      ...(texts.length > 0 ? [`${text} = ANY (${bound.add(texts)}::text[])`] : []),
+    ];
+    return `(${parts.join(' OR ')})`;
+  });
+}
+
+function missing(scope: Scope, field: FilterField): Condition {
+  const from = rowOf(scope, field);
+  if (field.of === 'param') return always(`NOT EXISTS (${from} AND (f.number IS NOT NULL OR f.text IS NOT NULL))`);
+  if (field.of === 'metric') return always(`NOT EXISTS (${from} AND ${METRIC_VALUES[field.stat]} IS NOT NULL)`);
+  if (field.column === 'tags') return always(`(t.tags = '[]'::jsonb)`);
+  const { amount, text } = columnPlace(scope, field);
+  return always(`(${amount === 'NULL' ? text : amount} IS NULL)`);
+}
+
+function symbolOf(operator: FilterOperator): string {
+  return operator === '!=' ? '<>' : operator;
+}
+
+function isInt4(value: FilterValue): boolean {
+  return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31;
+}

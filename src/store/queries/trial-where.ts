@@ -55,31 +55,68 @@ export class Bound {
   }
 }
 
+/**
+ * How a condition on params or metrics is met: `probe` looks it up for each trial by its primary key, for few trials;
+ * `hash` reads all that meet it into a hash table, for many. Left to itself Postgres guesses, and a wrong guess is quadratic.
+ */
+export type Meeting = 'probe' | 'hash';
+
 /** The WHERE of a selection, with what its parts share bound once. */
-export function whereSelected(bound: Bound, selection: TrialSelection): string {
-  const scope = scopeOf(bound, selection);
-  const conditions = [`t.experiment_id = ${scope.experiment}`, ...filterConditions(scope, selection.filter)];
-  const { where } = selection;
-  if (where !== null)
-    conditions.push(...(where.is === 'and' ? where.nodes : [where]).map((node) => sqlOf(scope, node).text));
-  return conditions.join(' AND ');
+export function whereSelected(bound: Bound, selection: TrialSelection, meeting: Meeting = 'hash'): string {
+  const scope = scopeOf(bound, selection, meeting);
+  const { filter } = selection;
+  const conditions = [`t.experiment_id = ${scope.experiment()}`];
+  if (filter.states) conditions.push(`t.state = ANY (${bound.add(filter.states)}::text[])`);
+  if (filter.numbers) conditions.push(`t.number = ANY (${bound.add(filter.numbers)}::int[])`);
+  if (filter.tags && filter.tags.length > 0)
+    conditions.push(`t.tags @> ${bound.add(JSON.stringify(filter.tags))}::jsonb`);
+  return [...conditions, ...conjuncts(selection).map((node) => sqlOf(scope, node).text)].join(' AND ');
+}
+
+/**
+ * Conditions that every trial of the selection meets and that an index lists, each as a SELECT of the ids of the trials
+ * that meet it.
+ */
+export function listedConditions(bound: Bound, selection: TrialSelection): readonly string[] {
+  const scope = scopeOf(bound, selection, 'hash');
+  return conjuncts(selection).flatMap((node) => {
+    if (node.is !== 'compare' && node.is !== 'in') return [];
+    const isIndexed = node.field.of === 'param' || (node.field.of === 'metric' && INDEXED.has(node.field.stat));
+    return isIndexed ? [listOf(scope, node.field, conditionOn(scope, node))] : [];
+  });
+}
+
+const INDEXED: ReadonlySet<FilterStat> = new Set(['last', 'min', 'max']);
+
+/** What must hold, all of it: the tree's, and the params and metrics of the structured filter. */
+function conjuncts({ filter, where }: TrialSelection): readonly FilterNode[] {
+  const params = (filter.params ?? []).map(({ name, op, number, text }): FilterNode => {
+    const field = { of: 'param', name } as const;
+    return { is: 'compare', field, operator: OPERATORS[op], value: number ?? text ?? '' };
+  });
+  const metrics = (filter.metrics ?? []).map(({ key, stat, op, value }): FilterNode => {
+    const field = { of: 'metric', key, stat: STATS[stat] } as const;
+    return { is: 'compare', field, operator: OPERATORS[op], value };
+  });
+  return [...params, ...metrics, ...(where === null ? [] : where.is === 'and' ? where.nodes : [where])];
 }
 
 interface Scope {
   readonly bound: Bound;
-  readonly experiment: string;
+  experiment(): string;
   readonly now: Date;
+  readonly meeting: Meeting;
   keyOf(name: string): string;
 }
 
-function scopeOf(bound: Bound, { experimentId, projectId, now }: TrialSelection): Scope {
-  const experiment = `${bound.add(experimentId)}::uuid`;
-  let project: string | null = null;
-  const keyOf = (name: string): string => {
-    project ??= `${bound.add(projectId)}::uuid`;
-    return metricKey(project, bound.add(name));
+/** What several conditions share is bound when the first of them asks. */
+function scopeOf(bound: Bound, { experimentId, projectId, now }: TrialSelection, meeting: Meeting): Scope {
+  const once = (value: string) => {
+    let text: string | null = null;
+    return () => (text ??= `${bound.add(value)}::uuid`);
   };
-  return { bound, experiment, now, keyOf };
+  const [experiment, project] = [once(experimentId), once(projectId)];
+  return { bound, experiment, now, meeting, keyOf: (name) => metricKey(project(), bound.add(name)) };
 }
 
 /** The id of a metric's name, looked up once per statement; null when there is none. */
@@ -96,22 +133,6 @@ const OPERATORS: Readonly<Record<Comparison, FilterOperator>> = {
   GE: '>=',
 };
 const STATS = { LAST: 'last', MIN: 'min', MAX: 'max' } as const;
-
-function filterConditions(scope: Scope, filter: TrialFilter): string[] {
-  const { bound } = scope;
-  const conditions: string[] = [];
-  if (filter.states) conditions.push(`t.state = ANY (${bound.add(filter.states)}::text[])`);
-  if (filter.numbers) conditions.push(`t.number = ANY (${bound.add(filter.numbers)}::int[])`);
-  if (filter.tags && filter.tags.length > 0)
-    conditions.push(`t.tags @> ${bound.add(JSON.stringify(filter.tags))}::jsonb`);
-  for (const { name, op, number, text } of filter.params ?? []) {
-    const value = number ?? text ?? '';
-    conditions.push(comparison(scope, { of: 'param', name }, OPERATORS[op], value).text);
-  }
-  for (const { key, stat, op, value } of filter.metrics ?? [])
-    conditions.push(comparison(scope, { of: 'metric', key, stat: STATS[stat] }, OPERATORS[op], value).text);
-  return conditions;
-}
 
 interface Condition {
   readonly text: string;
@@ -134,12 +155,21 @@ function sqlOf(scope: Scope, node: FilterNode): Condition {
       const { text, isNullable } = sqlOf(scope, node.node);
       return always(isNullable ? `NOT coalesce(${text}, false)` : `NOT ${text}`);
     }
-    case 'compare':
-      return comparison(scope, node.field, node.operator, node.value);
-    case 'in':
-      return membership(scope, node.field, node.values);
+    case 'compare': {
+      const { field, operator, value } = node;
+      // With a type of its own the comparison can use the index on the number.
+      if (field.of === 'column' && field.column === 'number' && isInt4(value))
+        return always(`(t.number ${symbolOf(operator)} ${scope.bound.add(value)}::int)`);
+      return met(scope, field, conditionOn(scope, node));
+    }
+    case 'in': {
+      const { field, values } = node;
+      if (field.of === 'column' && field.column === 'number')
+        return always(`(t.number = ANY (${scope.bound.add(values.filter(isInt4))}::int[]))`);
+      return met(scope, field, conditionOn(scope, node));
+    }
     case 'like':
-      return place(scope, node.field, ({ text }) => `${text} COLLATE "C" LIKE ${scope.bound.add(node.pattern)}::text`);
+      return met(scope, node.field, conditionOn(scope, node));
     case 'null':
       return missing(scope, node.field);
     case 'has':
@@ -153,21 +183,31 @@ interface Place {
   readonly text: string;
 }
 
+type OnPlace = (place: Place) => string;
+
 /** A condition on the value, written over the columns of `t` or over the row `f` that holds it. */
-function place(scope: Scope, field: FilterField, condition: (place: Place) => string): Condition {
-  const from = rowOf(scope, field);
-  if (from === null) return perhaps(`(${condition(columnPlace(scope, field))})`);
-  const value = field.of === 'metric' ? METRIC_VALUES[field.stat] : 'f.number';
-  return always(`EXISTS (${from} AND ${condition({ amount: value, text: 'f.text' })})`);
+function met(scope: Scope, field: FilterField, condition: OnPlace): Condition {
+  if (field.of === 'column') return perhaps(`(${condition(columnPlace(scope, field))})`);
+  if (scope.meeting === 'hash') return always(`((t.id = ANY (${listOf(scope, field, condition)})) IS TRUE)`);
+  // Without the experiment there is one index to look in; the OFFSET keeps Postgres from making a join of it.
+  return always(
+    `EXISTS (SELECT 1 FROM ${rowOf(scope, field)} AND f.trial_id = t.id AND ${condition(placeOf(field))} OFFSET 0)`,
+  );
 }
 
-function rowOf(scope: Scope, field: FilterField): string | null {
-  const own = `f.trial_id = t.id AND f.experiment_id = ${scope.experiment}`;
-  if (field.of === 'param')
-    return `SELECT 1 FROM trial_param f WHERE ${own} AND f.name = ${scope.bound.add(field.name)}::text`;
-  if (field.of === 'metric')
-    return `SELECT 1 FROM metric_summary f WHERE ${own} AND f.key_id = ${scope.keyOf(field.key)}`;
-  return null;
+function listOf(scope: Scope, field: FilterField, condition: OnPlace): string {
+  const row = rowOf(scope, field);
+  return `SELECT f.trial_id FROM ${row} AND f.experiment_id = ${scope.experiment()} AND ${condition(placeOf(field))}`;
+}
+
+function rowOf(scope: Scope, field: FilterField): string {
+  if (field.of === 'param') return `trial_param f WHERE f.name = ${scope.bound.add(field.name)}::text`;
+  if (field.of === 'metric') return `metric_summary f WHERE f.key_id = ${scope.keyOf(field.key)}`;
+  throw new TypeError('a column has no row of its own');
+}
+
+function placeOf(field: FilterField): Place {
+  return { amount: field.of === 'metric' ? METRIC_VALUES[field.stat] : 'f.number', text: 'f.text' };
 }
 
 const METRIC_VALUES: Readonly<Record<FilterStat, string>> = {
@@ -214,16 +254,15 @@ export function durationUntil(now: string): string {
   return `extract(epoch FROM coalesce(t.ended_at, ${now}::timestamptz) - t.started_at)::float8`;
 }
 
-function comparison(scope: Scope, field: FilterField, operator: FilterOperator, value: FilterValue): Condition {
-  const { bound } = scope;
-  // With a type of its own the comparison can use the index on the number.
-  if (field.of === 'column' && field.column === 'number' && isInt4(value))
-    return always(`(t.number ${symbolOf(operator)} ${bound.add(value)}::int)`);
-  return place(scope, field, ({ amount, text }) => {
+function conditionOn({ bound }: Scope, node: Extract<FilterNode, { readonly is: 'compare' | 'in' | 'like' }>): OnPlace {
+  if (node.is === 'in') return membership(bound, node.values);
+  if (node.is === 'like') return ({ text }) => `${text} COLLATE "C" LIKE ${bound.add(node.pattern)}::text`;
+  const { field, operator, value } = node;
+  return ({ amount, text }) => {
     if (value instanceof Date) return `${amount} ${symbolOf(operator)} ${bound.add(value.toISOString())}::timestamptz`;
     if (typeof value === 'number') return compareNumbers(amount, operator, `${bound.add(value)}::float8`);
     return compareTexts(field, text, operator, bound.add(value));
-  });
+  };
 }
 
 /** Postgres ranks NaN above all: it is kept out where it would pass for large or for different. */
@@ -246,25 +285,22 @@ export function paramTextKey(text: string): string {
   return `left(${text}, 200) COLLATE "C"`;
 }
 
-function membership(scope: Scope, field: FilterField, values: readonly FilterValue[]): Condition {
-  const { bound } = scope;
+function membership(bound: Bound, values: readonly FilterValue[]): OnPlace {
   const numbers = values.filter((value) => typeof value === 'number');
   const texts = values.filter((value) => typeof value === 'string');
-  if (field.of === 'column' && field.column === 'number')
-    return always(`(t.number = ANY (${bound.add(numbers.filter(isInt4))}::int[]))`);
-  return place(scope, field, ({ amount, text }) => {
+  return ({ amount, text }) => {
     const parts = [
       ...(numbers.length > 0 ? [`${amount} = ANY (${bound.add(numbers)}::float8[])`] : []),
       ...(texts.length > 0 ? [`${text} = ANY (${bound.add(texts)}::text[])`] : []),
     ];
     return `(${parts.join(' OR ')})`;
-  });
+  };
 }
 
 function missing(scope: Scope, field: FilterField): Condition {
-  const from = rowOf(scope, field);
-  if (field.of === 'param') return always(`NOT EXISTS (${from} AND (f.number IS NOT NULL OR f.text IS NOT NULL))`);
-  if (field.of === 'metric') return always(`NOT EXISTS (${from} AND ${METRIC_VALUES[field.stat]} IS NOT NULL)`);
+  if (field.of === 'param')
+    return always(`NOT ${met(scope, field, () => '(f.number IS NOT NULL OR f.text IS NOT NULL)').text}`);
+  if (field.of === 'metric') return always(`NOT ${met(scope, field, ({ amount }) => `${amount} IS NOT NULL`).text}`);
   if (field.column === 'tags') return always(`(t.tags = '[]'::jsonb)`);
   const { amount, text } = columnPlace(scope, field);
   return always(`(${amount === 'NULL' ? text : amount} IS NULL)`);

@@ -8,7 +8,7 @@ import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { type ListTrialsInput, listTrials } from '../../../src/service/trial/list-trials.js';
 import { startTrial } from '../../../src/service/trial/start-trial.js';
 import type { TrialOrderBy } from '../../../src/store/queries/trial-list.js';
-import { addOrganization, codeOf } from '../../support/builders.js';
+import { addExperiment, addOrganization, codeOf } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 import { reportLoss } from '../job/queue.js';
 
@@ -205,6 +205,47 @@ describe('listTrials', () => {
       const after = encodeCursor(`trials:${experiment.id}:NUMBER:ASC:`, position);
       const page = listTrials(world.deps, world.admin, { experimentId: experiment.id, first: 1, after });
       expect([position, await codeOf(page)]).toEqual([position, 'CURSOR_INVALID']);
+    }
+  });
+
+  it('turns the pages of many trials alike, whether a filter finds many, some, few or none', {
+    timeout: 60_000,
+  }, async () => {
+    const { id, projectId } = await addExperiment(world);
+    const count = 13_000;
+    const place = (n: number) => (n * 7919) % count;
+    await world.deps.database.transaction(async (tx) => {
+      await tx.query(
+        `/* test */ INSERT INTO trial (id, project_id, experiment_id, number, state, tags, proposed_by, value, asked_at)
+        SELECT uuidv7(), $1, $2, n, 'COMPLETED', CASE WHEN (n * 7919) % $3 >= 12000 THEN '["late"]'::jsonb ELSE '[]' END, 'user', (n * 7919) % $3, n
+        FROM generate_series(0, $3 - 1) n`,
+        [projectId, id, count],
+      );
+      await tx.query(
+        `/* test */ INSERT INTO trial_param (experiment_id, trial_id, name, number)
+        SELECT experiment_id, id, 'kind', number % 100 FROM trial WHERE experiment_id = $1`,
+        [id],
+      );
+    });
+    const numbers = Array.from({ length: count }, (_, n) => n).sort((a, b) => place(a) - place(b));
+    const cases: readonly (readonly [string, (n: number) => boolean])[] = [
+      ['', () => true],
+      ['params.kind < 50', (n) => n % 100 < 50],
+      ['params.kind = 7', (n) => n % 100 === 7],
+      ['params.kind = 7 AND number < 1000', (n) => n % 100 === 7 && n < 1_000],
+      ['tags HAS "late" AND NOT params.kind = 1', (n) => place(n) >= 12_000 && n % 100 !== 1],
+      ['value >= 9500 AND params.kind >= 0', (n) => place(n) >= 9_500],
+      ['params.kind = -1', () => false],
+    ];
+    for (const [where, meets] of cases) {
+      const wanted = numbers.filter(meets).slice(0, 150);
+      const page = (first: number, after: string | null) =>
+        listTrials(world.deps, world.admin, { experimentId: id, first, after, where, orderBy: { by: 'VALUE' } });
+      const one = await page(100, null);
+      const two = one.hasNextPage ? await page(50, one.cursors.at(-1) ?? null) : { items: [] };
+
+      const found = [...one.items, ...two.items].map((trial) => trial.number);
+      expect([where, found]).toEqual([where, wanted]);
     }
   });
 

@@ -37,6 +37,24 @@ export function parseTrialFilter(text: string): FilterNode | null {
   return new Parser(tokensOf(text)).filter();
 }
 
+/** The one field that a text names, as a filter writes it. @throws FILTER_INVALID */
+export function parseFilterField(text: string): FilterField {
+  checkText(text);
+  return new Parser(tokensOf(text)).onlyField();
+}
+
+/** What could follow a text that is the beginning of a filter; null where it is wrong before its end. */
+export function expectedAfter(beginning: string): Expectation | null {
+  const parser = new Parser(tokensOf(beginning));
+  try {
+    if (parser.filter() === null) return { what: 'field' };
+    return { what: 'word', words: ['AND', 'OR'] };
+  } catch (error) {
+    if (parser.isAtEnd()) return parser.expectation;
+    throw error;
+  }
+}
+
 function checkText(text: string): void {
   const bytes = Buffer.byteLength(text);
   if (bytes > FILTER_LIMITS.bytes)

@@ -101,6 +101,36 @@ function conjuncts({ filter, where }: TrialSelection): readonly FilterNode[] {
   return [...params, ...metrics, ...(where === null ? [] : where.is === 'and' ? where.nodes : [where])];
 }
 
+/** Where the values of a field are for every trial `t`: a join that drops those without, and what it is as number and text. */
+export function readField(
+  bound: Bound,
+  selection: TrialSelection,
+  field: FilterField,
+): { readonly join: string; readonly number: string; readonly text: string } {
+  const scope = scopeOf(bound, selection, 'hash');
+  if (field.of === 'param') {
+    const join = `JOIN trial_param f ON f.trial_id = t.id AND f.name = ${bound.add(field.name)}::text`;
+    return { join, number: 'f.number', text: 'f.text' };
+  }
+  if (field.of === 'metric') {
+    const join = `JOIN metric_summary f ON f.trial_id = t.id AND f.key_id = ${scope.keyOf(field.key)}`;
+    return { join, number: METRIC_VALUES[field.stat], text: 'NULL::text' };
+  }
+  if (field.column === 'tags')
+    return {
+      join: 'CROSS JOIN LATERAL jsonb_array_elements_text(t.tags) f(text)',
+      number: 'NULL::float8',
+      text: 'f.text',
+    };
+  const { amount, text } = columnPlace(scope, field);
+  const isTime = field.column === 'created' || field.column === 'started' || field.column === 'ended';
+  return {
+    join: '',
+    number: isTime ? `extract(epoch FROM ${amount})::float8` : `${amount}::float8`,
+    text: `${text}::text`,
+  };
+}
+
 interface Scope {
   readonly bound: Bound;
   experiment(): string;

@@ -1981,6 +1981,81 @@ query TrialCount($experimentId: ID!, $filter: TrialFilter, $where: String) {
 }
 """
 
+TRIAL_FACETS = """
+query TrialFacets($experimentId: ID!, $fields: [String!]!, $first: Int! = 20, $filter: TrialFilter, $where: String) {
+  trialFacets(
+    experimentId: $experimentId
+    fields: $fields
+    first: $first
+    filter: $filter
+    where: $where
+  ) {
+    trials
+    isPartial
+    facets {
+      field
+      known
+      distinct
+      min
+      max
+      values {
+        number
+        text
+        count
+      }
+    }
+  }
+}
+"""
+
+TRIAL_FILTER_COMPLETIONS = """
+query TrialFilterCompletions($experimentId: ID!, $text: String!, $position: Int!) {
+  trialFilterCompletions(
+    experimentId: $experimentId
+    text: $text
+    position: $position
+  ) {
+    from
+    to
+    items {
+      text
+      kind
+      detail
+    }
+  }
+}
+"""
+
+TRIAL_GROUPS = """
+query TrialGroups($experimentId: ID!, $by: [String!]!, $metricKeys: [String!]!, $stat: MetricStat! = LAST, $first: Int! = 50, $filter: TrialFilter, $where: String) {
+  trialGroups(
+    experimentId: $experimentId
+    by: $by
+    metricKeys: $metricKeys
+    stat: $stat
+    first: $first
+    filter: $filter
+    where: $where
+  ) {
+    trials
+    isPartial
+    totalGroups
+    groups {
+      params
+      count
+      metrics {
+        key
+        count
+        mean
+        std
+        min
+        max
+      }
+    }
+  }
+}
+"""
+
 TRIAL_IDENTITY = """
 query TrialIdentity($id: ID!) {
   trial(id: $id) {

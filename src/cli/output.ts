@@ -13,6 +13,7 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
   NAME_INVALID: 2,
   SPACE_INVALID: 2,
   SEARCH_FILE_INVALID: 2,
+  FILTER_INVALID: 2,
   METHOD_UNKNOWN: 2,
   BAD_REQUEST: 2,
 };

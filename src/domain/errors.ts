@@ -21,6 +21,11 @@ export const ERRORS = {
     status: 400,
     meaning: 'The search file is not valid; line and key are listed.',
   },
+  FILTER_INVALID: {
+    retry: 'never',
+    status: 400,
+    meaning: 'The filter cannot be read; position, length and what was expected there are listed.',
+  },
   METHOD_UNKNOWN: { retry: 'never', status: 400, meaning: 'No sampler or pruner of this kind is registered.' },
   STATE_CONFLICT: { retry: 'never', status: 409, meaning: 'The object is in a state that does not allow this.' },
   REQUEST_ID_REUSED: { retry: 'never', status: 409, meaning: 'The clientRequestId was used for another request.' },

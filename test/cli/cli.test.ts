@@ -89,6 +89,22 @@ it('lists experiments in the order asked for, and says what it can sort by', { t
   expect(odd.output).toMatch(/cannot sort by size: say name, created or state/);
 });
 
+it('lists the trials that a filter finds, and points at its mistakes', { timeout: 30_000 }, async () => {
+  const found = await run(
+    'trial',
+    'list',
+    'cli/tiny',
+    '--json',
+    '--where',
+    'state = FAILED AND params.lr >= 0 AND number = 1',
+  );
+  const wrong = await run('trial', 'list', 'cli/tiny', '--where', 'number < 3 AND lr >= 0');
+
+  expect(JSON.parse(found.output).map(({ number }: { number: number }) => number)).toEqual([1]);
+  expect(wrong.code).toBe(2);
+  expect(wrong.output).toContain('\n  number < 3 AND lr >= 0\n                 ^^\n');
+});
+
 it('points at the line and key of a mistake in a search file', { timeout: 30_000 }, async () => {
   const { code, output } = await run(
     'search',

@@ -1,6 +1,6 @@
 import { TrialgraphError } from '../error.js';
 
-export type ErrorCode = 'ARTIFACT_CORRUPT' | 'BAD_REQUEST' | 'BODY_TOO_LARGE' | 'CURSOR_EXPIRED' | 'CURSOR_INVALID' | 'FORBIDDEN' | 'HOST_REFUSED' | 'INPUT_INVALID' | 'INTERNAL' | 'LIMIT_EXCEEDED' | 'METHOD_UNKNOWN' | 'NAME_INVALID' | 'NAME_TAKEN' | 'NOT_FOUND' | 'OVERLOADED' | 'QUERY_TOO_COSTLY' | 'RATE_LIMITED' | 'REQUEST_ID_REUSED' | 'SEARCH_FILE_INVALID' | 'SPACE_INVALID' | 'STATE_CONFLICT' | 'STORAGE_FULL' | 'UNAUTHENTICATED';
+export type ErrorCode = 'ARTIFACT_CORRUPT' | 'BAD_REQUEST' | 'BODY_TOO_LARGE' | 'CURSOR_EXPIRED' | 'CURSOR_INVALID' | 'FILTER_INVALID' | 'FORBIDDEN' | 'HOST_REFUSED' | 'INPUT_INVALID' | 'INTERNAL' | 'LIMIT_EXCEEDED' | 'METHOD_UNKNOWN' | 'NAME_INVALID' | 'NAME_TAKEN' | 'NOT_FOUND' | 'OVERLOADED' | 'QUERY_TOO_COSTLY' | 'RATE_LIMITED' | 'REQUEST_ID_REUSED' | 'SEARCH_FILE_INVALID' | 'SPACE_INVALID' | 'STATE_CONFLICT' | 'STORAGE_FULL' | 'UNAUTHENTICATED';
 
 /** The bytes do not have the size or checksum that was claimed. Retry: never. */
 export class ArtifactCorruptError extends TrialgraphError {}
@@ -16,6 +16,9 @@ export class CursorExpiredError extends TrialgraphError {}
 
 /** The cursor is not one of ours, or belongs to another query. Retry: never. */
 export class CursorInvalidError extends TrialgraphError {}
+
+/** The filter cannot be read; position, length and what was expected there are listed. Retry: never. */
+export class FilterInvalidError extends TrialgraphError {}
 
 /** The login or key may not do this. Retry: never. */
 export class ForbiddenError extends TrialgraphError {}
@@ -78,6 +81,7 @@ export const ERROR_CLASSES = {
   BODY_TOO_LARGE: { type: BodyTooLargeError, retry: 'never', status: 413 },
   CURSOR_EXPIRED: { type: CursorExpiredError, retry: 'never', status: 410 },
   CURSOR_INVALID: { type: CursorInvalidError, retry: 'never', status: 400 },
+  FILTER_INVALID: { type: FilterInvalidError, retry: 'never', status: 400 },
   FORBIDDEN: { type: ForbiddenError, retry: 'never', status: 403 },
   HOST_REFUSED: { type: HostRefusedError, retry: 'never', status: 421 },
   INPUT_INVALID: { type: InputInvalidError, retry: 'never', status: 400 },

@@ -74,6 +74,17 @@ export type Comparison =
   /** Not equal. */
   | 'NE';
 
+/** What a completion is. */
+export type CompletionKind =
+  /** A field, such as `metrics.loss.min`. */
+  | 'FIELD'
+  /** A word or sign of the language. */
+  | 'KEYWORD'
+  /** An operator, such as `>=`. */
+  | 'OPERATOR'
+  /** A value that trials have. */
+  | 'VALUE';
+
 /** How lately a running trial was heard from. */
 export type Contact =
   /** Not for a while; it may come back. */
@@ -727,7 +738,7 @@ export type TrialOrder = {
   key?: string | null | undefined;
 };
 
-/** What trials are sorted by. Missing values and NaN come last in both directions. */
+/** What trials are sorted by, ties by age in the same direction. Missing values and NaN come last in both directions, by number. */
 export type TrialOrderBy =
   /** When it was created. */
   | 'CREATED_AT'
@@ -1163,6 +1174,7 @@ export type TrialsQueryVariables = Exact<{
   first?: number;
   after?: string | null | undefined;
   filter?: TrialFilter | null | undefined;
+  where?: string | null | undefined;
   orderBy?: TrialOrder | null | undefined;
 }>;
 
@@ -1172,6 +1184,7 @@ export type TrialsQuery = { trials: { nodes: Array<{ id: string, projectId: stri
 export type TrialCountQueryVariables = Exact<{
   experimentId: string;
   filter?: TrialFilter | null | undefined;
+  where?: string | null | undefined;
 }>;
 
 
@@ -1261,6 +1274,39 @@ export type DeleteTrialMutationVariables = Exact<{
 
 
 export type DeleteTrialMutation = { deleteTrial: boolean };
+
+export type TrialFacetsQueryVariables = Exact<{
+  experimentId: string;
+  fields: Array<string> | string;
+  first?: number;
+  filter?: TrialFilter | null | undefined;
+  where?: string | null | undefined;
+}>;
+
+
+export type TrialFacetsQuery = { trialFacets: { trials: number, isPartial: boolean, facets: Array<{ field: string, known: number, distinct: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, values: Array<{ number: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, text: string | null, count: number }> }> } };
+
+export type TrialGroupsQueryVariables = Exact<{
+  experimentId: string;
+  by: Array<string> | string;
+  metricKeys: Array<string> | string;
+  stat?: MetricStat;
+  first?: number;
+  filter?: TrialFilter | null | undefined;
+  where?: string | null | undefined;
+}>;
+
+
+export type TrialGroupsQuery = { trialGroups: { trials: number, isPartial: boolean, totalGroups: number, groups: Array<{ params: Record<string, unknown>, count: number, metrics: Array<{ key: string, count: number, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, std: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> }> } };
+
+export type TrialFilterCompletionsQueryVariables = Exact<{
+  experimentId: string;
+  text: string;
+  position: number;
+}>;
+
+
+export type TrialFilterCompletionsQuery = { trialFilterCompletions: { from: number, to: number, items: Array<{ text: string, kind: CompletionKind, detail: string | null }> } };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -3266,12 +3312,13 @@ export const DrainRunnerDocument = new TypedDocumentString(`
   contactAt
 }`) as unknown as TypedDocumentString<DrainRunnerMutation, DrainRunnerMutationVariables>;
 export const TrialsDocument = new TypedDocumentString(`
-    query Trials($experimentId: ID!, $first: Int! = 50, $after: String, $filter: TrialFilter, $orderBy: TrialOrder) {
+    query Trials($experimentId: ID!, $first: Int! = 50, $after: String, $filter: TrialFilter, $where: String, $orderBy: TrialOrder) {
   trials(
     experimentId: $experimentId
     first: $first
     after: $after
     filter: $filter
+    where: $where
     orderBy: $orderBy
   ) {
     nodes {
@@ -3326,8 +3373,8 @@ fragment TrialRow on Trial {
   }
 }`) as unknown as TypedDocumentString<TrialsQuery, TrialsQueryVariables>;
 export const TrialCountDocument = new TypedDocumentString(`
-    query TrialCount($experimentId: ID!, $filter: TrialFilter) {
-  trials(experimentId: $experimentId, first: 1, filter: $filter) {
+    query TrialCount($experimentId: ID!, $filter: TrialFilter, $where: String) {
+  trials(experimentId: $experimentId, first: 1, filter: $filter, where: $where) {
     totalCount
   }
 }
@@ -3679,6 +3726,78 @@ export const DeleteTrialDocument = new TypedDocumentString(`
   deleteTrial(id: $id, clientRequestId: $clientRequestId)
 }
     `) as unknown as TypedDocumentString<DeleteTrialMutation, DeleteTrialMutationVariables>;
+export const TrialFacetsDocument = new TypedDocumentString(`
+    query TrialFacets($experimentId: ID!, $fields: [String!]!, $first: Int! = 20, $filter: TrialFilter, $where: String) {
+  trialFacets(
+    experimentId: $experimentId
+    fields: $fields
+    first: $first
+    filter: $filter
+    where: $where
+  ) {
+    trials
+    isPartial
+    facets {
+      field
+      known
+      distinct
+      min
+      max
+      values {
+        number
+        text
+        count
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TrialFacetsQuery, TrialFacetsQueryVariables>;
+export const TrialGroupsDocument = new TypedDocumentString(`
+    query TrialGroups($experimentId: ID!, $by: [String!]!, $metricKeys: [String!]!, $stat: MetricStat! = LAST, $first: Int! = 50, $filter: TrialFilter, $where: String) {
+  trialGroups(
+    experimentId: $experimentId
+    by: $by
+    metricKeys: $metricKeys
+    stat: $stat
+    first: $first
+    filter: $filter
+    where: $where
+  ) {
+    trials
+    isPartial
+    totalGroups
+    groups {
+      params
+      count
+      metrics {
+        key
+        count
+        mean
+        std
+        min
+        max
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TrialGroupsQuery, TrialGroupsQueryVariables>;
+export const TrialFilterCompletionsDocument = new TypedDocumentString(`
+    query TrialFilterCompletions($experimentId: ID!, $text: String!, $position: Int!) {
+  trialFilterCompletions(
+    experimentId: $experimentId
+    text: $text
+    position: $position
+  ) {
+    from
+    to
+    items {
+      text
+      kind
+      detail
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TrialFilterCompletionsQuery, TrialFilterCompletionsQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {

@@ -17,6 +17,10 @@ export type TrialOrderBy =
   | 'METRIC_MIN'
   | 'METRIC_MAX';
 
+/** The description of every argument that takes a filter in words. */
+export const WHERE =
+  'Which trials, in words: ``metrics.`val/acc`.max > 0.9 AND (params.layers = 4 OR tags HAS "base")``; holds beside `filter`. See docs/filters.md.';
+
 export const ComparisonEnum = defineEnum<Comparison>('Comparison', 'How two values are compared.', {
   EQ: 'Equal.',
   NE: 'Not equal.',
@@ -39,7 +43,7 @@ export const DirectionEnum = defineEnum<Direction>('Direction', 'Direction of a 
 
 export const TrialOrderByEnum = defineEnum<TrialOrderBy>(
   'TrialOrderBy',
-  'What trials are sorted by. Missing values and NaN come last in both directions.',
+  'What trials are sorted by, ties by age in the same direction. Missing values and NaN come last in both directions, by number.',
   {
     NUMBER: 'Number in the experiment.',
     STATE: 'State, by name.',

@@ -48,13 +48,16 @@ import {
   UpdateTrialInputType,
 } from './trial.input.js';
 import { AskedTrialType, StartedTrialType, TrialConnection, TrialType } from './trial.type.js';
-import { TrialFilterType, TrialOrderType } from './trial-filter.input.js';
+import { TrialFilterType, TrialOrderType, WHERE } from './trial-filter.input.js';
 
 /** The arguments of a list of trials. */
 @ArgsType()
 export class TrialListArgs extends PageArgs {
   @Field(() => TrialFilterType, { nullable: true, description: 'Which trials to list. Unset: all.' })
   filter?: TrialFilterType | null;
+
+  @Field(() => String, { nullable: true, description: WHERE })
+  where?: string | null;
 
   @Field(() => TrialOrderType, { nullable: true, description: 'How to sort them. Unset: by number.' })
   orderBy?: TrialOrderType | null;

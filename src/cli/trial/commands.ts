@@ -29,6 +29,7 @@ export function addTrialCommands(program: Command): void {
   verb(trial, 'list <experiment>', 'the trials of an experiment')
     .option('--limit <n>', 'how many', '50')
     .option('--state <state...>', 'only these states')
+    .option('--where <filter>', "only these, e.g. 'metrics.loss.min < 0.1 AND params.layers = 4'")
     .option(
       '--sort <by>',
       'number, state, duration, value, params.NAME, last:METRIC, min:METRIC or max:METRIC',
@@ -57,17 +58,44 @@ function logsOptions(command: Command): Command {
     .addOption(new Option('--attempt <n>', 'an earlier attempt'));
 }
 
+/** Runs `work`; of a filter that the server cannot read, shows the place. */
+async function pointing<Result>(filter: string | undefined, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, data } = error as { code?: string; data?: { problems?: readonly FilterProblem[] } };
+    const problem = data?.problems?.[0];
+    if (filter === undefined || code !== 'FILTER_INVALID' || problem === undefined) throw error;
+    throw new CommandError(`${problem.message}\n${caretLine(filter, problem)}`, 2);
+  }
+}
+
+interface FilterProblem {
+  readonly position: number;
+  readonly length: number;
+  readonly message: string;
+}
+
+/** The filter with `^` below the place; tabs and line ends become spaces, so that the columns agree. */
+function caretLine(filter: string, { position, length }: FilterProblem): string {
+  const width = (text: string) => [...text].length;
+  const marks = '^'.repeat(Math.max(1, width(filter.slice(position, position + length))));
+  return `  ${filter.replace(/\s/g, ' ')}\n  ${' '.repeat(width(filter.slice(0, position)))}${marks}`;
+}
+
 async function list(
   experiment: string,
-  flags: Flags & { limit: string; state?: string[]; sort: string; desc?: boolean },
+  flags: Flags & { limit: string; state?: string[]; where?: string; sort: string; desc?: boolean },
 ): Promise<void> {
   await withClient(flags, async (client) => {
-    const { trials } = await client.request(TrialsDocument, {
+    const variables = {
       experimentId: await experimentId(client, experiment),
       first: wholeNumber(flags.limit, '--limit'),
       orderBy: parseOrder(flags.sort, flags.desc === true),
       filter: flags.state ? { states: flags.state.map((state) => state.toUpperCase() as TrialState) } : null,
-    });
+      where: flags.where ?? null,
+    };
+    const { trials } = await pointing(flags.where, () => client.request(TrialsDocument, variables));
     if (flags.json === true) return printJson(trials.nodes);
     const rows = trials.nodes.map((trial) => [
       String(trial.number),

@@ -3,16 +3,9 @@ import type { ExperimentId } from '../../domain/ids.js';
 import type { Principal } from '../../domain/roles.js';
 import type { Trial } from '../../domain/trial.js';
 import { findExperiments } from '../../store/queries/experiment.js';
-import {
-  countTrialRows,
-  type ListedTrial,
-  listTrialRows,
-  type ParamCondition,
-  type TrialFilter,
-  type TrialOrder,
-  type TrialOrderBy,
-  type TrialPosition,
-} from '../../store/queries/trial-list.js';
+import type { ListedTrial, TrialOrder, TrialOrderBy } from '../../store/queries/trial-list.js';
+import { countTrialPages, listTrialPages, type PagePosition } from '../../store/queries/trial-pages.js';
+import type { ParamCondition, TrialFilter } from '../../store/queries/trial-where.js';
 import { scopeOf } from '../authorize.js';
 import type { Deps } from '../deps.js';
 import { invalidCursor, type PageInput } from '../page.js';
@@ -52,12 +45,12 @@ export async function loadTrialPages(
     visible.map((experiment) => experiment.id),
     input,
     {
-      nameOf: (id) => `trials:${id}:${order.by}:${order.direction}:${order.key ?? ''}`,
+      nameOf: (id) => `trial-pages:${id}:${order.by}:${order.direction}:${order.key ?? ''}`,
       read: (experiments, { limit, after }) =>
-        listTrialRows(read, experiments, filter, order, { limit, after: positionIn(after) }),
+        listTrialPages(read, experiments, filter, order, { limit, after: positionIn(after) }),
       parentOf: (row) => row.experimentId,
       positionOf: (row) => [row.sortRank, row.sortAmount, row.sortText, row.number],
-      count: (experiments) => countTrialRows(read, experiments, filter),
+      count: (experiments) => countTrialPages(read, experiments, filter),
     },
   );
   return ids.map((id) => {
@@ -95,7 +88,7 @@ function checkParamCondition({ name, number, text }: ParamCondition): void {
     throw new PlatformError('INPUT_INVALID', `the condition on param ${name} needs number or text, one of the two`);
 }
 
-function positionIn(parts: readonly unknown[] | null): TrialPosition | null {
+function positionIn(parts: readonly unknown[] | null): PagePosition | null {
   if (parts === null) return null;
   const [rank, amount, text, number] = parts;
   const isSound = isRank(rank) && Number.isFinite(amount) && typeof text === 'string' && isNumber(number);

@@ -8,7 +8,7 @@ import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { type ListTrialsInput, listTrials } from '../../../src/service/trial/list-trials.js';
 import { startTrial } from '../../../src/service/trial/start-trial.js';
 import type { TrialOrderBy } from '../../../src/store/queries/trial-list.js';
-import { addOrganization, codeOf } from '../../support/builders.js';
+import { addExperiment, addOrganization, codeOf } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 import { reportLoss } from '../job/queue.js';
 
@@ -93,7 +93,8 @@ function sorted(trials: readonly Trial[], by: TrialOrderBy, direction: 'ASC' | '
   return [...trials]
     .sort((a, b) => {
       const [x, y] = [keyOf(a, by), keyOf(b, by)];
-      return compare(x[0], y[0]) || sign * compare(x[1], y[1]) || sign * compare(x[2], y[2]) || a.number - b.number;
+      if (x[0] === 2 && y[0] === 2) return a.number - b.number;
+      return compare(x[0], y[0]) || sign * (compare(x[1], y[1]) || compare(x[2], y[2]) || compare(a.id, b.id));
     })
     .map((trial) => trial.number);
 }
@@ -195,14 +196,84 @@ describe('listTrials', () => {
   it('refuses cursors with numbers that no trial has', async () => {
     for (const position of [
       [1e300, 1, '', 1],
-      [3, 1, '', 1],
-      [0, 1, '', 1e300],
-      [0, 1, '', 2 ** 40],
+      [3, 1, '', 1, experiment.id],
+      [0, 1, '', 1e300, experiment.id],
+      [0, 1, '', 2 ** 40, experiment.id],
+      [0, 1, '', 1],
+      [0, 1, '', 1, "' OR true --"],
     ]) {
       const after = encodeCursor(`trials:${experiment.id}:NUMBER:ASC:`, position);
       const page = listTrials(world.deps, world.admin, { experimentId: experiment.id, first: 1, after });
       expect([position, await codeOf(page)]).toEqual([position, 'CURSOR_INVALID']);
     }
+  });
+
+  it('turns the pages of many trials alike, whether a filter finds many, some, few or none', {
+    timeout: 60_000,
+  }, async () => {
+    const { id, projectId } = await addExperiment(world);
+    const count = 13_000;
+    const place = (n: number) => (n * 7919) % count;
+    await world.deps.database.transaction(async (tx) => {
+      await tx.query(
+        `/* test */ INSERT INTO trial (id, project_id, experiment_id, number, state, tags, proposed_by, value, asked_at)
+        SELECT uuidv7(), $1, $2, n, 'COMPLETED', CASE WHEN (n * 7919) % $3 >= 12000 THEN '["late"]'::jsonb ELSE '[]' END, 'user', (n * 7919) % $3, n
+        FROM generate_series(0, $3 - 1) n`,
+        [projectId, id, count],
+      );
+      await tx.query(
+        `/* test */ INSERT INTO trial_param (experiment_id, trial_id, name, number)
+        SELECT experiment_id, id, 'kind', number % 100 FROM trial WHERE experiment_id = $1`,
+        [id],
+      );
+    });
+    const numbers = Array.from({ length: count }, (_, n) => n).sort((a, b) => place(a) - place(b));
+    const cases: readonly (readonly [string, (n: number) => boolean])[] = [
+      ['', () => true],
+      ['params.kind < 50', (n) => n % 100 < 50],
+      ['params.kind = 7', (n) => n % 100 === 7],
+      ['params.kind = 7 AND number < 1000', (n) => n % 100 === 7 && n < 1_000],
+      ['tags HAS "late" AND NOT params.kind = 1', (n) => place(n) >= 12_000 && n % 100 !== 1],
+      ['value >= 9500 AND params.kind >= 0', (n) => place(n) >= 9_500],
+      ['params.kind = -1', () => false],
+    ];
+    for (const [where, meets] of cases) {
+      const wanted = numbers.filter(meets).slice(0, 150);
+      const page = (first: number, after: string | null) =>
+        listTrials(world.deps, world.admin, { experimentId: id, first, after, where, orderBy: { by: 'VALUE' } });
+      const one = await page(100, null);
+      const two = one.hasNextPage ? await page(50, one.cursors.at(-1) ?? null) : { items: [] };
+
+      const found = [...one.items, ...two.items].map((trial) => trial.number);
+      expect([where, found]).toEqual([where, wanted]);
+    }
+  });
+
+  it('refuses cursors at times that no calendar has', async () => {
+    for (const by of ['CREATED_AT', 'DURATION'] as const) {
+      const after = encodeCursor(`trials:${experiment.id}:${by}:ASC:`, [0, 1e20, '', 1, experiment.id]);
+      const page = listTrials(world.deps, world.admin, {
+        experimentId: experiment.id,
+        first: 1,
+        after,
+        orderBy: { by },
+      });
+      expect(await codeOf(page)).toBe('CURSOR_INVALID');
+    }
+  });
+
+  it('stores and sorts texts of params of any length', async () => {
+    const long = (end: string) => Array.from({ length: 20_000 }, (_, i) => (i * 7919).toString(36)).join('') + end;
+    for (const text of [long('b'), long('a'), 'short'])
+      await startTrial(world.deps, world.admin, { project: 'project', experiment: 'long', params: { text } });
+    const { id } = (await findExperiment(world.deps, world.admin, { path: 'project/long' })) as Experiment;
+    const list = (input: Partial<ListTrialsInput>) => readAll({ experimentId: id, ...input }, 1);
+
+    const sorted = await list({ orderBy: { by: 'PARAM', key: 'text', direction: 'DESC' } });
+    const found = await list({ filter: { params: [{ name: 'text', op: 'EQ', text: long('a') }] } });
+
+    expect(sorted.map((trial) => trial.number)).toEqual([2, 1, 0]);
+    expect(found.map((trial) => trial.number)).toEqual([1]);
   });
 
   it('refuses cursors of another order, orders without a key, and foreign experiments', async () => {

@@ -24,6 +24,13 @@ class Comparison(str, Enum):
     NE = "NE"
 
 
+class CompletionKind(str, Enum):
+    FIELD = "FIELD"
+    KEYWORD = "KEYWORD"
+    OPERATOR = "OPERATOR"
+    VALUE = "VALUE"
+
+
 class Contact(str, Enum):
     DISCONNECTED = "DISCONNECTED"
     LIVE = "LIVE"

@@ -38,6 +38,13 @@ class CursorInvalidError(TrialgraphError):
     retry = "never"
 
 
+class FilterInvalidError(TrialgraphError):
+    """The filter cannot be read; position, length and what was expected there are listed."""
+
+    code = "FILTER_INVALID"
+    retry = "never"
+
+
 class ForbiddenError(TrialgraphError):
     """The login or key may not do this."""
 
@@ -170,6 +177,7 @@ ERROR_CLASSES = {
     "BODY_TOO_LARGE": BodyTooLargeError,
     "CURSOR_EXPIRED": CursorExpiredError,
     "CURSOR_INVALID": CursorInvalidError,
+    "FILTER_INVALID": FilterInvalidError,
     "FORBIDDEN": ForbiddenError,
     "HOST_REFUSED": HostRefusedError,
     "INPUT_INVALID": InputInvalidError,

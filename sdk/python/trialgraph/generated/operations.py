@@ -1921,12 +1921,13 @@ fragment TrialRow on Trial {
 """
 
 TRIALS = """
-query Trials($experimentId: ID!, $first: Int! = 50, $after: String, $filter: TrialFilter, $orderBy: TrialOrder) {
+query Trials($experimentId: ID!, $first: Int! = 50, $after: String, $filter: TrialFilter, $where: String, $orderBy: TrialOrder) {
   trials(
     experimentId: $experimentId
     first: $first
     after: $after
     filter: $filter
+    where: $where
     orderBy: $orderBy
   ) {
     nodes {
@@ -1983,9 +1984,84 @@ fragment TrialRow on Trial {
 """
 
 TRIAL_COUNT = """
-query TrialCount($experimentId: ID!, $filter: TrialFilter) {
-  trials(experimentId: $experimentId, first: 1, filter: $filter) {
+query TrialCount($experimentId: ID!, $filter: TrialFilter, $where: String) {
+  trials(experimentId: $experimentId, first: 1, filter: $filter, where: $where) {
     totalCount
+  }
+}
+"""
+
+TRIAL_FACETS = """
+query TrialFacets($experimentId: ID!, $fields: [String!]!, $first: Int! = 20, $filter: TrialFilter, $where: String) {
+  trialFacets(
+    experimentId: $experimentId
+    fields: $fields
+    first: $first
+    filter: $filter
+    where: $where
+  ) {
+    trials
+    isPartial
+    facets {
+      field
+      known
+      distinct
+      min
+      max
+      values {
+        number
+        text
+        count
+      }
+    }
+  }
+}
+"""
+
+TRIAL_FILTER_COMPLETIONS = """
+query TrialFilterCompletions($experimentId: ID!, $text: String!, $position: Int!) {
+  trialFilterCompletions(
+    experimentId: $experimentId
+    text: $text
+    position: $position
+  ) {
+    from
+    to
+    items {
+      text
+      kind
+      detail
+    }
+  }
+}
+"""
+
+TRIAL_GROUPS = """
+query TrialGroups($experimentId: ID!, $by: [String!]!, $metricKeys: [String!]!, $stat: MetricStat! = LAST, $first: Int! = 50, $filter: TrialFilter, $where: String) {
+  trialGroups(
+    experimentId: $experimentId
+    by: $by
+    metricKeys: $metricKeys
+    stat: $stat
+    first: $first
+    filter: $filter
+    where: $where
+  ) {
+    trials
+    isPartial
+    totalGroups
+    groups {
+      params
+      count
+      metrics {
+        key
+        count
+        mean
+        std
+        min
+        max
+      }
+    }
   }
 }
 """

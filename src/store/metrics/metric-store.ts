@@ -22,7 +22,9 @@
  * 15. Series longer than `maxPoints` come as buckets by step that hide no finite extreme and carry their counts.
  * 16. A tail reads at most about `limitPoints` and says whether more is there; its cursor resumes in any process.
  * 17. A cursor that is not ours is CURSOR_INVALID; one from before a restore or failover is CURSOR_EXPIRED.
- * 18. When too much waits to be written, `append` refuses with OVERLOADED at once.
+ * 18. `compact` changes how points are kept and nothing that a read, a cursor or a batch sent again can tell, even if it
+ *     dies at any moment.
+ * 19. When too much waits to be written, `append` refuses with OVERLOADED at once.
  */
 import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
 import type { MetricSummary, ReportOutcome, SeriesColumns, TrialSeries } from '../../domain/metric.js';
@@ -112,6 +114,20 @@ export interface TailRead {
   readonly series: readonly SeriesPoints[];
 }
 
+export interface CompactOptions {
+  /** Points of running trials younger than this stay where tails are read fastest. At least 0. */
+  readonly tailWindowMs: number;
+  /** How long to work, give or take one transaction. */
+  readonly maxMs: number;
+}
+
+export interface CompactResult {
+  /** Points that were moved. */
+  readonly points: number;
+  /** Whether it stopped for want of time. */
+  readonly more: boolean;
+}
+
 export interface MetricStore {
   /** @throws INPUT_INVALID, LIMIT_EXCEEDED when the batch is not acceptable; OVERLOADED, STORAGE_FULL to be tried again. */
   append(batch: MetricBatch): Promise<AppendResult>;
@@ -123,6 +139,8 @@ export interface MetricStore {
   readSummaries(trialIds: readonly TrialId[], keys: readonly string[] | null): Promise<(readonly MetricSummary[])[]>;
   /** Names of the metrics that the trials of each experiment have, sorted. */
   readKeys(experimentIds: readonly ExperimentId[]): Promise<(readonly string[])[]>;
+  /** Moves old points to where they take less room and charts read them fast. Several servers may do so at once. */
+  compact(options: CompactOptions): Promise<CompactResult>;
   /** Writes what waits, then refuses all that comes. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
-/** The metric store in Postgres: a log of segments written by group commit, with summaries and reports beside it. */
+/** The metric store in Postgres: a log of segments written by group commit, with summaries and
+ * reports beside it, compacted in the background. */
 import type pg from 'pg';
 import type { ProjectId } from '../../../domain/ids.js';
 import { type Database, translated } from '../../database.js';
@@ -7,6 +8,7 @@ import { StoreGeneration } from '../../streams/store-generation.js';
 import { ingestTransaction, togetherOrAlone } from '../../streams/transaction.js';
 import type { AppendResult, MetricBatch, MetricStore } from '../metric-store.js';
 import { checkBatch } from './check-batch.js';
+import { Compactor } from './compact.js';
 import { MetricKeys } from './metric-keys.js';
 import { readKeys, readSeries, readSummaries, readTail } from './read-metrics.js';
 import { type KeyedBatch, writeBatches } from './write-batches.js';
@@ -39,12 +41,15 @@ export function createMetricStore(database: Database, options: MetricStoreOption
     maxWaitingWeight: options.maxWaitingPoints ?? 4_000_000,
   });
 
+  const compactor = new Compactor(database);
+
   return {
     append: async (batch) => writer.add({ ...batch, n: checkBatch(batch) }),
     readSeries: async (query) => readSeries(read, await generation.read(), query),
     readTail: async (query) => readTail(read, await generation.read(), query),
     readSummaries: (trialIds, wanted) => readSummaries(read, trialIds, wanted),
     readKeys: (experimentIds) => readKeys(read, experimentIds),
+    compact: (options) => compactor.run(options),
     close: () => writer.close(),
   };
 }

@@ -17,6 +17,7 @@ import {
 } from '../metric-store.js';
 import { SeriesCollector } from './buckets.js';
 import { readStreams, readStretches, type Stretch } from './read-points.js';
+import { LONGEST_SEGMENT } from './segment-codec.js';
 
 /** All points of the keys: the streams' lengths are read first, so that the cursor names exactly what was read. */
 export async function readSeries(sql: Sql, generation: string, query: SeriesQuery): Promise<SeriesRead> {
@@ -131,11 +132,12 @@ function checkScope(scope: MetricScope): void {
   }
 }
 
-/** The first seq at or after `seq` where a segment begins, or the stream's end. */
+/** The first seq at or after `seq` where a segment begins, or the stream's end; `seq` itself where it is compacted. */
 async function segmentBoundary(sql: Sql, streamId: number, seq: number, end: number): Promise<number> {
-  const text =
-    '/* metric.boundary */ SELECT seq FROM metric_segment WHERE stream_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq LIMIT 1';
-  const [row] = await sql.query<{ seq: number }>(text, [streamId, seq, end]);
+  const text = `/* metric.boundary */
+SELECT CASE WHEN EXISTS (SELECT 1 FROM metric_segment WHERE stream_id = $1 AND seq > $2::bigint - ${LONGEST_SEGMENT} AND seq <= $2 AND seq + n > $2)
+  THEN (SELECT min(seq) FROM metric_segment WHERE stream_id = $1 AND seq >= $2 AND seq < $3) ELSE $2 END AS seq`;
+  const [row] = await sql.query<{ seq: number | null }>(text, [streamId, seq, end]);
   return row?.seq ?? end;
 }
 
@@ -148,17 +150,17 @@ async function collect(
 ): Promise<SeriesPoints[]> {
   const names = await keyNames(sql, stretches, keys);
   if (keys !== null && names.size === 0) return [];
-  const found = new Map<string, { stretch: Stretch; keyId: number; collector: SeriesCollector }>();
+  const found = new Map<string, { stretch: Stretch; keyId: number; seq: number; collector: SeriesCollector }>();
   await readStretches(
     sql,
     stretches,
     keys === null ? null : new Set(names.keys()),
-    (stretch, { keyId, steps, times, values }) => {
+    (stretch, { keyId, steps, times, values }, seq) => {
       const { trialId, attempt } = stretch.stream;
       const id = `${trialId}/${attempt}/${keyId}`;
       let entry = found.get(id);
       if (entry === undefined) {
-        entry = { stretch, keyId, collector: new SeriesCollector(maxPoints) };
+        entry = { stretch, keyId, seq, collector: new SeriesCollector(maxPoints) };
         found.set(id, entry);
       }
       entry.collector.add(steps, times, values);
@@ -166,7 +168,10 @@ async function collect(
   );
   const missing = [...new Set([...found.values()].map(({ keyId }) => keyId))].filter((id) => !names.has(id));
   for (const [id, name] of await namesOf(sql, missing)) names.set(id, name);
-  return [...found.values()].map(({ stretch: { stream }, keyId, collector }) =>
+  const order = new Map(stretches.map(({ stream }, i) => [stream.id, i]));
+  const place = ({ stretch }: { readonly stretch: Stretch }) => order.get(stretch.stream.id) as number;
+  const sorted = [...found.values()].sort((a, b) => place(a) - place(b) || a.seq - b.seq);
+  return sorted.map(({ stretch: { stream }, keyId, collector }) =>
     collector.finish(stream.trialId, stream.attempt, names.get(keyId) ?? ''),
   );
 }

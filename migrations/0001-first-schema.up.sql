@@ -361,13 +361,13 @@ CREATE TABLE metric_chunk (
 CREATE INDEX metric_chunk_by_seq ON metric_chunk (stream_id, last_seq, first_seq);
 ALTER TABLE metric_chunk ALTER COLUMN clock SET STORAGE EXTERNAL, ALTER COLUMN data SET STORAGE EXTERNAL;
 
--- Buckets by step over 128 chunks: widths width, 2 width, 4 width …, level i (from 1) with counts[i] buckets in the
--- bytes of data that end at ends[i]. Uncompressed by Postgres, so that one level is read without the others.
+-- Buckets by step of the chunks [128 no, 128 no + chunks): level i (from 1) has counts[i] buckets, each width 2^(i-1)
+-- steps wide, in the bytes of data that end at ends[i]. Not compressed by Postgres: one level is read without the others.
 CREATE TABLE metric_rollup (
   stream_id bigint NOT NULL REFERENCES metric_stream ON DELETE CASCADE,
   key_id integer NOT NULL,
   no integer NOT NULL,
-  n integer NOT NULL,
+  chunks integer NOT NULL,
   lo_step double precision NOT NULL,
   hi_step double precision NOT NULL,
   width double precision NOT NULL,

@@ -1,11 +1,12 @@
 /**
  * Moves the oldest segments of one stream into chunks. All is read and encoded first, without a lock; then one short
  * transaction takes the stream's first segment, which only one compactor can hold and none can hold twice, writes the
- * chunks and deletes the segments. Whatever fails, the points are in the log or in chunks, never in both or in neither.
+ * chunks and their roll-ups and deletes the segments. Whatever fails, the points are in the log or in chunks, never in both or in neither.
  */
 import type { Database, Sql } from '../../database.js';
 import { numberArray } from '../../streams/arrays.js';
 import { CHUNK_POINTS, type ChunkColumns, decodeChunk, encodeClock, encodeData, slice } from './chunk-codec.js';
+import { type FreshChunks, growRollups, writeRollups } from './grow-rollups.js';
 import { decodeSegment } from './segment-codec.js';
 
 /** Points of a stream that one transaction moves: some 50 ms of encoding. */
@@ -19,6 +20,8 @@ export interface DueStream {
   readonly first: number;
   /** Segments younger than this stay in the log. */
   readonly tailMs: number;
+  /** Whether its attempt has ended: what comes late is welcome, but little will. */
+  readonly isOver: boolean;
 }
 
 const SEGMENTS = `/* metric.compact.read */
@@ -57,16 +60,21 @@ export async function compactStream(database: Database, stream: DueStream): Prom
   const twins = new Twins();
   const last = await database.read.query<LastChunk>(LAST_CHUNKS, [stream.id, numberArray([...log.keys.keys()])]);
   const lastByKey = new Map(last.map((chunk) => [chunk.keyId, chunk]));
+  const full: FreshChunks[] = [];
   for (const [keyId, fresh] of log.keys) {
     const { firstNo, columns } = await afterLast(fresh, lastByKey.get(keyId));
-    for (const [no, part] of cut(columns, firstNo)) chunks.push(await encodeChunk(keyId, no, part, twins));
+    const parts = cut(columns);
+    for (const [i, part] of parts.entries()) chunks.push(await encodeChunk(keyId, firstNo + i, part, twins));
+    full.push({ keyId, first: firstNo, columns: parts.filter(({ seqs }) => seqs.length === CHUNK_POINTS) });
   }
+  const rollups = await growRollups(database.read, stream.id, full, { eager: stream.isOver });
 
   const moved = log.end - stream.first;
   return database.transaction(async (tx) => {
     const [taken] = await tx.query(TAKE, [stream.id, stream.first]);
     if (taken === undefined) return 0;
     await writeChunks(tx, stream.id, chunks);
+    await writeRollups(tx, stream.id, rollups);
     const [dropped] = await tx.query<{ n: number }>(DROP_SEGMENTS, [stream.id, stream.first, log.end]);
     if (dropped?.n !== moved) throw new Error(`stream ${stream.id}: ${moved} points were read, ${dropped?.n} dropped`);
     return moved;
@@ -124,10 +132,12 @@ async function afterLast(
   return { firstNo: last.no, columns: joined([await decodeChunk({ ...last, clock, data }), fresh]) };
 }
 
-function* cut(columns: ChunkColumns, firstNo: number): Generator<[number, ChunkColumns]> {
+/** All but the last have the length of a full chunk. */
+function cut(columns: ChunkColumns): ChunkColumns[] {
   const n = columns.seqs.length;
-  for (let at = 0, no = firstNo; at < n; at += CHUNK_POINTS, no++)
-    yield [no, slice(columns, at, Math.min(n, at + CHUNK_POINTS))];
+  return Array.from({ length: Math.ceil(n / CHUNK_POINTS) }, (_, i) =>
+    slice(columns, i * CHUNK_POINTS, Math.min(n, (i + 1) * CHUNK_POINTS)),
+  );
 }
 
 async function encodeChunk(keyId: number, no: number, columns: ChunkColumns, twins: Twins): Promise<NewChunk> {

@@ -81,7 +81,7 @@ async function findDue(
   }
   const rows = await sql.query<Row>(DUE, [after, tailWindowMs]);
   const due = rows.flatMap(({ id, first, isOver, isDue }) =>
-    isDue ? [{ id, first, tailMs: isOver ? 0 : tailWindowMs }] : [],
+    isDue ? [{ id, first, isOver, tailMs: isOver ? 0 : tailWindowMs }] : [],
   );
   return { due, last: rows.length < STREAMS_AT_ONCE ? 0 : (rows.at(-1)?.id ?? 0) };
 }

@@ -341,7 +341,7 @@ CREATE TABLE metric_segment (
 );
 ALTER TABLE metric_segment ALTER COLUMN data SET STORAGE EXTERNAL;
 
--- Compacted points of one key of one stream in stored order: chunk no holds points [1024 no, 1024 no + n), and only the
+-- Compacted points of one key of one stream in stored order: chunk no holds points [2048 no, 2048 no + n), and only the
 -- last is not full. A full chunk never changes; if its steps and times equal those of another key, clock_key names it.
 CREATE TABLE metric_chunk (
   stream_id bigint NOT NULL REFERENCES metric_stream ON DELETE CASCADE,
@@ -361,7 +361,7 @@ CREATE TABLE metric_chunk (
 CREATE INDEX metric_chunk_by_seq ON metric_chunk (stream_id, last_seq, first_seq);
 ALTER TABLE metric_chunk ALTER COLUMN clock SET STORAGE EXTERNAL, ALTER COLUMN data SET STORAGE EXTERNAL;
 
--- Buckets by step of the chunks [128 no, 128 no + chunks): level i (from 1) has counts[i] buckets, each width 2^(i-1)
+-- Buckets by step of the chunks [64 no, 64 no + chunks): level i (from 1) has counts[i] buckets, each width 2^(i-1)
 -- steps wide, in the bytes of data that end at ends[i]. Not compressed by Postgres: one level is read without the others.
 CREATE TABLE metric_rollup (
   stream_id bigint NOT NULL REFERENCES metric_stream ON DELETE CASCADE,

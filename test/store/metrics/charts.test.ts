@@ -49,9 +49,9 @@ describe('charts', () => {
         await store.compact(NOW);
         for (const one of views) await check(store, trial, model, queryOf(one));
       }),
-      { numRuns: 30, seed: 7 },
+      { numRuns: 25, seed: 7 },
     );
-  });
+  }, 90_000);
 
   it('of long series equal brute force from roll-ups, with spikes, repeats and windows', async () => {
     const trial = await ground.newTrial();
@@ -85,7 +85,7 @@ describe('charts', () => {
       [trial.trialId],
     );
     expect(rollups[0]?.n).toBeGreaterThanOrEqual(2); // else nothing was read from them
-  });
+  }, 90_000);
 });
 
 /** Strides of one with repeats, a spike and odd values now and then. */

@@ -40,7 +40,7 @@ describe('compaction', () => {
       }),
       { numRuns: 25, seed: 4 },
     );
-  });
+  }, 90_000);
 
   it('goes on from every cursor that was ever given', async () => {
     const trial = await ground.newTrial();

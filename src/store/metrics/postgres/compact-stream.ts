@@ -9,8 +9,8 @@ import { CHUNK_POINTS, type ChunkColumns, decodeChunk, encodeClock, encodeData, 
 import { type FreshChunks, growRollups, writeRollups } from './grow-rollups.js';
 import { decodeSegment } from './segment-codec.js';
 
-/** Points of a stream that one transaction moves: some 50 ms of encoding. */
-const POINTS_AT_ONCE = 100_000;
+/** Points of a stream that one transaction moves: some 200 ms of encoding, most of it in zlib's threads. */
+const POINTS_AT_ONCE = 200_000;
 /** How many other chunks are looked at for equal steps and times. */
 const LIKELY_TWINS = 4;
 
@@ -67,7 +67,8 @@ export async function compactStream(database: Database, stream: DueStream): Prom
     for (const [i, part] of parts.entries()) chunks.push(await encodeChunk(keyId, firstNo + i, part, twins));
     full.push({ keyId, first: firstNo, columns: parts.filter(({ seqs }) => seqs.length === CHUNK_POINTS) });
   }
-  const rollups = await growRollups(database.read, stream.id, full, { eager: stream.isOver });
+  const isLastRound = log.end < stream.first + POINTS_AT_ONCE; // else more may follow, and each would write them again
+  const rollups = await growRollups(database.read, stream.id, full, { eager: stream.isOver && isLastRound });
 
   const moved = log.end - stream.first;
   return database.transaction(async (tx) => {

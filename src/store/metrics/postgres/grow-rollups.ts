@@ -7,7 +7,7 @@ import { numberArray } from '../../streams/arrays.js';
 import { CHUNK_POINTS, type ChunkColumns, decodeChunk } from './chunk-codec.js';
 import { decodeLevel, growRollup, ROLLUP_CHUNKS, type Rollup, type RollupBase } from './rollup.js';
 
-const FEWEST_NEW_CHUNKS = 4;
+const FEWEST_NEW_CHUNKS = 2;
 
 const LAST_ROLLUPS = `/* metric.rollup.last */
 SELECT r.* FROM unnest($2::int[]) AS b(key_id)

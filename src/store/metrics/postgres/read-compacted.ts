@@ -20,7 +20,7 @@ import { decodeLevel, ROLLUP_CHUNKS } from './rollup.js';
 import { pick } from './window.js';
 
 const LEVELS_PER_PAGE = 1_000;
-/** Of one statement: about 200 KB. */
+/** Of one statement: about 1 MB. */
 const CHUNKS_PER_PAGE = 100;
 
 /** The compacted points of one key of one stream. */

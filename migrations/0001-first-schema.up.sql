@@ -333,15 +333,54 @@ CREATE TABLE metric_stream (
 );
 CREATE INDEX metric_stream_by_experiment ON metric_stream (experiment_id, id);
 
--- The log: one row per accepted batch, append-only.
+-- The log: one row per accepted batch, append-only until compaction takes the oldest away. Its lowest seq is how far
+-- a stream is compacted: everything below is in chunks, nothing above is.
 CREATE TABLE metric_segment (
   stream_id bigint NOT NULL REFERENCES metric_stream ON DELETE CASCADE,
   seq bigint NOT NULL,
   n integer NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
   data bytea NOT NULL,
   PRIMARY KEY (stream_id, seq)
 );
 ALTER TABLE metric_segment ALTER COLUMN data SET STORAGE EXTERNAL;
+
+-- Compacted points of one key of one stream in stored order: chunk no holds points [2048 no, 2048 no + n), and only the
+-- last is not full. A full chunk never changes; if its steps and times equal those of another key, clock_key names it.
+CREATE TABLE metric_chunk (
+  stream_id bigint NOT NULL REFERENCES metric_stream ON DELETE CASCADE,
+  key_id integer NOT NULL,
+  no integer NOT NULL,
+  n integer NOT NULL,
+  clock_key integer,
+  first_seq bigint NOT NULL,
+  last_seq bigint NOT NULL,
+  lo_step double precision NOT NULL,
+  hi_step double precision NOT NULL,
+  clock bytea,
+  data bytea NOT NULL,
+  PRIMARY KEY (stream_id, key_id, no),
+  CHECK ((clock IS NULL) <> (clock_key IS NULL))
+);
+CREATE INDEX metric_chunk_by_seq ON metric_chunk (stream_id, last_seq, first_seq);
+ALTER TABLE metric_chunk ALTER COLUMN clock SET STORAGE EXTERNAL, ALTER COLUMN data SET STORAGE EXTERNAL;
+
+-- Buckets by step of the chunks [64 no, 64 no + chunks): level i (from 1) has counts[i] buckets, each width 2^(i-1)
+-- steps wide, in the bytes of data that end at ends[i]. Not compressed by Postgres: one level is read without the others.
+CREATE TABLE metric_rollup (
+  stream_id bigint NOT NULL REFERENCES metric_stream ON DELETE CASCADE,
+  key_id integer NOT NULL,
+  no integer NOT NULL,
+  chunks integer NOT NULL,
+  lo_step double precision NOT NULL,
+  hi_step double precision NOT NULL,
+  width double precision NOT NULL,
+  counts integer[] NOT NULL,
+  ends integer[] NOT NULL,
+  data bytea NOT NULL,
+  PRIMARY KEY (stream_id, key_id, no)
+);
+ALTER TABLE metric_rollup ALTER COLUMN data SET STORAGE EXTERNAL;
 
 CREATE TABLE metric_summary (
   experiment_id uuid NOT NULL,

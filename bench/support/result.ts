@@ -49,6 +49,11 @@ function lower(name: string, figure: number, unit: string, rival: string, rivalF
   };
 }
 
+/** Lower is better. */
+export function size(name: string, figure: number, rival: string, rivalFigure: number): Result {
+  return { ...latency(name, figure, rival, rivalFigure), unit: 'bytes/point' };
+}
+
 /** The q-quantile of unsorted numbers, nearest rank. NaN without any. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,16 +1,23 @@
-/** What a server does by itself: reclaim lapsed leases, forget what nobody can need any more. */
+/** What a server does by itself: reclaim lapsed leases, forget what nobody can need any more, compact points. */
 import type { Deps } from '../service/deps.js';
 import { reclaimLeases } from '../service/job/reclaim-leases.js';
 import { cleanUp } from '../service/setup/clean-up.js';
 
 const RECLAIM_MS = 1_000;
 const CLEAN_UP_MS = 60_000;
+/** At most a third of the time of one thread, so that ingest and charts go before. */
+const COMPACT_PAUSE_MS = 2_000;
+const COMPACT_WORK_MS = 1_000;
+const TAIL_WINDOW_MS = 3_600_000;
 
 /** Runs until `signal` aborts; resolves when nothing is under way. A failure is logged, and the next round tries again. */
 export async function maintain(deps: Deps, signal: AbortSignal): Promise<void> {
   await Promise.all([
     everySoOften(deps, 'reclaiming leases', RECLAIM_MS, signal, () => reclaimLeases(deps)),
     everySoOften(deps, 'cleaning up', CLEAN_UP_MS, signal, () => cleanUp(deps)),
+    everySoOften(deps, 'compacting metrics', COMPACT_PAUSE_MS, signal, () =>
+      deps.metrics.compact({ tailWindowMs: TAIL_WINDOW_MS, maxMs: COMPACT_WORK_MS }),
+    ),
   ]);
 }
 

@@ -20,6 +20,8 @@ export interface Sql {
 export interface Database {
   /** Reads of pages and charts; statements are cut off after 5 s. */
   readonly read: Sql;
+  /** Several reads of one and the same moment. */
+  snapshot<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result>;
   /** One transaction for a verb (READ COMMITTED). */
   transaction<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result>;
   /** The ingest writer's own pool: raw pg, for statements over arrays. */
@@ -66,6 +68,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
   return {
     read: sqlOf(reader.manager),
+    snapshot: (work) =>
+      translated(() =>
+        reader.manager.transaction('REPEATABLE READ', (manager) => work(sqlOf(manager))).catch(lostWhileOpen),
+      ),
     transaction: (work) => translated(() => writer.transaction((manager) => work(sqlOf(manager))).catch(lostWhileOpen)),
     ingest,
     url: options.url,

@@ -478,6 +478,49 @@ export function metricStoreContract(adapter: string, open: () => Promise<Court>)
       for (const old of [altered(4), ahead]) await expect(read(old)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
     });
 
+    it('compacts without a reader, a cursor or a sender noticing (18)', async () => {
+      const trial = await court.newTrial();
+      const scope = { trialIds: [trial.trialId] };
+      const all = points(2_500, 0, ['a', 'b', 'a', 'c']).map((point, i) => ({
+        ...point,
+        value: SPECIALS[i % 37] ?? point.value,
+        step: i % 29 === 0 ? -0 : point.step,
+      }));
+      await sendAll(store, trial, all.slice(0, 2_000), 130);
+      const { cursor } = await store.readTail({ scope, keys: null, after: null, limitPoints: 700 });
+      const read = async () => [
+        await store.readSeries({ scope, keys: ['c', 'a', 'b'], maxPoints: 5_000 }),
+        await store.readSeries({ scope, keys: ['a'], maxPoints: 40 }),
+        await store.readTail({ scope, keys: ['a', 'b'], after: cursor, limitPoints: 1e6 }),
+        await store.readSummaries([trial.trialId], null),
+      ];
+      const before = await read();
+
+      const { points: moved } = await store.compact({ tailWindowMs: 0, maxMs: 10_000 });
+
+      expect(moved).toBeGreaterThanOrEqual(2_000);
+      expect(await read()).toEqual(before);
+      expect((await store.append(batchOf(trial, 1_100, all.slice(1_100, 1_900)))).outcome).toBe('ACCEPTED');
+      const altered = all.slice(1_100, 1_900).map((point, i) => (i === 150 ? { ...point, value: 7.5 } : point));
+      expect((await store.append(batchOf(trial, 1_100, altered))).outcome).toBe('CONFLICT');
+      expect((await store.append(batchOf(trial, 1_900, all.slice(1_900)))).nextSeq).toBe(2_500);
+      expect(await everything(store, trial.trialId)).toEqual(bySeries(all));
+      await store.compact({ tailWindowMs: 0, maxMs: 10_000 });
+      expect(await everything(store, trial.trialId)).toEqual(bySeries(all));
+    });
+
+    it('leaves what is younger than the tail window in the log (18)', async () => {
+      const trial = await court.newTrial();
+      await store.compact({ tailWindowMs: 0, maxMs: 10_000 });
+      await store.append(batchOf(trial, 0, points(10)));
+
+      const young = await store.compact({ tailWindowMs: 3_600_000, maxMs: 10_000 });
+      await court.endTrial(trial.trialId);
+      const ended = await store.compact({ tailWindowMs: 3_600_000, maxMs: 10_000 });
+
+      expect([young.points, ended.points]).toEqual([0, 10]);
+    });
+
     it('names the limit and the key when a batch is not acceptable', async () => {
       const trial = await court.newTrial();
       const at = (change: Partial<Point>) => batchOf(trial, 0, [{ ...(points(1)[0] as Point), ...change }]);

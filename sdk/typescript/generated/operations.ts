@@ -1085,10 +1085,12 @@ export type SeriesQueryVariables = Exact<{
   experimentId?: string | null | undefined;
   keys: Array<string> | string;
   maxPoints?: number;
+  fromStep?: number | null | undefined;
+  toStep?: number | null | undefined;
 }>;
 
 
-export type SeriesQuery = { series: { cursor: string, series: Array<{ trialId: string, attempt: number, key: string, count: number, bucketed: boolean, steps: string, times: string, values: string, min: string | null, max: string | null }> } };
+export type SeriesQuery = { series: { cursor: string, series: Array<{ trialId: string, attempt: number, key: string, count: number, bucketed: boolean, steps: string, times: string, values: string, min: string | null, max: string | null, mean: string | null, counts: string | null, nonFinite: string | null }> } };
 
 export type MetricsReportedSubscriptionVariables = Exact<{
   trialIds?: Array<string> | string | null | undefined;
@@ -3058,12 +3060,14 @@ export const ReportMetricsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ReportMetricsMutation, ReportMetricsMutationVariables>;
 export const SeriesDocument = new TypedDocumentString(`
-    query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000) {
+    query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt) {
   series(
     trialIds: $trialIds
     experimentId: $experimentId
     keys: $keys
     maxPoints: $maxPoints
+    fromStep: $fromStep
+    toStep: $toStep
   ) {
     cursor
     series {
@@ -3077,6 +3081,9 @@ export const SeriesDocument = new TypedDocumentString(`
       values
       min
       max
+      mean
+      counts
+      nonFinite
     }
   }
 }

@@ -6,6 +6,7 @@ import { reportMetrics } from '../../service/metric/report-metrics.js';
 import { Access } from '../access.js';
 import type { Context } from '../context.js';
 import { live } from '../live.js';
+import { SafeInt } from '../scalars/safe-int.js';
 import { MetricDeltaType, ReportResultType, SeriesResultType } from './metric.type.js';
 import { ReportMetricsInputType } from './report-metrics.input.js';
 
@@ -37,6 +38,10 @@ export class MetricResolver {
       description: 'Most rows of each series: one with more points comes in buckets by step.',
     })
     maxPoints: number,
+    @Arg('fromStep', () => SafeInt, { nullable: true, description: 'Only points with this step or a later one.' })
+    fromStep: number | null | undefined,
+    @Arg('toStep', () => SafeInt, { nullable: true, description: 'Only points with this step or an earlier one.' })
+    toStep: number | null | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<SeriesResultType> {
     return readSeries(deps, principal, {
@@ -44,6 +49,8 @@ export class MetricResolver {
       experimentId: experimentId ?? null,
       keys,
       maxPoints,
+      fromStep,
+      toStep,
     });
   }
 

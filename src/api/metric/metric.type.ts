@@ -92,7 +92,8 @@ export class SeriesColumnsType {
   key!: string;
 
   @Field(() => SafeInt, {
-    description: 'Number of points stored in the series; the columns are shorter when `bucketed`.',
+    description:
+      'Number of points stored in the series, with a step in the window asked for; the columns are shorter when `bucketed`.',
   })
   count!: number;
 
@@ -119,6 +120,24 @@ export class SeriesColumnsType {
     description: 'Largest finite value of each bucket; null when not bucketed.',
   })
   max!: Float64Array | null;
+
+  @Field(() => Float64Column, {
+    nullable: true,
+    description: 'Mean of the finite values of each bucket, NaN where there is none; null when not bucketed.',
+  })
+  mean!: Float64Array | null;
+
+  @Field(() => Float64Column, {
+    nullable: true,
+    description: 'Number of points in each bucket; null when not bucketed.',
+  })
+  counts!: Float64Array | null;
+
+  @Field(() => Float64Column, {
+    nullable: true,
+    description: 'Number of NaN and infinite values in each bucket; null when not bucketed.',
+  })
+  nonFinite!: Float64Array | null;
 }
 
 @Access('viewer', 'trial')

@@ -8,15 +8,19 @@ export interface ReadSeriesInput extends ScopeInput {
   readonly keys: readonly string[];
   /** Longer series come as about this many buckets: 2 to 100,000. */
   readonly maxPoints: number;
+  /** Only points with steps from the one to the other, both included. */
+  readonly fromStep?: number | null | undefined;
+  readonly toStep?: number | null | undefined;
 }
 
 /**
  * Series of trials, or of all trials of an experiment, as columns per (trial, attempt, key); the cursor goes on in
  * `followMetrics` without gap or duplicate.
- * @throws NOT_FOUND, FORBIDDEN, INPUT_INVALID; LIMIT_EXCEEDED above 1,000 trials, 200 keys, or 20 million points to scan.
+ * @throws NOT_FOUND, FORBIDDEN, INPUT_INVALID; LIMIT_EXCEEDED above 1,000 trials, 200 keys, or 20 million points to read one by one.
  */
 export async function readSeries(deps: Deps, principal: Principal, input: ReadSeriesInput): Promise<SeriesRead> {
   const { scope, keys } = scopeFrom(input);
+  const { maxPoints, fromStep = null, toStep = null } = input;
   await requireScope(deps, principal, scope);
-  return deps.metrics.readSeries({ scope, keys: keys ?? [], maxPoints: input.maxPoints });
+  return deps.metrics.readSeries({ scope, keys: keys ?? [], maxPoints, fromStep, toStep });
 }

@@ -19,10 +19,13 @@
  *     of that moment.
  * 13. `dropped` is added to the trial once per batch that brings something new.
  * 14. A read gives all points stored so far, and a cursor from which `readTail` goes on without gap or duplicate.
- * 15. Series longer than `maxPoints` come as buckets by step that hide no finite extreme and carry their counts.
+ * 15. Series longer than `maxPoints` come as buckets by step that hide no finite extreme and carry their counts and means:
+ *     the same whether their points are compacted or not. Points outside of the steps asked for do not exist for a read.
  * 16. A tail reads at most about `limitPoints` and says whether more is there; its cursor resumes in any process.
  * 17. A cursor that is not ours is CURSOR_INVALID; one from before a restore or failover is CURSOR_EXPIRED.
- * 18. When too much waits to be written, `append` refuses with OVERLOADED at once.
+ * 18. `compact` changes how points are kept and nothing that a read, a cursor or a batch sent again can tell, even if it
+ *     dies at any moment.
+ * 19. When too much waits to be written, `append` refuses with OVERLOADED at once.
  */
 import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
 import type { MetricSummary, ReportOutcome, SeriesColumns, TrialSeries } from '../../domain/metric.js';
@@ -75,16 +78,21 @@ export interface SeriesQuery {
   readonly keys: readonly string[];
   /** A series with more points comes as at most this many buckets, at least half as many if its steps allow. */
   readonly maxPoints: number;
+  /** Only points with steps in `[fromStep, toStep]`; null: no bound. */
+  readonly fromStep?: number | null;
+  readonly toStep?: number | null;
 }
 
 /** One series of one attempt. Raw points are in stored order, buckets in order of step. */
 export interface SeriesPoints extends TrialSeries {
-  /** Points that the series has in the store. */
+  /** Points that the series has in the store, with a step in the window asked for. */
   readonly count: number;
   readonly bucketed: boolean;
   /** Finite minimum and maximum per bucket, NaN where a bucket has none; null for raw points. */
   readonly min: Float64Array | null; // [m]
   readonly max: Float64Array | null; // [m]
+  /** Mean of the finite values per bucket, NaN where it has none, infinite where their sum is; null for raw points. */
+  readonly mean: Float64Array | null; // [m]
   /** Points and non-finite points per bucket; null for raw points. */
   readonly counts: Float64Array | null; // [m]
   readonly nonFinite: Float64Array | null; // [m]
@@ -112,6 +120,20 @@ export interface TailRead {
   readonly series: readonly SeriesPoints[];
 }
 
+export interface CompactOptions {
+  /** Points of running trials younger than this stay where tails are read fastest. At least 0. */
+  readonly tailWindowMs: number;
+  /** How long to work, give or take one transaction. */
+  readonly maxMs: number;
+}
+
+export interface CompactResult {
+  /** Points that were moved. */
+  readonly points: number;
+  /** Whether it stopped for want of time. */
+  readonly more: boolean;
+}
+
 export interface MetricStore {
   /** @throws INPUT_INVALID, LIMIT_EXCEEDED when the batch is not acceptable; OVERLOADED, STORAGE_FULL to be tried again. */
   append(batch: MetricBatch): Promise<AppendResult>;
@@ -123,6 +145,8 @@ export interface MetricStore {
   readSummaries(trialIds: readonly TrialId[], keys: readonly string[] | null): Promise<(readonly MetricSummary[])[]>;
   /** Names of the metrics that the trials of each experiment have, sorted. */
   readKeys(experimentIds: readonly ExperimentId[]): Promise<(readonly string[])[]>;
+  /** Moves old points to where they take less room and charts read them fast. Several servers may do so at once. */
+  compact(options: CompactOptions): Promise<CompactResult>;
   /** Writes what waits, then refuses all that comes. */
   close(): Promise<void>;
 }

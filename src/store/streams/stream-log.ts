@@ -89,8 +89,19 @@ WITH held AS MATERIALIZED (
   ORDER BY t.id FOR NO KEY UPDATE OF t)
 UPDATE trial t SET dropped = t.dropped + held.n FROM held WHERE t.id = held.id`;
 
-/** Statements for the points of trials. */
-export const METRIC_STREAMS: StreamStatements = statements('metric', 'stream', ', experiment_id', ', b.experiment_id');
+/** Statements for the points of trials. What was compacted comes as chunks: rows with a key. */
+export const METRIC_STREAMS: StreamStatements = {
+  ...statements('metric', 'stream', ', experiment_id', ', b.experiment_id'),
+  overlap: `/* metric.overlap */
+WITH b AS (SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS b(stream_id, first, beyond, i))
+SELECT b.i::int AS i, NULL::int AS "keyId", g.seq, g.n, NULL::bytea AS clock, g.data
+FROM b JOIN metric_segment g ON g.stream_id = b.stream_id AND g.seq > b.first - ${LONGEST_SEGMENT} AND g.seq < b.beyond AND g.seq + g.n > b.first
+UNION ALL
+SELECT b.i::int, c.key_id, c.first_seq, c.n, coalesce(c.clock, t.clock), c.data
+FROM b JOIN metric_chunk c ON c.stream_id = b.stream_id AND c.last_seq >= b.first AND c.first_seq < b.beyond
+LEFT JOIN metric_chunk t ON t.stream_id = c.stream_id AND t.key_id = c.clock_key AND t.no = c.no
+ORDER BY 1, 3`,
+};
 /** Statements for their log lines. */
 export const LOG_STREAMS: StreamStatements = statements('log', 'name', '', '');
 
@@ -128,11 +139,11 @@ FROM unnest($1::bigint[], $2::bigint[]) AS b(stream_id, next_seq) WHERE s.id = b
  * may be of one stream, and they come sorted by (trial, attempt, stream). `sameContent` compares a batch's leading items
  * with the stored segments that cover them.
  */
-export async function judgeBatches(
+export async function judgeBatches<Stored extends StoredSegment>(
   client: pg.ClientBase,
   sql: StreamStatements,
   batches: readonly StreamBatch[],
-  sameContent: (index: number, stored: readonly StoredSegment[]) => boolean,
+  sameContent: (index: number, stored: readonly Stored[]) => boolean,
 ): Promise<Judged[]> {
   const [fences, known] = await Promise.all([
     readFences(client, batches),
@@ -144,7 +155,7 @@ export async function judgeBatches(
     ),
   ]);
   const streams = await openStreams(client, sql, batches, fences, known);
-  const stored = await readOverlaps(client, sql, batches, streams);
+  const stored = await readOverlaps<Stored>(client, sql, batches, streams);
 
   return batches.map((batch, i): Judged => {
     const fence = fences[i] ?? null;
@@ -268,13 +279,13 @@ async function openStreams(
   return known.map((stream, i) => stream ?? fresh[i]);
 }
 
-async function readOverlaps(
+async function readOverlaps<Stored extends StoredSegment>(
   client: pg.ClientBase,
   sql: StreamStatements,
   batches: readonly StreamBatch[],
   streams: readonly (LockedStream | undefined)[],
-): Promise<StoredSegment[][]> {
-  const stored: StoredSegment[][] = batches.map(() => []);
+): Promise<Stored[][]> {
+  const stored: Stored[][] = batches.map(() => []);
   const asked = batches.flatMap((batch, i) => {
     const stream = streams[i];
     return stream !== undefined && batch.seq < stream.nextSeq
@@ -282,7 +293,7 @@ async function readOverlaps(
       : [];
   });
   if (asked.length === 0) return stored;
-  const rows = await run<StoredSegment & { i: number }>(client, `${sql.kind}.overlap`, sql.overlap, [
+  const rows = await run<Stored & { i: number }>(client, `${sql.kind}.overlap`, sql.overlap, [
     numberArray(asked.map(({ id }) => id)),
     numberArray(asked.map(({ first }) => first)),
     numberArray(asked.map(({ beyond }) => beyond)),

@@ -92,7 +92,7 @@ describe('the metric store under faults', () => {
     expect(answer.outcome).toBe('ACCEPTED');
   });
 
-  it('refuses with OVERLOADED when too much waits (18)', async () => {
+  it('refuses with OVERLOADED when too much waits (19)', async () => {
     const small = createMetricStore(ground.database, { maxWaitingBatches: 3 });
     const trial = await ground.newTrial();
     await small.append(batchOf(trial, 0, points(1)));

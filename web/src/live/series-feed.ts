@@ -66,7 +66,9 @@ function variablesOf(scope: SeriesScope): { trialIds?: string[]; experimentId?: 
   return 'trialIds' in scope ? { trialIds: [...scope.trialIds] } : { experimentId: scope.experimentId };
 }
 
-function decode(column: SeriesQuery['series']['series'][number]): PointColumns {
+type Columns = Pick<SeriesQuery['series']['series'][number], 'trialId' | 'attempt' | 'key' | 'steps' | 'values'>;
+
+function decode(column: Columns): PointColumns {
   return {
     trialId: column.trialId,
     attempt: column.attempt,

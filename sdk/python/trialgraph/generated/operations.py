@@ -1516,12 +1516,14 @@ fragment RunnerFields on Runner {
 """
 
 SERIES = """
-query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000) {
+query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt) {
   series(
     trialIds: $trialIds
     experimentId: $experimentId
     keys: $keys
     maxPoints: $maxPoints
+    fromStep: $fromStep
+    toStep: $toStep
   ) {
     cursor
     series {
@@ -1535,6 +1537,9 @@ query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints:
       values
       min
       max
+      mean
+      counts
+      nonFinite
     }
   }
 }

@@ -1,22 +1,8 @@
-/**
- * Points of one series collected in one pass and bounded memory: raw while there are few, else buckets by step whose
- * width doubles as needed. A bucket keeps its last finite point, its extremes and its counts, so that a spike between
- * two pixels still shows and a NaN poisons nothing.
- */
+/** Points of one series collected in one pass and bounded memory: raw while there are few, else buckets by step. */
 
 import type { TrialId } from '../../../domain/ids.js';
 import type { SeriesPoints } from '../metric-store.js';
-
-interface Bucket {
-  count: number;
-  nonFinite: number;
-  /** The point shown: the finite one of the highest step, the later stored one on ties; without any, the same of the others. */
-  step: number;
-  time: number;
-  value: number;
-  min: number;
-  max: number;
-}
+import { type BucketColumns, BucketGrid } from './bucket-grid.js';
 
 export class SeriesCollector {
   private readonly maxPoints: number;
@@ -24,66 +10,57 @@ export class SeriesCollector {
   private times: Float64Array;
   private values: Float64Array;
   private count = 0;
-  private width = 1;
-  private buckets: Map<number, Bucket> | null = null;
+  private grid: BucketGrid | null = null;
 
-  constructor(maxPoints: number) {
+  /** With a width above 1, which is a power of two, the series comes as buckets in any case, and none is narrower. */
+  constructor(maxPoints: number, width = 1) {
     this.maxPoints = maxPoints;
     const room = Math.min(maxPoints, 1_024);
     this.steps = new Float64Array(room);
     this.times = new Float64Array(room);
     this.values = new Float64Array(room);
+    if (width > 1) this.grid = new BucketGrid(width, maxPoints);
   }
 
   add(steps: Float64Array, times: Float64Array, values: Float64Array): void {
-    if (this.buckets === null && this.count + steps.length <= this.maxPoints) {
+    if (this.grid === null && this.count + steps.length <= this.maxPoints) {
       this.addRaw(steps, times, values);
       return;
     }
-    const buckets = this.buckets ?? this.startBuckets();
-    this.addToBuckets(buckets, steps, times, values);
+    this.grid ??= this.startGrid();
+    this.grid.addPoints(steps, times, values);
     this.count += steps.length;
+  }
+
+  /** Takes buckets that are not wider than the width given at first. */
+  addBuckets(buckets: BucketColumns): void {
+    this.grid ??= this.startGrid();
+    this.grid.addBuckets(buckets);
+    this.count += buckets.counts.reduce((sum, n) => sum + n, 0);
+  }
+
+  get isEmpty(): boolean {
+    return this.count === 0;
   }
 
   /** The columns; the collector is of no use afterwards. */
   finish(trialId: TrialId, attempt: number, key: string): SeriesPoints {
-    const { count } = this;
-    if (this.buckets === null) {
-      const [steps, times, values] = [
-        this.steps.slice(0, count),
-        this.times.slice(0, count),
-        this.values.slice(0, count),
-      ];
-      return {
-        trialId,
-        attempt,
-        key,
-        count,
-        bucketed: false,
-        steps,
-        times,
-        values,
-        min: null,
-        max: null,
-        counts: null,
-        nonFinite: null,
-      };
-    }
-    const rows = [...this.buckets].sort(([a], [b]) => a - b).map(([, bucket]) => bucket);
-    const of = (pick: (bucket: Bucket) => number) => Float64Array.from(rows, pick);
+    const { count, grid } = this;
+    if (grid !== null) return { trialId, attempt, key, count, bucketed: true, ...shownColumns(grid.columns()) };
     return {
       trialId,
       attempt,
       key,
       count,
-      bucketed: true,
-      steps: of((b) => b.step),
-      times: of((b) => b.time),
-      values: of((b) => b.value),
-      min: of((b) => (b.count > b.nonFinite ? b.min : Number.NaN)),
-      max: of((b) => (b.count > b.nonFinite ? b.max : Number.NaN)),
-      counts: of((b) => b.count),
-      nonFinite: of((b) => b.nonFinite),
+      bucketed: false,
+      steps: this.steps.slice(0, count),
+      times: this.times.slice(0, count),
+      values: this.values.slice(0, count),
+      min: null,
+      max: null,
+      mean: null,
+      counts: null,
+      nonFinite: null,
     };
   }
 
@@ -101,103 +78,29 @@ export class SeriesCollector {
     this.count = end;
   }
 
-  private startBuckets(): Map<number, Bucket> {
-    const buckets = new Map<number, Bucket>();
-    this.buckets = buckets;
+  private startGrid(): BucketGrid {
+    const grid = new BucketGrid(1, this.maxPoints);
     const { count } = this;
-    this.addToBuckets(
-      buckets,
-      this.steps.subarray(0, count),
-      this.times.subarray(0, count),
-      this.values.subarray(0, count),
-    );
+    grid.addPoints(this.steps.subarray(0, count), this.times.subarray(0, count), this.values.subarray(0, count));
     this.steps = this.times = this.values = new Float64Array(0);
-    return buckets;
-  }
-
-  private addToBuckets(
-    buckets: Map<number, Bucket>,
-    steps: Float64Array,
-    times: Float64Array,
-    values: Float64Array,
-  ): void {
-    let place = Number.NaN;
-    let bucket: Bucket | undefined;
-    for (let i = 0; i < steps.length; i++) {
-      const step = steps[i] as number;
-      const at = Math.floor(step / this.width) + 0; // -0 and 0 are one place
-      if (at !== place || bucket === undefined) {
-        place = at;
-        bucket = buckets.get(at);
-        if (bucket === undefined) {
-          bucket = emptyBucket();
-          buckets.set(at, bucket);
-        }
-      }
-      addPoint(bucket, step, times[i] as number, values[i] as number);
-      while (buckets.size > this.maxPoints) {
-        this.widen(buckets);
-        bucket = undefined;
-      }
-    }
-  }
-
-  private widen(buckets: Map<number, Bucket>): void {
-    const rows = [...buckets];
-    buckets.clear();
-    this.width *= 2;
-    for (const [place, bucket] of rows) {
-      const at = Math.floor(place / 2) + 0;
-      const other = buckets.get(at);
-      if (other === undefined) buckets.set(at, bucket);
-      else mergeInto(other, bucket);
-    }
+    return grid;
   }
 }
 
-function emptyBucket(): Bucket {
+/** NaN where a bucket has no finite value. */
+function shownColumns({ steps, times, values, counts, nonFinite, min, max, sums }: BucketColumns) {
+  const finite = counts.map((count, i) => count - (nonFinite[i] as number));
+  const orNaN = (column: Float64Array) => column.map((value, i) => ((finite[i] as number) > 0 ? value : Number.NaN));
   return {
-    count: 0,
-    nonFinite: 0,
-    step: 0,
-    time: 0,
-    value: Number.NaN,
-    min: Number.POSITIVE_INFINITY,
-    max: Number.NEGATIVE_INFINITY,
+    steps,
+    times,
+    values,
+    min: orNaN(min),
+    max: orNaN(max),
+    mean: orNaN(sums.map((sum, i) => sum / (finite[i] as number))),
+    counts,
+    nonFinite,
   };
-}
-
-function addPoint(bucket: Bucket, step: number, time: number, value: number): void {
-  const finite = Number.isFinite(value);
-  const hadFinite = bucket.count > bucket.nonFinite;
-  const shown = bucket.count === 0 || (finite === hadFinite ? step >= bucket.step : finite);
-  if (shown) {
-    bucket.step = step;
-    bucket.time = time;
-    bucket.value = value;
-  }
-  bucket.count++;
-  if (!finite) {
-    bucket.nonFinite++;
-    return;
-  }
-  if (value < bucket.min) bucket.min = value;
-  if (value > bucket.max) bucket.max = value;
-}
-
-/** Merges buckets whose steps differ: the higher step wins among points of equal finiteness. */
-function mergeInto(into: Bucket, from: Bucket): void {
-  const finite = from.count > from.nonFinite;
-  const hadFinite = into.count > into.nonFinite;
-  if (finite === hadFinite ? from.step > into.step : finite) {
-    into.step = from.step;
-    into.time = from.time;
-    into.value = from.value;
-  }
-  into.count += from.count;
-  into.nonFinite += from.nonFinite;
-  into.min = Math.min(into.min, from.min);
-  into.max = Math.max(into.max, from.max);
 }
 
 function grown(values: Float64Array, room: number): Float64Array {

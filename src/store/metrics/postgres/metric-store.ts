@@ -1,4 +1,7 @@
-/** The metric store in Postgres: a log of segments written by group commit, with summaries and reports beside it. */
+/**
+ * The metric store in Postgres: a log of segments written by group commit, with summaries and reports beside it, and
+ * compacted in the background.
+ */
 import type pg from 'pg';
 import type { ProjectId } from '../../../domain/ids.js';
 import { type Database, translated } from '../../database.js';
@@ -7,8 +10,10 @@ import { StoreGeneration } from '../../streams/store-generation.js';
 import { ingestTransaction, togetherOrAlone } from '../../streams/transaction.js';
 import type { AppendResult, MetricBatch, MetricStore } from '../metric-store.js';
 import { checkBatch } from './check-batch.js';
+import { Compactor } from './compact.js';
 import { MetricKeys } from './metric-keys.js';
-import { readKeys, readSeries, readSummaries, readTail } from './read-metrics.js';
+import { readKeys, readSummaries, readTail } from './read-metrics.js';
+import { readSeries } from './read-series.js';
 import { type KeyedBatch, writeBatches } from './write-batches.js';
 
 interface CheckedBatch extends MetricBatch {
@@ -39,12 +44,15 @@ export function createMetricStore(database: Database, options: MetricStoreOption
     maxWaitingWeight: options.maxWaitingPoints ?? 4_000_000,
   });
 
+  const compactor = new Compactor(database);
+
   return {
     append: async (batch) => writer.add({ ...batch, n: checkBatch(batch) }),
-    readSeries: async (query) => readSeries(read, await generation.read(), query),
+    readSeries: async (query) => database.snapshot(async (tx) => readSeries(tx, await generation.read(), query)),
     readTail: async (query) => readTail(read, await generation.read(), query),
     readSummaries: (trialIds, wanted) => readSummaries(read, trialIds, wanted),
     readKeys: (experimentIds) => readKeys(read, experimentIds),
+    compact: (options) => compactor.run(options),
     close: () => writer.close(),
   };
 }

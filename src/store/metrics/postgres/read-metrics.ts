@@ -1,45 +1,15 @@
-/** The reads of the store: whole series for charts, tails for followers, summaries and names for tables. */
+/** The smaller reads of the store: tails for followers, summaries and names for tables. */
 
 import { PlatformError } from '../../../domain/errors.js';
 import type { ExperimentId, TrialId } from '../../../domain/ids.js';
 import type { MetricSummary } from '../../../domain/metric.js';
 import type { Sql } from '../../database.js';
-import { idArray } from '../../streams/arrays.js';
+import { idArray, numberArray } from '../../streams/arrays.js';
 import { decodePositions, encodePositions, expired } from '../../streams/positions.js';
-import {
-  METRIC_LIMITS,
-  type MetricScope,
-  type SeriesPoints,
-  type SeriesQuery,
-  type SeriesRead,
-  type TailQuery,
-  type TailRead,
-} from '../metric-store.js';
+import { METRIC_LIMITS, type MetricScope, type SeriesPoints, type TailQuery, type TailRead } from '../metric-store.js';
 import { SeriesCollector } from './buckets.js';
-import { readStreams, readStretches, type Stretch } from './read-points.js';
-
-/** All points of the keys: the streams' lengths are read first, so that the cursor names exactly what was read. */
-export async function readSeries(sql: Sql, generation: string, query: SeriesQuery): Promise<SeriesRead> {
-  const { scope, keys, maxPoints } = query;
-  checkScope(scope);
-  if (!Number.isSafeInteger(maxPoints) || maxPoints < 2 || maxPoints > METRIC_LIMITS.maxPoints) {
-    throw new PlatformError('INPUT_INVALID', `maxPoints must be an integer from 2 to ${METRIC_LIMITS.maxPoints}`);
-  }
-  const streams = await readStreams(sql, scope);
-  const total = streams.reduce((sum, { nextSeq }) => sum + nextSeq, 0);
-  const limit = METRIC_LIMITS.pointsPerRead;
-  if (total > limit)
-    throw new PlatformError(
-      'LIMIT_EXCEEDED',
-      `the trials hold ${total} points, one read may scan ${limit}; ask for fewer trials`,
-      { limit },
-    );
-
-  const stretches = streams.map((stream): Stretch => ({ stream, from: 0, to: stream.nextSeq }));
-  const series = await collect(sql, stretches, keys, maxPoints);
-  const cursor = encodePositions('metric', generation, new Map(streams.map(({ id, nextSeq }) => [id, nextSeq])));
-  return { cursor, series };
-}
+import { readStreams, readStretches, type StreamRow, type Stretch } from './read-points.js';
+import { LONGEST_SEGMENT } from './segment-codec.js';
 
 /** What was stored after the cursor, at most about `limitPoints`. Only streams that moved are read. */
 export async function readTail(sql: Sql, generation: string, query: TailQuery): Promise<TailRead> {
@@ -70,7 +40,7 @@ export async function readTail(sql: Sql, generation: string, query: TailQuery): 
     room -= to - from;
     more ||= to < stream.nextSeq;
   }
-  const series = stretches.length === 0 ? [] : await collect(sql, stretches, query.keys, Number.POSITIVE_INFINITY);
+  const series = stretches.length === 0 ? [] : await collect(sql, stretches, query.keys);
   return { cursor: encodePositions('metric', generation, positions), moved: stretches.length > 0, more, series };
 }
 
@@ -122,7 +92,7 @@ SELECT f.experiment_id AS "experimentId", k.name FROM found f JOIN metric_key k 
   return experimentIds.map((id) => byExperiment.get(id) ?? []);
 }
 
-function checkScope(scope: MetricScope): void {
+export function checkScope(scope: MetricScope): void {
   const limit = METRIC_LIMITS.trialsPerRead;
   if ('trialIds' in scope && scope.trialIds.length > limit) {
     throw new PlatformError('LIMIT_EXCEEDED', `at most ${limit} trials can be read at once; ask by experiment`, {
@@ -131,11 +101,12 @@ function checkScope(scope: MetricScope): void {
   }
 }
 
-/** The first seq at or after `seq` where a segment begins, or the stream's end. */
+/** The first seq at or after `seq` where a segment begins, or the stream's end; `seq` itself where it is compacted. */
 async function segmentBoundary(sql: Sql, streamId: number, seq: number, end: number): Promise<number> {
-  const text =
-    '/* metric.boundary */ SELECT seq FROM metric_segment WHERE stream_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq LIMIT 1';
-  const [row] = await sql.query<{ seq: number }>(text, [streamId, seq, end]);
+  const text = `/* metric.boundary */
+SELECT CASE WHEN EXISTS (SELECT 1 FROM metric_segment WHERE stream_id = $1 AND seq > $2::bigint - ${LONGEST_SEGMENT} AND seq <= $2 AND seq + n > $2)
+  THEN (SELECT min(seq) FROM metric_segment WHERE stream_id = $1 AND seq >= $2 AND seq < $3) ELSE $2 END AS seq`;
+  const [row] = await sql.query<{ seq: number | null }>(text, [streamId, seq, end]);
   return row?.seq ?? end;
 }
 
@@ -144,21 +115,24 @@ async function collect(
   sql: Sql,
   stretches: readonly Stretch[],
   keys: readonly string[] | null,
-  maxPoints: number,
 ): Promise<SeriesPoints[]> {
-  const names = await keyNames(sql, stretches, keys);
+  const names = await keyNames(
+    sql,
+    stretches.map(({ stream }) => stream),
+    keys,
+  );
   if (keys !== null && names.size === 0) return [];
-  const found = new Map<string, { stretch: Stretch; keyId: number; collector: SeriesCollector }>();
+  const found = new Map<string, { stretch: Stretch; keyId: number; seq: number; collector: SeriesCollector }>();
   await readStretches(
     sql,
     stretches,
     keys === null ? null : new Set(names.keys()),
-    (stretch, { keyId, steps, times, values }) => {
+    (stretch, { keyId, steps, times, values }, seq) => {
       const { trialId, attempt } = stretch.stream;
       const id = `${trialId}/${attempt}/${keyId}`;
       let entry = found.get(id);
       if (entry === undefined) {
-        entry = { stretch, keyId, collector: new SeriesCollector(maxPoints) };
+        entry = { stretch, keyId, seq, collector: new SeriesCollector(Number.POSITIVE_INFINITY) };
         found.set(id, entry);
       }
       entry.collector.add(steps, times, values);
@@ -166,24 +140,25 @@ async function collect(
   );
   const missing = [...new Set([...found.values()].map(({ keyId }) => keyId))].filter((id) => !names.has(id));
   for (const [id, name] of await namesOf(sql, missing)) names.set(id, name);
-  return [...found.values()].map(({ stretch: { stream }, keyId, collector }) =>
+  const order = new Map(stretches.map(({ stream }, i) => [stream.id, i]));
+  const place = ({ stretch }: { readonly stretch: Stretch }) => order.get(stretch.stream.id) as number;
+  const sorted = [...found.values()].sort((a, b) => place(a) - place(b) || a.seq - b.seq);
+  return sorted.map(({ stretch: { stream }, keyId, collector }) =>
     collector.finish(stream.trialId, stream.attempt, names.get(keyId) ?? ''),
   );
 }
 
 /** Ids and names of the wanted keys in the projects of the streams; empty when all are wanted. */
-async function keyNames(
+export async function keyNames(
   sql: Sql,
-  stretches: readonly Stretch[],
+  streams: readonly StreamRow[],
   keys: readonly string[] | null,
 ): Promise<Map<number, string>> {
-  const first = stretches[0];
-  if (keys === null || first === undefined) return new Map();
-  const streams = [...new Set(stretches.map(({ stream }) => stream.id))];
+  if (keys === null || streams.length === 0) return new Map();
   const rows = await sql.query<{ id: number; name: string }>(
     `/* metric.key.names */ SELECT k.id, k.name FROM metric_key k
 WHERE k.name = ANY($2::text[]) AND k.project_id IN (SELECT project_id FROM metric_stream WHERE id = ANY($1::bigint[]))`,
-    [`{${streams.join(',')}}`, keys],
+    [numberArray(streams.map(({ id }) => id)), keys],
   );
   return new Map(rows.map(({ id, name }) => [id, name]));
 }

@@ -1,10 +1,14 @@
-/** Segments of many streams, read in bounded pages: what is decoded is handed on and forgotten. */
+/**
+ * Points of many streams in stored order, whether they are in the log or compacted, in bounded pages: what is decoded is
+ * handed on and forgotten. Each page is one statement, in whose snapshot every seq is in exactly one of the two.
+ */
 
 import type { TrialId } from '../../../domain/ids.js';
 import type { Sql } from '../../database.js';
 import { idArray, numberArray } from '../../streams/arrays.js';
 import type { MetricScope } from '../metric-store.js';
-import { decodeSegment, type KeyedColumns } from './segment-codec.js';
+import { clip, decodeChunk } from './chunk-codec.js';
+import { decodeSegment, type KeyedColumns, LONGEST_SEGMENT } from './segment-codec.js';
 
 /** About 12 MB of columns. */
 const POINTS_PER_PAGE = 500_000;
@@ -16,7 +20,7 @@ export interface StreamRow {
   readonly nextSeq: number;
 }
 
-/** A stretch of a stream to read: `[from, to)`, where `from` is where a segment begins. */
+/** A stretch of a stream to read: `[from, to)`. */
 export interface Stretch {
   readonly stream: StreamRow;
   readonly from: number;
@@ -24,11 +28,26 @@ export interface Stretch {
 }
 
 const COLUMNS = 'id, trial_id AS "trialId", attempt, next_seq AS "nextSeq"';
-const SEGMENTS = `/* metric.segments */
-SELECT b.i::int AS i, g.seq, g.n, g.data
-FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS b(stream_id, first, beyond, i)
-JOIN metric_segment g ON g.stream_id = b.stream_id AND g.seq >= b.first AND g.seq < b.beyond
-ORDER BY b.i, g.seq`;
+const POINTS = `/* metric.points */
+WITH b AS (SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS b(stream_id, first, beyond, i))
+SELECT b.i::int AS i, NULL::int AS "keyId", g.seq, g.n, NULL::bytea AS clock, g.data
+FROM b JOIN metric_segment g ON g.stream_id = b.stream_id AND g.seq > b.first - ${LONGEST_SEGMENT} AND g.seq < b.beyond AND g.seq + g.n > b.first
+UNION ALL
+SELECT b.i::int, c.key_id, c.first_seq, c.n, coalesce(c.clock, t.clock), c.data
+FROM b JOIN metric_chunk c ON c.stream_id = b.stream_id AND c.last_seq >= b.first AND c.first_seq < b.beyond
+LEFT JOIN metric_chunk t ON t.stream_id = c.stream_id AND t.key_id = c.clock_key AND t.no = c.no
+WHERE $4::int[] IS NULL OR c.key_id = ANY($4::int[])
+ORDER BY 1, 2 NULLS LAST, 3`;
+
+/** A row of the log, whose keyId is null, or a chunk. */
+interface PointsRow {
+  readonly i: number;
+  readonly keyId: number | null;
+  readonly seq: number;
+  readonly n: number;
+  readonly clock: Buffer;
+  readonly data: Buffer;
+}
 
 /** The streams of the trials that have any point, by trial as asked, attempt and age. */
 export async function readStreams(sql: Sql, scope: MetricScope): Promise<StreamRow[]> {
@@ -42,23 +61,48 @@ export async function readStreams(sql: Sql, scope: MetricScope): Promise<StreamR
   return sql.query<StreamRow>(text, [idArray(scope.trialIds)]);
 }
 
-/** Calls `take` for each run of points, stretch after stretch, in stored order. Yields to other work between pages. */
+/**
+ * Calls `take` for runs of points with the seq of the first: of each key in stored order, stretch after stretch. Yields
+ * to other work between pages.
+ */
 export async function readStretches(
   sql: Sql,
   stretches: readonly Stretch[],
   wanted: ReadonlySet<number> | null,
-  take: (stretch: Stretch, columns: KeyedColumns) => void,
+  take: (stretch: Stretch, columns: KeyedColumns, seq: number) => void,
 ): Promise<void> {
   for (const page of pagesOf(stretches)) {
-    const rows = await sql.query<{ i: number; seq: number; n: number; data: Buffer }>(SEGMENTS, [
+    const rows = await sql.query<PointsRow>(POINTS, [
       numberArray(page.map(({ stream }) => stream.id)),
       numberArray(page.map(({ from }) => from)),
       numberArray(page.map(({ to }) => to)),
+      wanted === null ? null : numberArray([...wanted]),
     ]);
-    for (const { i, data } of rows) {
-      const stretch = page[i - 1] as Stretch; // i counts the stretches asked for
-      for (const columns of decodeSegment(data, wanted)) take(stretch, columns);
+    for (const row of rows) {
+      const stretch = page[row.i - 1] as Stretch; // i counts the stretches asked for
+      if (row.keyId === null) takeSegment(stretch, row, wanted, take);
+      else {
+        const points = clip(await decodeChunk({ ...row, keyId: row.keyId }), stretch.from, stretch.to);
+        if (points.seqs.length > 0) take(stretch, { keyId: row.keyId, ...points }, points.seqs[0] as number);
+      }
     }
+  }
+}
+
+/** A segment may begin before the stretch and end behind it. */
+function takeSegment(
+  stretch: Stretch,
+  { seq, data }: PointsRow,
+  wanted: ReadonlySet<number> | null,
+  take: (stretch: Stretch, columns: KeyedColumns, seq: number) => void,
+): void {
+  for (const { keyId, offset, steps, times, values } of decodeSegment(data, wanted)) {
+    const start = seq + offset;
+    const from = Math.max(0, stretch.from - start);
+    const to = Math.min(steps.length, stretch.to - start);
+    if (from >= to) continue;
+    const part = (column: Float64Array) => (to - from === column.length ? column : column.subarray(from, to));
+    take(stretch, { keyId, steps: part(steps), times: part(times), values: part(values) }, start + from);
   }
 }
 

@@ -6,6 +6,8 @@
  * Layout: u8 version · u8 0 · u16 number of series · per series u32 key id, u32 n | flags << 24 · columns steps, times,
  * values of each series. All columns are copied bit for bit.
  */
+import { METRIC_LIMITS } from '../metric-store.js';
+import { decodeChunkSync, runsOf, type SeqRun, type StoredChunk } from './chunk-codec.js';
 
 const VERSION = 1;
 const HEADER_BYTES = 4;
@@ -14,12 +16,20 @@ const SAME_STEPS = 1;
 const SAME_TIMES = 2;
 const N_MASK = 0xff_ffff;
 
+/** Most points of one segment: how far below a seq a segment may begin that covers it. */
+export const LONGEST_SEGMENT = METRIC_LIMITS.pointsPerBatch;
+
 /** Columns of one series in a segment, its key interned. */
 export interface KeyedColumns {
   readonly keyId: number;
   readonly steps: Float64Array; // [n]
   readonly times: Float64Array; // [n]
   readonly values: Float64Array; // [n]
+}
+
+/** A series of a segment, and how many points come before it there. */
+export interface SegmentSeries extends KeyedColumns {
+  readonly offset: number;
 }
 
 /** The bytes of a batch. Order of points: series after series. */
@@ -47,10 +57,11 @@ export function encodeSegment(series: readonly KeyedColumns[]): Buffer {
 }
 
 /** The series of a segment whose key is `wanted` (all when null), in stored order; the columns are fresh copies. */
-export function decodeSegment(bytes: Buffer, wanted: ReadonlySet<number> | null): KeyedColumns[] {
+export function decodeSegment(bytes: Buffer, wanted: ReadonlySet<number> | null): SegmentSeries[] {
   if (bytes.readUInt8(0) !== VERSION) throw new RangeError(`metric segment of unknown version ${bytes.readUInt8(0)}`);
   const count = bytes.readUInt16LE(2);
-  const found: KeyedColumns[] = [];
+  const found: SegmentSeries[] = [];
+  let offset = 0;
   let at = HEADER_BYTES + ENTRY_BYTES * count;
   let stepsAt = at;
   let timesAt = at;
@@ -70,12 +81,14 @@ export function decodeSegment(bytes: Buffer, wanted: ReadonlySet<number> | null)
     if (wanted === null || wanted.has(keyId)) {
       found.push({
         keyId,
+        offset,
         steps: column(bytes, stepsAt, n),
         times: column(bytes, timesAt, n),
         values: column(bytes, at, n),
       });
     }
     at += 8 * n;
+    offset += n;
   }
   return found;
 }
@@ -93,26 +106,27 @@ export function dropLeading(series: readonly KeyedColumns[], skip: number): Keye
   return rest;
 }
 
+/** A row of the log, or, with a key, a chunk that is compacted. */
+export type StoredRow =
+  | { readonly seq: number; readonly data: Buffer; readonly keyId?: null }
+  | (StoredChunk & { readonly seq: number });
+
 /**
- * Whether the points `[seq, seq + n)` of a batch equal, bit for bit, those that the segments hold of this range.
- * NaN equals NaN whatever its payload.
+ * Whether the points `[seq, seq + n)` of a batch equal, bit for bit, those that the rows hold of this range. NaN equals
+ * NaN whatever its payload.
  */
-export function samePoints(
-  series: readonly KeyedColumns[],
-  seq: number,
-  stored: readonly { readonly seq: number; readonly data: Buffer }[],
-): boolean {
+export function samePoints(series: readonly KeyedColumns[], seq: number, stored: readonly StoredRow[]): boolean {
   const starts: number[] = [];
   let end = seq;
   for (const { steps } of series) {
     starts.push(end);
     end += steps.length;
   }
-  for (const segment of stored) {
-    let at = segment.seq;
-    for (const run of decodeSegment(segment.data, null)) {
+  for (const row of stored) {
+    for (const run of runsIn(row, seq, end)) {
+      const at = run.seq;
       const runEnd = at + run.steps.length;
-      for (let i = 0; i < series.length; i++) {
+      for (let i = firstReaching(starts, series, at); i < series.length && (starts[i] as number) < runEnd; i++) {
         const own = series[i] as KeyedColumns;
         const ownStart = starts[i] as number;
         const from = Math.max(at, ownStart);
@@ -124,10 +138,25 @@ export function samePoints(
         if (!sameBits(part(own.times, ownStart), part(run.times, at))) return false;
         if (!sameBits(part(own.values, ownStart), part(run.values, at))) return false;
       }
-      at = runEnd;
     }
   }
   return true;
+}
+
+function* runsIn(row: StoredRow, from: number, to: number): Generator<SeqRun> {
+  if (typeof row.keyId === 'number') return yield* runsOf(row.keyId, decodeChunkSync(row), from, to);
+  for (const { offset, ...series } of decodeSegment(row.data, null)) yield { seq: row.seq + offset, ...series };
+}
+
+/** The first series that ends beyond `seq`. */
+function firstReaching(starts: readonly number[], series: readonly KeyedColumns[], seq: number): number {
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] as number) + (series[middle] as KeyedColumns).steps.length <= seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function sharedColumns(before: KeyedColumns | undefined, own: KeyedColumns): number {

@@ -11,12 +11,13 @@ import {
   METRIC_STREAMS,
   type NewSegment,
   run,
+  type StoredSegment,
   touchTrials,
   writeSegments,
 } from '../../streams/stream-log.js';
 import type { Sent } from '../../streams/transaction.js';
 import type { AppendResult, MetricBatch } from '../metric-store.js';
-import { dropLeading, encodeSegment, type KeyedColumns, samePoints } from './segment-codec.js';
+import { dropLeading, encodeSegment, type KeyedColumns, type StoredRow, samePoints } from './segment-codec.js';
 import { SUM_LIMIT, type SummaryPart, summarise } from './summarise.js';
 
 /** A batch whose keys are interned. */
@@ -49,7 +50,7 @@ export async function writeBatches(
   client: pg.ClientBase,
   batches: readonly KeyedBatch[],
 ): Promise<Sent<AppendResult[]>> {
-  const judged = await judgeBatches(client, METRIC_STREAMS, batches, (i, stored) => {
+  const judged = await judgeBatches<StoredSegment & StoredRow>(client, METRIC_STREAMS, batches, (i, stored) => {
     const batch = batches[i] as KeyedBatch; // i counts the batches
     return samePoints(batch.keyed, batch.seq, stored);
   });

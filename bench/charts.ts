@@ -1,0 +1,130 @@
+/**
+ * Charts of 1,000 buckets per series through GraphQL over HTTP, columns as base64, from compacted trials: one series of a
+ * million steps, a window of it, and a hundred trials of 100,000 steps in one request; beside `GROUP BY width_bucket` over
+ * rows of the same points, indexed by series and step, straight through pg on the same cluster.
+ */
+import pg from 'pg';
+import { openDatabase } from '../src/store/database.js';
+import { createMetricStore } from '../src/store/metrics/postgres/metric-store.js';
+import { tables } from '../src/store/tables/index.js';
+import { finish, latency, quantile, type Result } from './support/result.js';
+import { ask, type BenchServer, type BenchTrial, startBenchServer, startTrials } from './support/server.js';
+
+const BUCKETS = 1_000;
+const POINTS_PER_BATCH = 10_000;
+const ROUNDS = 7;
+
+const REPORT = 'mutation ($input: ReportMetricsInput!) { reportMetrics(input: $input) { outcome } }';
+const SERIES = `query ($ids: [ID!], $from: SafeInt, $to: SafeInt) { series(trialIds: $ids, keys: ["loss"], maxPoints: ${BUCKETS}, fromStep: $from, toStep: $to) {
+  cursor series { trialId count steps values min max mean counts nonFinite } } }`;
+const ROWS = `CREATE TABLE bench_point (trial_id uuid NOT NULL, step float8 NOT NULL, time float8 NOT NULL, value float8 NOT NULL)`;
+const INSERT = 'INSERT INTO bench_point SELECT $1, * FROM unnest($2::float8[], $3::float8[], $4::float8[])';
+const GROUP_BY = `SELECT trial_id, width_bucket(step, $2::float8, $3::float8, ${BUCKETS}) AS bucket, count(*), min(value), max(value), avg(value), max(step)
+FROM bench_point WHERE trial_id = ANY($1::uuid[]) AND step >= $2 AND step < $3 GROUP BY 1, 2 ORDER BY 1, 2`;
+
+interface Chart {
+  readonly name: string;
+  readonly ids: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  /** Steps of each series in the window. */
+  readonly steps: number;
+}
+
+async function load(bench: BenchServer, rival: pg.Pool, trial: BenchTrial, steps: number): Promise<void> {
+  let time = 1_764_000_000;
+  for (let seq = 0; seq < steps; seq += POINTS_PER_BATCH) {
+    const own = Float64Array.from({ length: POINTS_PER_BATCH }, (_, i) => seq + i);
+    const times = own.map(() => {
+      time += 0.05 + 0.15 * Math.random() ** 2;
+      return time;
+    });
+    const values = own.map((step) => Math.exp(-step / steps) + 0.1 * Math.random());
+    const series = [{ key: 'loss', steps: base64(own), times: base64(times), values: base64(values) }];
+    const input = { trialId: trial.id, attempt: trial.attempt, stream: 'bench', seq, series };
+    await Promise.all([
+      ask(bench, REPORT, { input }, trial.token),
+      rival.query(INSERT, [trial.id, literal(own), literal(times), literal(values)]),
+    ]);
+  }
+}
+
+async function compare(bench: BenchServer, rival: pg.Pool, chart: Chart): Promise<Result> {
+  const [own, theirs]: [number[], number[]] = [[], []];
+  for (let round = -2; round < ROUNDS; round++) {
+    const startedMs = performance.now();
+    await ours(bench, chart);
+    const middleMs = performance.now();
+    const rows = await rival.query(GROUP_BY, [chart.ids, chart.from, chart.to]);
+    const endMs = performance.now();
+    if (rows.rows.length < chart.ids.length * BUCKETS * 0.9) throw new Error(`the rival gave ${rows.rows.length} rows`);
+    if (round < 0) continue; // warm
+    own.push(middleMs - startedMs);
+    theirs.push(endMs - middleMs);
+  }
+  console.error(`${chart.name}: p50 ${quantile(own, 0.5).toFixed(1)} ms, p90 ${quantile(own, 0.9).toFixed(1)} ms`);
+  return latency(chart.name, quantile(own, 0.5), 'GROUP BY width_bucket over rows through pg', quantile(theirs, 0.5));
+}
+
+/** One request, checked: every point of the window is in some bucket. */
+async function ours(bench: BenchServer, { ids, from, to, steps }: Chart): Promise<void> {
+  interface Answer {
+    readonly series: { readonly series: readonly { readonly count: number; readonly steps: string }[] };
+  }
+  const { series } = (await ask<Answer>(bench, SERIES, { ids, from, to: to - 1 })).series;
+  for (const one of series) {
+    const buckets = Buffer.from(one.steps, 'base64').length / 8;
+    if (one.count !== steps || buckets > BUCKETS || buckets < BUCKETS / 2)
+      throw new Error(`${one.count} points came in ${buckets} buckets`);
+  }
+  if (series.length !== ids.length) throw new Error(`${series.length} series came of ${ids.length}`);
+}
+
+/** As a server does an hour after the last point. */
+async function compact(url: string): Promise<void> {
+  const database = await openDatabase({ url, tables, log: () => undefined });
+  const store = createMetricStore(database);
+  const startedMs = performance.now();
+  const { points } = await store.compact({ tailWindowMs: 0, maxMs: Number.POSITIVE_INFINITY });
+  console.error(`${points} points compacted in ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`);
+  await store.close();
+  await database.close();
+}
+
+function base64(column: Float64Array): string {
+  return Buffer.from(column.buffer).toString('base64');
+}
+
+function literal(column: Float64Array): string {
+  return `{${column.join(',')}}`;
+}
+
+const server = await startBenchServer();
+try {
+  const rival = new pg.Pool({ connectionString: server.databaseUrl, max: 4 });
+  rival.on('error', () => undefined);
+  await rival.query(ROWS);
+  const long = (await startTrials(server, 'long', 1)).trials;
+  const many = (await startTrials(server, 'many', 100)).trials;
+  const steps = { long: 1_000_000, many: Number(process.env.TRIALGRAPH_BENCH_STEPS ?? 100_000) };
+  for (const trial of long) await load(server, rival, trial, steps.long);
+  for (const trial of many) await load(server, rival, trial, steps.many);
+  await compact(server.databaseUrl);
+  await rival.query('CREATE INDEX ON bench_point (trial_id, step) INCLUDE (value)');
+  await rival.query('VACUUM ANALYZE bench_point');
+  const ids = (trials: readonly BenchTrial[]) => trials.map(({ id }) => id);
+  const charts: Chart[] = [
+    { name: 'charts, 1 series of 1,000,000 steps', ids: ids(long), from: 0, to: steps.long, steps: steps.long },
+    { name: 'charts, a window of 300,000 steps of it', ids: ids(long), from: 123_457, to: 423_457, steps: 300_000 },
+    { name: 'charts, a window of 20,000 steps of it', ids: ids(long), from: 555_555, to: 575_555, steps: 20_000 },
+    { name: `charts, 100 series of ${steps.many} steps`, ids: ids(many), from: 0, to: steps.many, steps: steps.many },
+  ];
+  const results: Result[] = [];
+  for (const chart of charts) results.push(await compare(server, rival, chart));
+  await rival.end();
+  await server.close();
+  finish(results);
+} catch (error) {
+  await server.close();
+  throw error;
+}

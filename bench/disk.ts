@@ -1,0 +1,101 @@
+/**
+ * Bytes on disk per point once compacted: chunks, roll-ups and their indexes, beside the same points as rows with the
+ * primary key that makes a retry safe. Clocks are irregular, losses are noise around a falling curve: as doubles, or as
+ * the float32 that tensors hold.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { SeriesColumns } from '../src/domain/metric.js';
+import { startEmbeddedPostgres } from '../src/store/embedded.js';
+import { createMetricStore } from '../src/store/metrics/postgres/metric-store.js';
+import { type Ground, openGround } from '../test/store/metrics/ground.js';
+import { finish, type Result, size } from './support/result.js';
+
+const SHAPES = [
+  { name: '10 metrics logged together, doubles', metrics: 10, steps: 100_000, round: (value: number) => value },
+  { name: '10 metrics logged together, float32', metrics: 10, steps: 100_000, round: Math.fround },
+  { name: '1 metric, doubles', metrics: 1, steps: 1_000_000, round: (value: number) => value },
+  { name: '1 metric, float32', metrics: 1, steps: 1_000_000, round: Math.fround },
+] as const;
+const POINTS_PER_BATCH = 1_000;
+
+type Shape = (typeof SHAPES)[number];
+
+const INSERT = `INSERT INTO bench_point SELECT $1, $2 + i - 1, key_id, step, time, value
+FROM unnest($3::int[], $4::bigint[], $5::float8[], $6::float8[]) WITH ORDINALITY AS p(key_id, step, time, value, i)`;
+const ROWS = `CREATE TABLE bench_point (trial_id uuid NOT NULL, seq bigint NOT NULL, key_id integer NOT NULL, step bigint NOT NULL,
+time float8 NOT NULL, value float8 NOT NULL, PRIMARY KEY (trial_id, seq))`;
+const SIZES = `SELECT (pg_total_relation_size('metric_chunk') + pg_total_relation_size('metric_rollup'))::float8 AS ours,
+  pg_total_relation_size('metric_rollup')::float8 AS rollups, pg_total_relation_size('bench_point')::float8 AS rows`;
+
+async function measure(ground: Ground, shape: Shape): Promise<Result> {
+  const store = createMetricStore(ground.database);
+  const trial = await ground.newTrial();
+  await ground.database.ingest.query(ROWS);
+  let seq = 0;
+  for (const series of batches(shape)) {
+    const { projectId, trialId, attempt, epoch } = trial;
+    await store.append({ projectId, trialId, attempt, epoch, stream: 'bench', seq, series, dropped: 0 });
+    await ground.database.ingest.query(INSERT, [
+      trialId,
+      seq,
+      series.flatMap(({ steps }, key) => Array.from(steps, () => key)),
+      series.flatMap(({ steps }) => [...steps]),
+      series.flatMap(({ times }) => [...times]),
+      series.flatMap(({ values }) => [...values]),
+    ]);
+    seq += POINTS_PER_BATCH;
+  }
+  await ground.database.read.query(`UPDATE trial SET state = 'COMPLETED', ended_at = now()`);
+  const startedMs = performance.now();
+  const { points } = await store.compact({ tailWindowMs: 0, maxMs: Number.POSITIVE_INFINITY });
+  const seconds = (performance.now() - startedMs) / 1_000;
+  if (points !== seq) throw new Error(`${seq} points were stored, ${points} compacted`);
+  const [sizes] = await ground.database.read.query<{ ours: number; rollups: number; rows: number }>(SIZES);
+  await store.close();
+  if (sizes === undefined) throw new Error('no sizes');
+  console.error(
+    `${shape.name}: compacted at ${Math.round(points / seconds)} points/s, roll-ups ${(sizes.rollups / points).toFixed(2)} bytes/point of it`,
+  );
+  return size(`disk, ${shape.name}`, sizes.ours / points, 'rows with a primary key', sizes.rows / points);
+}
+
+/** Steps take 50 to 200 ms, and metrics of one step share its moment. */
+function* batches({ metrics, steps, round }: Shape): Generator<SeriesColumns[]> {
+  const perBatch = POINTS_PER_BATCH / metrics;
+  let time = 1_764_000_000 + Math.random();
+  for (let from = 0; from < steps; from += perBatch) {
+    const own = Float64Array.from({ length: perBatch }, (_, i) => from + i);
+    const times = own.map(() => {
+      time += 0.05 + 0.15 * Math.random() ** 2;
+      return time;
+    });
+    yield Array.from({ length: metrics }, (_, key) => ({
+      key: `metric-${key}`,
+      steps: own,
+      times,
+      values: own.map((step) => round(Math.exp(-step / steps) + 0.1 * gaussian() + key)),
+    }));
+  }
+}
+
+function gaussian(): number {
+  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+}
+
+const directory = mkdtempSync(path.join(tmpdir(), 'trialgraph-bench-'));
+const postgres = await startEmbeddedPostgres({ directory: path.join(directory, 'postgres'), log: () => undefined });
+try {
+  process.env.TRIALGRAPH_TEST_DATABASE_URL = postgres.url;
+  const results: Result[] = [];
+  for (const shape of SHAPES) {
+    const ground = await openGround();
+    results.push(await measure(ground, shape));
+    await ground.close();
+  }
+  finish(results);
+} finally {
+  await postgres.stop();
+  rmSync(directory, { recursive: true, force: true });
+}

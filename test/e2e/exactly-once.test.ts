@@ -67,21 +67,31 @@ it('stores every point once through kills, crashes, lost and doubled replies', {
   expect(await readCounts()).toEqual({ streams: logged.count, summaries: logged.count, dropped: 0 });
 });
 
-/** One fault after the other; while each does its work, every writer logs its share of the steps. */
+/**
+ * One fault after the other; while each does its work, every writer logs its share of the steps. The last tenth is kept
+ * until enough replies were lost and doubled: how many requests there are depends on how busy the machine is.
+ */
 async function torment(): Promise<{ kills: number; crashes: number }> {
   const bitten = { kills: 0, crashes: 0 };
+  const { counts } = fleet.balancer;
   const between = Math.ceil(SIZE.kills / SIZE.crashes);
-  while (bitten.kills < SIZE.kills || bitten.crashes < SIZE.crashes) {
-    const share = Math.min(1, (bitten.kills + 1) / SIZE.kills);
+  const isEnough = () =>
+    bitten.kills >= SIZE.kills &&
+    bitten.crashes >= SIZE.crashes &&
+    Math.min(counts.lost, counts.doubledAnswered) >= SIZE.replies;
+  const rounds = SIZE.kills + SIZE.crashes;
+  for (let round = 1; !isEnough() && round <= rounds * 4; round++) {
+    const share = round <= rounds ? (0.9 * round) / rounds : 0.9 + (0.1 * (round - rounds)) / (rounds * 3 + 1);
     const logging = Promise.all(writers.map((writer) => writer.log(Math.floor(SIZE.steps * share))));
     await sleep(random() * 400);
     if (bitten.kills >= bitten.crashes * between + between / 2) {
       const victim = bitten.crashes % 2 === 0 ? 'postmaster' : 'backend';
       if (await fleet.crashPostgres(victim)) bitten.crashes += 1;
-    } else if (fleet.killServer(Math.floor(random() * 2))) bitten.kills += 1;
+    } else if (bitten.kills < SIZE.kills && fleet.killServer(Math.floor(random() * 2))) bitten.kills += 1;
     await logging;
     await sleep(random() * 1_600);
   }
+  await Promise.all(writers.map((writer) => writer.log(SIZE.steps)));
   return bitten;
 }
 

@@ -129,8 +129,11 @@ export class Balancer {
     const far = await this.#backend();
     if (far === null) return;
     this.counts.doubled += 1;
-    far.on('data', (data) => {
-      if (data.includes('"ACCEPTED"')) this.counts.doubledAnswered += 1;
+    let answer = ''; // head and body may come apart
+    far.on('data', (data: Buffer) => {
+      answer += data.toString('latin1');
+      if (!/"(outcome|errors)"/.test(answer)) return;
+      if (answer.includes('"ACCEPTED"')) this.counts.doubledAnswered += 1;
       far.destroy();
     });
     far.write(request);

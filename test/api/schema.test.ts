@@ -28,6 +28,13 @@ beforeAll(async () => {
 });
 
 describe('the schema', () => {
+  test('a list inside a list takes no argument that its batch does not read', () => {
+    const experiment = schema.getType('Experiment');
+    const trials = isObjectType(experiment) ? experiment.getFields().trials : undefined;
+
+    expect(trials?.args.map((argument) => argument.name).sort()).toEqual(['after', 'filter', 'first', 'orderBy']);
+  });
+
   test('a live reply that subscribers share holds nothing that depends on who asks', () => {
     for (const name of CONTEXT_FREE) {
       const names = new Set<string>();

@@ -6,6 +6,8 @@ import { followConsole } from './follow-console.js';
 import {
   LogLinesDocument,
   type LogPageFieldsFragment,
+  LogSearchDocument,
+  type LogSearchQuery,
   type LogSource,
   StopTrialDocument,
   TrialDocument,
@@ -26,6 +28,16 @@ export interface TailOptions {
   /** Lines of the past to begin with; default all. */
   readonly last?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface SearchLogOptions {
+  /** Whether upper and lower case differ; by default they do not. */
+  readonly isCaseSensitive?: boolean | undefined;
+  /** Default: the newest attempt. */
+  readonly attempt?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** How far the search is: lines looked at, and lines there are. */
+  onProgress?(searched: number, total: number): void;
 }
 
 export class TrialHandle {
@@ -65,6 +77,30 @@ export class TrialHandle {
     );
     yield* linesOf(logLines);
     for await (const page of followConsole(this.#client, job.id, logLines.cursor, signal)) yield* linesOf(page);
+  }
+
+  /** Lines of its console that contain `text`, of the whole log; nothing is a pattern. The server looks at it page by page. */
+  async *searchLog(text: string, options: SearchLogOptions = {}): AsyncGenerator<LogLine> {
+    const { isCaseSensitive: caseSensitive = false, attempt = null, signal, onProgress } = options;
+    let after: string | null = null;
+    for (let hasMore = true; hasMore; ) {
+      const { logSearch }: LogSearchQuery = await this.#client.request(
+        LogSearchDocument,
+        { trialId: this.id, attempt, text, caseSensitive, after, first: 1_000 },
+        { signal },
+      );
+      const [seqs, times] = [decodeColumn(logSearch.seqs), decodeColumn(logSearch.times)];
+      onProgress?.(logSearch.searched, logSearch.total);
+      for (const [i, line] of logSearch.lines.entries()) {
+        yield {
+          seq: seqs[i] ?? Number.NaN,
+          text: line,
+          source: logSearch.sources[i] ?? 'STDOUT',
+          time: times[i] ?? Number.NaN,
+        };
+      }
+      ({ cursor: after, hasMore } = logSearch);
+    }
   }
 
   async stop(reason?: string): Promise<void> {

@@ -53,6 +53,13 @@ it('runs a search from a file to its end, and tells how each trial ended', { tim
   await runner.kill('SIGTERM');
 });
 
+it('finds lines in a console, by number', { timeout: 30_000 }, async () => {
+  expect((await run('logs', 'cli/tiny/0', '--search', 'OOPS')).output).toMatch(/^\d: oops\n$/);
+  const [line, ...rest] = (await run('logs', 'cli/tiny/0', '--search', 'hell', '--json')).output.trim().split('\n');
+  expect([JSON.parse(line ?? ''), rest]).toEqual([{ seq: expect.any(Number), source: 'STDOUT', line: 'hello' }, []]);
+  expect((await run('logs', 'cli/tiny/0', '--search', 'a', '--follow')).code).not.toBe(0);
+});
+
 it('prints a console, and separates what went to stderr', { timeout: 30_000 }, async () => {
   const { code, output } = await run('logs', 'cli/tiny/0', '--json');
 

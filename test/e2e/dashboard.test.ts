@@ -5,7 +5,14 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ExperimentIdentityDocument, SeriesDocument } from '../../sdk/typescript/generated/operations.js';
+import { encodeColumn } from '../../sdk/typescript/columns.js';
+import {
+  ExperimentIdentityDocument,
+  type LogSource,
+  ReportLogsDocument,
+  SeriesDocument,
+  StartTrialDocument,
+} from '../../sdk/typescript/generated/operations.js';
 import { decodeColumn } from '../../sdk/typescript/index.js';
 import { findBrowser, launchBrowser } from '../support/browser.js';
 import { createPlatform, matchOutput, type Platform, type Proc, processesOf, startCli } from '../support/platform.js';
@@ -91,6 +98,32 @@ describe.skipIf(browserFound.path === null)(
         .first()
         .waitFor();
       await page.getByTestId('metric-chart').first().waitFor();
+    });
+
+    it('finds a line of a long console that it has not loaded', { timeout: 60_000 }, async () => {
+      const client = await platform.client();
+      const { startTrial } = await client.request(StartTrialDocument, {
+        input: { project: 'examples', experiment: 'chatty' },
+      });
+      const { id: trialId, attempt } = startTrial.trial;
+      const all = Array.from({ length: 9_000 }, (_, i) => (i === 41 ? 'the \u001b[31mneedle\u001b[0m' : `hay ${i}`));
+      for (let seq = 0; seq < all.length; seq += 3_000) {
+        const lines = all.slice(seq, seq + 3_000);
+        const sources = lines.map((): LogSource => 'STDOUT');
+        const times = encodeColumn(Float64Array.from(lines, (_, i) => seq + i));
+        await client.request(ReportLogsDocument, {
+          input: { trialId, attempt, stream: 'console', seq, lines, sources, times },
+        });
+      }
+      await client.close();
+
+      await page.goto(`${platform.url}/trials/${trialId}`);
+      await page.getByText('hay 8999').waitFor();
+      expect(await page.getByText('needle').count()).toBe(0);
+      await page.getByLabel('Find in the console').fill('NEEDLE');
+
+      await page.locator('.tg-console mark').filter({ hasText: 'needle' }).waitFor();
+      await page.getByText('1 of 9,000 lines').waitFor();
     });
   },
 );

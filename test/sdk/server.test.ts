@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decodeColumn } from '../../sdk/typescript/columns.js';
-import { SeriesDocument } from '../../sdk/typescript/generated/operations.js';
-import { Client, init, space } from '../../sdk/typescript/index.js';
+import { decodeColumn, encodeColumn } from '../../sdk/typescript/columns.js';
+import { type LogSource, ReportLogsDocument, SeriesDocument } from '../../sdk/typescript/generated/operations.js';
+import { Client, init, type LogLine, space } from '../../sdk/typescript/index.js';
 import { cloneTemplate, type TestDatabase } from '../support/database.js';
 import { freePort } from '../support/platform.js';
 import { FaultProxy } from './fault-proxy.js';
@@ -51,6 +51,31 @@ test('numbers come back bit for bit, and the trial is completed with its params'
 
   expect(bitsOf(await storedValues(trial.id, 'loss'))).toEqual(bitsOf(SPECIAL));
   expect((await (await client.trial(trial.id)).load()).state).toBe('COMPLETED');
+});
+
+test('a whole console is searched, page after page', async () => {
+  const trial = await start('searched');
+  const lines = Array.from({ length: 2_500 }, (_, i) => (i % 2 === 0 ? `Loss ${i}` : 'quiet'));
+  await client.request(ReportLogsDocument, {
+    input: {
+      ...{ trialId: trial.id, attempt: 1, stream: 'console', seq: 0, lines },
+      sources: lines.map((): LogSource => 'STDERR'),
+      times: encodeColumn(Float64Array.from(lines, (_, i) => i + 0.5)),
+    },
+  });
+  await trial.finish();
+
+  const handle = await client.trial(trial.id);
+  const found: LogLine[] = [];
+  const progress: number[] = [];
+  for await (const line of handle.searchLog('loss', { onProgress: (searched) => progress.push(searched) }))
+    found.push(line);
+
+  expect(found).toEqual(
+    lines.flatMap((text, seq) => (text === 'quiet' ? [] : [{ seq, text, source: 'STDERR', time: seq + 0.5 }])),
+  );
+  expect(progress.length).toBeGreaterThan(1);
+  expect(progress.at(-1)).toBe(lines.length);
 });
 
 test('kills of the server and lost replies neither lose nor double a point', async () => {

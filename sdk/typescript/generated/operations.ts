@@ -1066,6 +1066,20 @@ export type JobLogSubscriptionVariables = Exact<{
 
 export type JobLogSubscription = { jobLog: { cursor: string, lines: Array<string>, sources: Array<LogSource>, times: string, firstSeq: number, hasMore: boolean } };
 
+export type LogSearchQueryVariables = Exact<{
+  jobId?: string | null | undefined;
+  trialId?: string | null | undefined;
+  attempt?: number | null | undefined;
+  stream?: string;
+  text: string;
+  caseSensitive?: boolean;
+  after?: string | null | undefined;
+  first?: number;
+}>;
+
+
+export type LogSearchQuery = { logSearch: { cursor: string, seqs: string, lines: Array<string>, sources: Array<LogSource>, times: string, searched: number, total: number, hasMore: boolean } };
+
 export type MethodInfoFieldsFragment = { kind: string, summary: string, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> };
 
 export type MethodsQueryVariables = Exact<{ [key: string]: never; }>;
@@ -3025,6 +3039,29 @@ export const JobLogDocument = new TypedDocumentString(`
   firstSeq
   hasMore
 }`) as unknown as TypedDocumentString<JobLogSubscription, JobLogSubscriptionVariables>;
+export const LogSearchDocument = new TypedDocumentString(`
+    query LogSearch($jobId: ID, $trialId: ID, $attempt: Int, $stream: String! = "console", $text: String!, $caseSensitive: Boolean! = false, $after: String, $first: Int! = 100) {
+  logSearch(
+    jobId: $jobId
+    trialId: $trialId
+    attempt: $attempt
+    stream: $stream
+    text: $text
+    caseSensitive: $caseSensitive
+    after: $after
+    first: $first
+  ) {
+    cursor
+    seqs
+    lines
+    sources
+    times
+    searched
+    total
+    hasMore
+  }
+}
+    `) as unknown as TypedDocumentString<LogSearchQuery, LogSearchQueryVariables>;
 export const MethodsDocument = new TypedDocumentString(`
     query Methods {
   samplers {

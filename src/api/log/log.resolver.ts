@@ -3,15 +3,16 @@ import type { TrainingJobId, TrialId } from '../../domain/ids.js';
 import { followLog } from '../../service/log/follow-log.js';
 import { readLog } from '../../service/log/read-log.js';
 import { reportLogs } from '../../service/log/report-logs.js';
+import { searchLog } from '../../service/log/search-log.js';
 import { Access } from '../access.js';
 import type { Context } from '../context.js';
 import { live } from '../live.js';
 import { ReportResultType } from '../metric/metric.type.js';
-import { LogPageType } from './log.type.js';
+import { LogMatchesType, LogPageType } from './log.type.js';
 import { ReportLogsInputType } from './report-logs.input.js';
 
 @ArgsType()
-class LogLinesArgs {
+class LogTargetArgs {
   @Field(() => ID, {
     nullable: true,
     description: 'The log of this training job. Give either this or `trialId` with `attempt`.',
@@ -29,7 +30,10 @@ class LogLinesArgs {
     description: 'Name of the stream; `console` is what a runner captured.',
   })
   stream!: string;
+}
 
+@ArgsType()
+class LogLinesArgs extends LogTargetArgs {
   @Field(() => String, {
     nullable: true,
     description: 'Return the lines after this cursor, one that an earlier page gave.',
@@ -46,6 +50,21 @@ class LogLinesArgs {
   tail?: number | null;
 }
 
+@ArgsType()
+class LogSearchArgs extends LogTargetArgs {
+  @Field(() => String, { description: 'What a line must contain, as it stands: 1 to 1,000 characters, no pattern.' })
+  text!: string;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Whether upper and lower case differ.' })
+  caseSensitive!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Go on from this cursor, one that an earlier page gave.' })
+  after?: string | null;
+
+  @Field(() => Int, { defaultValue: 100, description: 'Most lines to return: 1 to 1,000.' })
+  first!: number;
+}
+
 interface JobLogArgs {
   readonly jobId: TrainingJobId;
   readonly after?: string | null;
@@ -57,6 +76,17 @@ export class LogResolver {
   @Query(() => LogPageType, { description: 'Lines of a log.' })
   logLines(@Args(() => LogLinesArgs) args: LogLinesArgs, @Ctx() { deps, principal }: Context): Promise<LogPageType> {
     return readLog(deps, principal, args);
+  }
+
+  @Access('viewer')
+  @Query(() => LogMatchesType, {
+    description: 'Lines that contain a text, of the whole log. Escape sequences of terminals are not part of a line.',
+  })
+  logSearch(
+    @Args(() => LogSearchArgs) { caseSensitive, ...args }: LogSearchArgs,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<LogMatchesType> {
+    return searchLog(deps, principal, { ...args, isCaseSensitive: caseSensitive });
   }
 
   @Access('writer', 'trial', 'runner')

@@ -51,3 +51,36 @@ export class LogPageType {
   @Field(() => Boolean, { description: 'Whether more lines are stored after this page.' })
   hasMore!: boolean;
 }
+
+@Access('viewer')
+@ObjectType('LogMatches', {
+  description: 'Lines of a log that contain a text, as columns of equal length.',
+  simpleResolvers: true,
+})
+export class LogMatchesType {
+  @Field(() => String, { description: 'Where the search goes on.' })
+  cursor!: string;
+
+  @Field(() => Float64Column, { description: 'Number of each line; the first line of a log is 0.' })
+  seqs!: Float64Array;
+
+  @Field(() => [String], { description: 'The lines, without their line ends. May hold control and escape characters.' })
+  lines!: readonly string[];
+
+  @Field(() => [LogSourceEnum], { description: 'Where each line comes from.' })
+  sources!: readonly LogSource[];
+
+  @Field(() => Float64Column, { description: 'When each line was written, in seconds since the epoch.' })
+  times!: Float64Array;
+
+  @Field(() => SafeInt, { description: 'Number of lines looked at up to here, by this page and those before it.' })
+  searched!: number;
+
+  @Field(() => SafeInt, { description: 'Number of lines stored.' })
+  total!: number;
+
+  @Field(() => Boolean, {
+    description: 'Whether lines are left to look at. A page may hold no match though there is more.',
+  })
+  hasMore!: boolean;
+}

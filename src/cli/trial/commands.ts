@@ -54,7 +54,12 @@ function verb(parent: Command, usage: string, description: string): Command {
 function logsOptions(command: Command): Command {
   return command
     .option('-f, --follow', 'go on as it writes')
-    .addOption(new Option('--tail <n>', 'only the last n lines'))
+    .addOption(new Option('--tail <n>', 'only the last n lines').conflicts(['search']))
+    .addOption(
+      new Option('--search <text>', 'only lines that contain this, of the whole log; case does not matter').conflicts([
+        'follow',
+      ]),
+    )
     .addOption(new Option('--attempt <n>', 'an earlier attempt'));
 }
 

@@ -1,10 +1,13 @@
 /** Prints a trial's console: stdout to stdout, stderr to stderr; with `--follow` as it is written. */
 
+import { decodeColumn } from '../../../sdk/typescript/columns.js';
 import { followConsole } from '../../../sdk/typescript/follow-console.js';
 import {
   LogLinesDocument,
   type LogLinesQuery,
   type LogPageFieldsFragment,
+  LogSearchDocument,
+  type LogSearchQuery,
 } from '../../../sdk/typescript/generated/operations.js';
 import type { Client } from '../../../sdk/typescript/node-client.js';
 import { type ConnectionOptions, withClient } from '../connection.js';
@@ -17,6 +20,7 @@ export interface LogFlags extends ConnectionOptions, OutputOptions {
   readonly follow?: boolean;
   readonly tail?: string;
   readonly attempt?: string;
+  readonly search?: string;
 }
 
 export async function showLogs(pathOrId: string, flags: LogFlags): Promise<void> {
@@ -28,9 +32,28 @@ export async function showLogs(pathOrId: string, flags: LogFlags): Promise<void>
       throw new CommandError(
         `trial ${number} has no ${attempt === null ? 'attempt run by a runner' : `attempt ${attempt}`}`,
       );
+    if (flags.search !== undefined) return printMatches(client, job.id, flags.search, flags);
     const cursor = await printStored(client, job.id, flags);
     if (flags.follow === true) await follow(client, job.id, cursor, flags);
   });
+}
+
+/** With their line numbers, as grep does. */
+async function printMatches(client: Client, jobId: string, text: string, flags: LogFlags): Promise<void> {
+  let after: string | null = null;
+  for (let hasMore = true; hasMore; ) {
+    const { logSearch }: LogSearchQuery = await client.request(LogSearchDocument, { jobId, text, after, first: 1_000 });
+    const seqs = decodeColumn(logSearch.seqs);
+    logSearch.lines.forEach((line, i) => {
+      const seq = seqs[i] as number; // columns are of equal length
+      if (flags.json === true) printJsonLine({ seq, source: logSearch.sources[i], line });
+      else process.stdout.write(`${seq + 1}: ${line}\n`);
+    });
+    ({ cursor: after, hasMore } = logSearch);
+    if (process.stderr.isTTY && hasMore)
+      process.stderr.write(`\rsearched ${logSearch.searched} of ${logSearch.total} lines`);
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
 }
 
 async function printStored(client: Client, jobId: string, flags: LogFlags): Promise<string> {

@@ -1,6 +1,6 @@
 /** Log lines as bytes: one format byte, then JSON columns, deflated when that pays. Times are packed, so they stay exact. */
 import { promisify } from 'node:util';
-import { deflateRaw, inflateRawSync } from 'node:zlib';
+import { deflateRaw, inflateRaw, inflateRawSync } from 'node:zlib';
 import type { LogLines, LogSource } from './log-store.js';
 
 const PLAIN = 1;
@@ -29,10 +29,17 @@ export async function encodeLines({ lines, sources, times }: LogLines): Promise<
 }
 
 export function decodeLines(bytes: Buffer): LogLines {
-  const format = bytes[0];
-  if (format !== PLAIN && format !== DEFLATED) throw new RangeError(`log segment of unknown format ${format}`);
-  const json = format === PLAIN ? bytes.subarray(1) : inflateRawSync(bytes.subarray(1));
-  const stored = JSON.parse(json.toString('utf8')) as Stored;
+  return parseLines((isDeflated(bytes) ? inflateRawSync(bytes.subarray(1)) : bytes.subarray(1)).toString('utf8'));
+}
+
+/** The JSON behind the bytes, to be looked at before it is worth parsing. Inflated on the thread pool. */
+export async function readText(bytes: Buffer): Promise<string> {
+  const json = isDeflated(bytes) ? await promisify(inflateRaw)(bytes.subarray(1)) : bytes.subarray(1);
+  return json.toString('utf8');
+}
+
+export function parseLines(json: string): LogLines {
+  const stored = JSON.parse(json) as Stored;
   const times = new Float64Array(stored.lines.length);
   Buffer.from(stored.times, 'base64').copy(Buffer.from(times.buffer));
   return {
@@ -40,6 +47,12 @@ export function decodeLines(bytes: Buffer): LogLines {
     sources: [...stored.sources].map((digit) => SOURCES[Number(digit)] ?? 'SYSTEM'),
     times,
   };
+}
+
+function isDeflated(bytes: Buffer): boolean {
+  const format = bytes[0];
+  if (format !== PLAIN && format !== DEFLATED) throw new RangeError(`log segment of unknown format ${format}`);
+  return format === DEFLATED;
 }
 
 /** Lines `[from, to)`. */

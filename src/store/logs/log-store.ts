@@ -54,11 +54,38 @@ export interface LogPage extends LogLines {
   readonly hasMore: boolean;
 }
 
+export interface LogSearch {
+  readonly trialId: TrialId;
+  readonly attempt: number;
+  readonly stream: string;
+  /** What a line must contain, as a terminal shows it: colours and other escape sequences are not part of a line. */
+  readonly text: string;
+  readonly isCaseSensitive: boolean;
+  /** A cursor of an earlier page; null: from the first line. */
+  readonly after: string | null;
+  /** Matches at most. */
+  readonly first: number;
+}
+
+/** Lines that match, in order. A page ends with its matches or after so much text, be it without any match. */
+export interface LogMatches extends LogLines {
+  readonly cursor: string;
+  /** Number of each line in its stream. */
+  readonly seqs: Float64Array;
+  /** Lines of the stream that were looked at up to here, by this page and those before it. */
+  readonly searched: number;
+  /** Lines that the stream has. */
+  readonly total: number;
+  readonly hasMore: boolean;
+}
+
 export interface LogStore {
   /** Resolves after the lines are durable. Idempotent by (trial, attempt, stream, seq). @throws OVERLOADED */
   append(batch: LogBatch): Promise<LogAppendResult>;
   /** @throws CURSOR_INVALID, CURSOR_EXPIRED */
   readPage(query: LogQuery): Promise<LogPage>;
+  /** @throws CURSOR_INVALID, CURSOR_EXPIRED */
+  search(query: LogSearch): Promise<LogMatches>;
   /** Per trial of `trialIds`: the streams of all attempts. */
   readStreams(trialIds: readonly TrialId[]): Promise<(readonly LogStream[])[]>;
   /** Writes what waits, then refuses all that comes. */

@@ -5,7 +5,7 @@ import type { LogStream } from '../../domain/training-job.js';
 import type { Database, Sql } from '../database.js';
 import { idArray } from '../streams/arrays.js';
 import { GroupCommit } from '../streams/group-commit.js';
-import { decodePositions, encodePositions, expired, invalid } from '../streams/positions.js';
+import { encodePositions } from '../streams/positions.js';
 import { StoreGeneration } from '../streams/store-generation.js';
 import {
   judgeBatches,
@@ -19,6 +19,8 @@ import {
 import { ingestTransaction, type Sent, togetherOrAlone } from '../streams/transaction.js';
 import { decodeLines, encodeLines, sliceLines } from './log-codec.js';
 import type { LogAppendResult, LogLines, LogPage, LogQuery, LogStore } from './log-store.js';
+import { findStream, type StreamEnd, seqAfter } from './log-stream.js';
+import { searchLog } from './search-log.js';
 
 /** Text that a page may hold before it ends early. */
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -54,6 +56,7 @@ export function createLogStore(database: Database): LogStore {
       return writer.add({ projectId, trialId, attempt, epoch, stream, seq, n: lines.length, content, data });
     },
     readPage: async (query) => readPage(read, await generation.read(), query),
+    search: async (query) => searchLog(read, await generation.read(), query),
     readStreams: (trialIds) => readStreams(read, trialIds),
     close: () => writer.close(),
   };
@@ -120,10 +123,7 @@ function sameLines(batch: EncodedBatch, stored: readonly StoredSegment[]): boole
 }
 
 async function readPage(sql: Sql, generation: string, query: LogQuery): Promise<LogPage> {
-  const [stream] = await sql.query<{ id: number; nextSeq: number }>(
-    '/* log.stream */ SELECT id, next_seq AS "nextSeq" FROM log_stream WHERE trial_id = $1 AND attempt = $2 AND name = $3',
-    [query.trialId, query.attempt, query.stream],
-  );
+  const stream = await findStream(sql, query);
   const start = startOf(query, generation, stream);
   if (stream === undefined) return pageOf(emptyLines(), encodePositions('log', generation, new Map()), 0, false);
 
@@ -154,14 +154,9 @@ WHERE stream_id = $1 AND seq > $2 - 10000 AND seq < $3 AND seq + n > $2 ORDER BY
   );
 }
 
-function startOf(query: LogQuery, generation: string, stream: { id: number; nextSeq: number } | undefined): number {
-  if (query.after === null) return query.tail === null ? 0 : Math.max(0, (stream?.nextSeq ?? 0) - query.tail);
-  const positions = decodePositions('log', generation, query.after);
-  if (positions.size === 0) return 0; // made before the stream began
-  const [[id, seq] = [0, 0]] = [...positions];
-  if (positions.size > 1 || (stream !== undefined && stream.id !== id)) throw invalid();
-  if (stream === undefined || seq > stream.nextSeq) throw expired();
-  return seq;
+function startOf({ after, tail }: LogQuery, generation: string, stream: StreamEnd | undefined): number {
+  if (after === null && tail !== null) return Math.max(0, (stream?.nextSeq ?? 0) - tail);
+  return seqAfter(after, generation, stream);
 }
 
 async function readStreams(sql: Sql, trialIds: readonly TrialId[]): Promise<(readonly LogStream[])[]> {

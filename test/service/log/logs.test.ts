@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainingJobId } from '../../../src/domain/ids.js';
+import type { Principal } from '../../../src/domain/roles.js';
 import { newId } from '../../../src/service/ids.js';
 import { cutLine } from '../../../src/service/log/cut-line.js';
 import { followLog } from '../../../src/service/log/follow-log.js';
 import { loadLogStreams } from '../../../src/service/log/load-log-streams.js';
 import { readLog } from '../../../src/service/log/read-log.js';
 import { LOG_LIMITS, type ReportLogsInput, reportLogs } from '../../../src/service/log/report-logs.js';
+import { type SearchLogInput, searchLog } from '../../../src/service/log/search-log.js';
 import { openWorld, type World } from '../../support/world.js';
 import { foreigner, newRunningTrial, outsider, type RunningTrial, viewer } from '../metric/running-trial.js';
 
@@ -125,6 +127,51 @@ describe('logs', () => {
     ).toBe('ACCEPTED');
   });
 
+  it('finds lines wherever they are, page by page', async () => {
+    const trial = await newRunningTrial(world);
+    const lines = Array.from({ length: 9_000 }, (_, i) => (i % 1_000 === 7 ? `Loss of ${i} "is" NaN` : `step ${i}`));
+    for (let seq = 0; seq < lines.length; seq += 3_000)
+      await reportLogs(world.deps, trial.token, linesOf(trial, seq, lines.slice(seq, seq + 3_000)));
+
+    const found: [number, string][] = [];
+    let after: string | null = null;
+    for (let hasMore = true; hasMore; ) {
+      const page = await searchLog(world.deps, world.admin, searchOf(trial, 'loss OF', { after, first: 4 }));
+      found.push(...page.lines.map((line, i): [number, string] => [page.seqs[i] as number, line]));
+      expect(page.total).toBe(lines.length);
+      ({ cursor: after, hasMore } = page);
+    }
+
+    expect(found).toEqual(lines.flatMap((line, i) => (line.startsWith('Loss') ? [[i, line]] : [])));
+    const exact = await searchLog(world.deps, world.admin, searchOf(trial, 'loss of', { isCaseSensitive: true }));
+    expect([exact.lines, exact.searched, exact.hasMore]).toEqual([[], 9_000, false]);
+    const quoted = await searchLog(world.deps, world.admin, searchOf(trial, '4007 "IS"'));
+    expect([...quoted.seqs]).toEqual([4_007]);
+  });
+
+  it('finds a text through the colours of a terminal', async () => {
+    const trial = await newRunningTrial(world);
+    await reportLogs(world.deps, trial.token, linesOf(trial, 0, ['val_\u001b[31mloss\u001b[0m=0.5', '[31m', 'Straße']));
+
+    const search = async (text: string) => [...(await searchLog(world.deps, world.admin, searchOf(trial, text))).seqs];
+    expect(await search('VAL_LOSS=0.5')).toEqual([0]);
+    expect(await search('[31m')).toEqual([1]);
+    expect(await search('STRASSE')).toEqual([2]);
+  });
+
+  it('tells what cannot be searched, and whom it does not know', async () => {
+    const trial = await newRunningTrial(world);
+    const search = (change: Partial<SearchLogInput>, principal: Principal = world.admin) =>
+      searchLog(world.deps, principal, searchOf(trial, 'x', change));
+
+    expect([...(await search({ attempt: 7 })).lines]).toEqual([]);
+    for (const change of [{ text: '' }, { text: 'a\nb' }, { text: '\ud800' }, { first: 0 }, { first: 1_001 }])
+      await expect(search(change)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await expect(search({ after: 'AAAA' })).rejects.toMatchObject({ code: 'CURSOR_INVALID' });
+    for (const principal of [outsider(world), foreigner(world)])
+      await expect(search({}, principal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('follows a log from a cursor while it grows, without gap or duplicate', async () => {
     const trial = await newRunningTrial(world);
     const jobId = await newJob(trial);
@@ -167,6 +214,10 @@ describe('logs', () => {
     return id;
   }
 });
+
+function searchOf({ trialId }: RunningTrial, text: string, change: Partial<SearchLogInput> = {}): SearchLogInput {
+  return { trialId, text, isCaseSensitive: false, first: 100, ...change };
+}
 
 function linesOf({ trialId }: RunningTrial, seq: number, lines: readonly string[]): ReportLogsInput {
   return {

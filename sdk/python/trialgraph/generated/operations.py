@@ -1034,6 +1034,30 @@ fragment LogPageFields on LogPage {
 }
 """
 
+LOG_SEARCH = """
+query LogSearch($jobId: ID, $trialId: ID, $attempt: Int, $stream: String! = "console", $text: String!, $caseSensitive: Boolean! = false, $after: String, $first: Int! = 100) {
+  logSearch(
+    jobId: $jobId
+    trialId: $trialId
+    attempt: $attempt
+    stream: $stream
+    text: $text
+    caseSensitive: $caseSensitive
+    after: $after
+    first: $first
+  ) {
+    cursor
+    seqs
+    lines
+    sources
+    times
+    searched
+    total
+    hasMore
+  }
+}
+"""
+
 METHODS = """
 query Methods {
   samplers {

@@ -10,6 +10,7 @@ import { formatClock, formatCount } from '../../ui/format.js';
 import { SearchIcon } from '../../ui/icons.js';
 import { Panel } from '../../ui/panel.js';
 import type { TrialSearch } from './search.js';
+import { type LogSearchState, useLogSearch } from './use-log-search.js';
 import type { FullTrial } from './use-trial.js';
 
 const LINE_HEIGHT = 19;
@@ -33,10 +34,16 @@ export function Console({ trial, search, onSearch }: ConsoleProps) {
   const version = useFrameSignal(store.signal);
   const find = (search.find ?? '').toLowerCase();
   // The store is read again at each version.
-  const lines = useMemo(
+  const held = useMemo(
     () => (find === '' ? store.lines.slice() : store.lines.filter(({ text }) => text.toLowerCase().includes(find))),
     [store, version, find],
   );
+  const earlier = useLogSearch(
+    attempt === null ? null : { trialId: trial.id, attempt, jobId },
+    search.find ?? '',
+    isWhole ? 0 : store.earlier,
+  );
+  const lines = earlier.lines.length === 0 ? held : [...earlier.lines, ...held];
 
   return (
     <Panel
@@ -45,7 +52,7 @@ export function Console({ trial, search, onSearch }: ConsoleProps) {
       note={
         find === ''
           ? `${formatCount(lines.length)} lines`
-          : `${formatCount(lines.length)} of ${formatCount(store.lines.length)} lines`
+          : `${formatCount(lines.length)}${earlier.isCut ? '+' : ''} of ${formatCount(store.earlier + store.lines.length)} lines${searchNote(earlier)}`
       }
       tools={
         <>
@@ -77,7 +84,7 @@ export function Console({ trial, search, onSearch }: ConsoleProps) {
         </>
       }
     >
-      {store.earlier > 0 && !isWhole && (
+      {store.earlier > 0 && !isWhole && find === '' && (
         <div className="tg-console-earlier">
           {formatCount(store.earlier)} earlier lines
           <Button size="compact-xs" variant="subtle" onClick={() => setWhole(true)}>
@@ -86,7 +93,7 @@ export function Console({ trial, search, onSearch }: ConsoleProps) {
         </div>
       )}
       {lines.length === 0 ? (
-        <p className="tg-quiet">{error ?? emptyText(find, trial)}</p>
+        <p className="tg-quiet">{error ?? earlier.error ?? emptyText(find, trial, earlier)}</p>
       ) : (
         <Lines lines={lines} isFollowing={isFollowing} find={find} onFollowing={setFollowing} />
       )}
@@ -165,8 +172,15 @@ function marked(text: string, find: string): React.ReactNode {
   );
 }
 
-function emptyText(find: string, trial: FullTrial): string {
-  if (find !== '') return 'No line contains that.';
+/** Of a search that is still on its way, or that found more than is shown. */
+function searchNote({ progress, isCut, error }: LogSearchState): string {
+  if (error !== null) return ` · earlier lines not searched: ${error}`;
+  if (isCut) return ' · the first are shown';
+  return progress === null || progress === 1 ? '' : ` · searched ${Math.floor(progress * 100)} %`;
+}
+
+function emptyText(find: string, trial: FullTrial, { progress }: LogSearchState): string {
+  if (find !== '') return progress === null || progress === 1 ? 'No line contains that.' : 'Searching…';
   return trial.endedAt === null ? 'Nothing was written yet.' : 'Nothing was written.';
 }
 

@@ -88,7 +88,12 @@ interface Opening {
 
 async function openDeps({ url, blobDirectory, clock, pepper, logged }: Opening): Promise<Deps> {
   const log = (line: string): void => void logged.push(line);
-  const database = await openDatabase({ url, tables, poolSizes: { read: 4, write: 4, ingest: 2 }, log });
+  const database = await openDatabase({
+    url,
+    tables,
+    poolSizes: { read: 4, write: 4, ingest: 2, lease: 3, vital: 2 },
+    log,
+  });
   return {
     database,
     metrics: createMetricStore(database),

@@ -1,9 +1,13 @@
-/** What a server does by itself: reclaim lapsed leases, forget what nobody can need any more, compact points. */
+/**
+ * What a server does by itself: reclaim lapsed leases, forget what nobody can need any more, compact points,
+ * look for room.
+ */
 import type { Deps } from '../service/deps.js';
 import { reclaimLeases } from '../service/job/reclaim-leases.js';
 import { cleanUp } from '../service/setup/clean-up.js';
 
 const RECLAIM_MS = 1_000;
+const LOOK_MS = 2_000;
 const CLEAN_UP_MS = 60_000;
 /** At most a third of the time of one thread, so that ingest and charts go before. */
 const COMPACT_PAUSE_MS = 2_000;
@@ -14,10 +18,13 @@ const TAIL_WINDOW_MS = 3_600_000;
 export async function maintain(deps: Deps, signal: AbortSignal): Promise<void> {
   await Promise.all([
     everySoOften(deps, 'reclaiming leases', RECLAIM_MS, signal, () => reclaimLeases(deps)),
+    everySoOften(deps, 'looking for room', LOOK_MS, signal, () => deps.storage.look()),
     everySoOften(deps, 'cleaning up', CLEAN_UP_MS, signal, () => cleanUp(deps)),
-    everySoOften(deps, 'compacting metrics', COMPACT_PAUSE_MS, signal, () =>
-      deps.metrics.compact({ tailWindowMs: TAIL_WINDOW_MS, maxMs: COMPACT_WORK_MS }),
-    ),
+    everySoOften(deps, 'compacting metrics', COMPACT_PAUSE_MS, signal, async () => {
+      // It writes before it deletes, and what is left of a full disk is not for it.
+      if (deps.storage.status().isFull) return;
+      await deps.metrics.compact({ tailWindowMs: TAIL_WINDOW_MS, maxMs: COMPACT_WORK_MS });
+    }),
   ]);
 }
 

@@ -1328,6 +1328,11 @@ export type CreateLoginLinkMutationVariables = Exact<{ [key: string]: never; }>;
 
 export type CreateLoginLinkMutation = { createLoginLink: { path: string, expiresAt: string } };
 
+export type ServerStatusQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ServerStatusQuery = { serverStatus: { storageFull: boolean, message: string | null } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -3849,3 +3854,11 @@ export const CreateLoginLinkDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateLoginLinkMutation, CreateLoginLinkMutationVariables>;
+export const ServerStatusDocument = new TypedDocumentString(`
+    query ServerStatus {
+  serverStatus {
+    storageFull
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<ServerStatusQuery, ServerStatusQueryVariables>;

@@ -1545,6 +1545,15 @@ query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints:
 }
 """
 
+SERVER_STATUS = """
+query ServerStatus {
+  serverStatus {
+    storageFull
+    message
+  }
+}
+"""
+
 START_JOB = """
 mutation StartJob($input: StartJobInput!) {
   startJob(input: $input) {

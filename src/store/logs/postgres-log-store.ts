@@ -119,9 +119,14 @@ function sameLines(batch: EncodedBatch, stored: readonly StoredSegment[]): boole
   });
 }
 
+/** Its trial was not deleted, nor what the trial is in. */
+const VISIBLE = `EXISTS (SELECT 1 FROM trial t JOIN experiment e ON e.id = t.experiment_id AND e.project_id = t.project_id
+  JOIN project p ON p.id = e.project_id AND p.organization_id IS NOT NULL WHERE t.id = s.trial_id)`;
+
 async function readPage(sql: Sql, generation: string, query: LogQuery): Promise<LogPage> {
   const [stream] = await sql.query<{ id: number; nextSeq: number }>(
-    '/* log.stream */ SELECT id, next_seq AS "nextSeq" FROM log_stream WHERE trial_id = $1 AND attempt = $2 AND name = $3',
+    `/* log.stream */ SELECT id, next_seq AS "nextSeq" FROM log_stream s
+WHERE trial_id = $1 AND attempt = $2 AND name = $3 AND ${VISIBLE}`,
     [query.trialId, query.attempt, query.stream],
   );
   const start = startOf(query, generation, stream);
@@ -166,8 +171,8 @@ function startOf(query: LogQuery, generation: string, stream: { id: number; next
 
 async function readStreams(sql: Sql, trialIds: readonly TrialId[]): Promise<(readonly LogStream[])[]> {
   const rows = await sql.query<LogStream>(
-    `/* log.streams */ SELECT trial_id AS "trialId", attempt, name, next_seq AS "nextSeq" FROM log_stream
-WHERE trial_id = ANY($1::uuid[]) ORDER BY attempt, name`,
+    `/* log.streams */ SELECT trial_id AS "trialId", attempt, name, next_seq AS "nextSeq" FROM log_stream s
+WHERE trial_id = ANY($1::uuid[]) AND ${VISIBLE} ORDER BY attempt, name`,
     [idArray(trialIds)],
   );
   const byTrial = new Map<TrialId, LogStream[]>(trialIds.map((id) => [id, []]));

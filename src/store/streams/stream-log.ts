@@ -68,6 +68,7 @@ export interface StreamStatements {
   readonly advance: string;
 }
 
+// What was deleted fences like a newer attempt.
 const FENCE = `/* stream.fence */
 SELECT b.i::int AS i, t.experiment_id AS "experimentId", t.stop_reason AS "stopReason", e.sequence,
   e.search->'objective'->>'metric' AS objective,
@@ -75,7 +76,8 @@ SELECT b.i::int AS i, t.experiment_id AS "experimentId", t.stop_reason AS "stopR
 FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS b(trial_id, attempt, epoch, i)
 JOIN trial_lease l ON l.trial_id = b.trial_id AND l.attempt = b.attempt AND (b.epoch IS NULL OR l.epoch = b.epoch)
 JOIN trial t ON t.id = l.trial_id
-JOIN experiment e ON e.id = t.experiment_id
+JOIN experiment e ON e.id = t.experiment_id AND e.project_id = t.project_id
+JOIN project p ON p.id = e.project_id AND p.organization_id IS NOT NULL
 ORDER BY b.i FOR SHARE OF l`;
 
 // A trial that is locked right now is being written by a verb of its own: contact can wait, ingest must not.

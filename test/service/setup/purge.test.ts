@@ -77,7 +77,14 @@ async function seen(id: TrialId): Promise<unknown> {
     maxPoints: 1e5,
   });
   const [summaries] = await deps.metrics.readSummaries([id], null);
-  const page = await deps.logs.readPage({ trialId: id, attempt: 1, stream: 'console', after: null, tail: null, first: 10 });
+  const page = await deps.logs.readPage({
+    trialId: id,
+    attempt: 1,
+    stream: 'console',
+    after: null,
+    tail: null,
+    first: 10,
+  });
   return { trial: await findTrial(deps, admin, { id }), series, summaries, lines: page.lines };
 }
 

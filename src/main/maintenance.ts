@@ -5,6 +5,7 @@
 import type { Deps } from '../service/deps.js';
 import { reclaimLeases } from '../service/job/reclaim-leases.js';
 import { cleanUp } from '../service/setup/clean-up.js';
+import { expire } from '../service/setup/expire.js';
 import { purge } from '../service/setup/purge.js';
 
 const RECLAIM_MS = 1_000;
@@ -16,6 +17,7 @@ const COMPACT_WORK_MS = 1_000;
 /** Short turns: ingest and charts go before. */
 const PURGE_PAUSE_MS = 3_000;
 const PURGE_WORK_MS = 1_000;
+const EXPIRE_PAUSE_MS = 60_000;
 const TAIL_WINDOW_MS = 3_600_000;
 
 /** Runs until `signal` aborts; resolves when nothing is under way. A failure is logged, and the next round tries again. */
@@ -25,6 +27,9 @@ export async function maintain(deps: Deps, signal: AbortSignal): Promise<void> {
     everySoOften(deps, 'looking for room', LOOK_MS, signal, () => deps.storage.look()),
     everySoOften(deps, 'cleaning up', CLEAN_UP_MS, signal, () => cleanUp(deps)),
     everySoOften(deps, 'purging what was deleted', PURGE_PAUSE_MS, signal, () => purge(deps, { maxMs: PURGE_WORK_MS })),
+    everySoOften(deps, 'expiring points and logs', EXPIRE_PAUSE_MS, signal, () =>
+      expire(deps, { maxMs: PURGE_WORK_MS }),
+    ),
     everySoOften(deps, 'compacting metrics', COMPACT_PAUSE_MS, signal, async () => {
       // It writes before it deletes, and what is left of a full disk is not for it.
       if (deps.storage.status().isFull) return;

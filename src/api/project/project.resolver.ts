@@ -6,6 +6,7 @@ import { createProject } from '../../service/project/create-project.js';
 import { deleteProject } from '../../service/project/delete-project.js';
 import { findProject } from '../../service/project/find-project.js';
 import { listProjects } from '../../service/project/list-projects.js';
+import { setRetention } from '../../service/project/set-retention.js';
 import { Access } from '../access.js';
 import { type Connection, connectionOf, PageArgs } from '../connection.js';
 import type { Context } from '../context.js';
@@ -14,6 +15,7 @@ import { ExperimentConnection } from '../experiment/experiment.type.js';
 import { REQUEST_ID } from '../request-id.js';
 import { CreateProjectInputType } from './create-project.input.js';
 import { ProjectConnection, ProjectType } from './project.type.js';
+import { SetRetentionInputType } from './set-retention.input.js';
 
 @Resolver(() => ProjectType)
 export class ProjectResolver {
@@ -46,6 +48,19 @@ export class ProjectResolver {
     @Ctx() { deps, principal }: Context,
   ): Promise<Project> {
     return createProject(deps, principal, input);
+  }
+
+  @Access('admin')
+  @Mutation(() => ProjectType, {
+    description:
+      'Sets how long a project keeps points and logs of trials after their end. What is due is forgotten for good.',
+  })
+  setRetention(
+    @Arg('input', () => SetRetentionInputType, { description: 'The settings.' }) input: SetRetentionInputType,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Project> {
+    const { metricDays = null, logDays = null } = input;
+    return setRetention(deps, principal, { ...input, metricDays, logDays });
   }
 
   @Access('admin')

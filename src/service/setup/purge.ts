@@ -3,7 +3,6 @@
  * `main/` calls it now and then; several servers may do so at once, one of them works.
  */
 import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
-import type { Sql } from '../../store/database.js';
 import { deleteArtifact, lockStorageKey } from '../../store/queries/artifact.js';
 import {
   deleteEmptyExperiment,
@@ -11,17 +10,15 @@ import {
   deleteEmptyTrial,
   deleteEvents,
   deleteMetricKeys,
-  deleteOfStream,
   deleteReports,
   findArtifactsOf,
   findDeletedTrials,
   findEmptyExperiments,
   findEmptyProjects,
   findStreams,
-  type StreamTable,
-  takePurgeTurn,
 } from '../../store/queries/purge.js';
 import type { Deps } from '../deps.js';
+import { emptyStream, inSteps, LATER, type Step, stepsFor } from './empty-stream.js';
 
 export interface PurgeOptions {
   /** How long to work, give or take one step. */
@@ -35,25 +32,14 @@ export interface Purged {
   readonly more: boolean;
 }
 
-/** Rows of some kilobytes each, and small ones: a step takes milliseconds. */
-const HEAVY_AT_ONCE = 500;
+/** Small rows: a step takes milliseconds. */
 const LIGHT_AT_ONCE = 5_000;
 const FOUND_AT_ONCE = 100;
 
-/** Thrown to leave from any depth when the time is over or another server has the turn. */
-const LATER = new Error('purge later');
-
 /** Internal: no principal, for timers. */
 export async function purge(deps: Deps, { maxMs }: PurgeOptions): Promise<Purged> {
-  const until = deps.clock.monotonicMs() + maxMs;
+  const step = stepsFor(deps, maxMs);
   let trials = 0;
-  const step = async <Result>(work: (tx: Sql) => Promise<Result>): Promise<Result> => {
-    if (deps.clock.monotonicMs() >= until) throw LATER;
-    return deps.database.transaction(async (tx) => {
-      if (!(await takePurgeTurn(tx))) throw LATER;
-      return work(tx);
-    });
-  };
   try {
     for (let found = await findTrials(deps); found.length > 0; found = await findTrials(deps)) {
       for (const id of found) {
@@ -75,29 +61,12 @@ const findTrials = (deps: Deps): Promise<TrialId[]> => findDeletedTrials(deps.da
 const findExperiments = (deps: Deps): Promise<ExperimentId[]> =>
   findEmptyExperiments(deps.database.read, FOUND_AT_ONCE);
 
-/** Runs one short transaction. */
-type Step = <Result>(work: (tx: Sql) => Promise<Result>) => Promise<Result>;
-
 async function purgeTrial(deps: Deps, step: Step, id: TrialId): Promise<void> {
-  await dropPoints(deps, step, id);
-  await dropLines(deps, step, id);
+  for (const of of ['metric_stream', 'log_stream'] as const)
+    for (const stream of await findStreams(deps.database.read, id, of)) await emptyStream(step, of, stream);
   await inSteps(step, LIGHT_AT_ONCE, (tx, limit) => deleteReports(tx, id, limit));
   await purgeArtifacts(deps, step, id);
   await step((tx) => deleteEmptyTrial(tx, id));
-}
-
-/** Deletes the points of a trial; where its streams stand is kept. */
-export async function dropPoints(deps: Deps, step: Step, id: TrialId): Promise<void> {
-  const tables: readonly StreamTable[] = ['metric_segment', 'metric_rollup', 'metric_chunk'];
-  for (const stream of await findStreams(deps.database.read, id, 'metric_stream'))
-    for (const table of tables)
-      await inSteps(step, HEAVY_AT_ONCE, (tx, limit) => deleteOfStream(tx, table, stream, limit));
-}
-
-/** Deletes the lines of a trial; where its streams stand is kept. */
-export async function dropLines(deps: Deps, step: Step, id: TrialId): Promise<void> {
-  for (const stream of await findStreams(deps.database.read, id, 'log_stream'))
-    await inSteps(step, HEAVY_AT_ONCE, (tx, limit) => deleteOfStream(tx, 'log_segment', stream, limit));
 }
 
 /** Bytes go with the last artifact that has them; should we die in between, the row is there to try again. */
@@ -119,8 +88,4 @@ async function purgeProject(step: Step, id: ProjectId): Promise<void> {
   await inSteps(step, LIGHT_AT_ONCE, (tx, limit) => deleteEvents(tx, id, limit));
   await inSteps(step, LIGHT_AT_ONCE, (tx, limit) => deleteMetricKeys(tx, id, limit));
   await step((tx) => deleteEmptyProject(tx, id));
-}
-
-async function inSteps(step: Step, atOnce: number, some: (tx: Sql, limit: number) => Promise<number>): Promise<void> {
-  while ((await step((tx) => some(tx, atOnce))) === atOnce);
 }

@@ -124,14 +124,18 @@ const VISIBLE = `EXISTS (SELECT 1 FROM trial t JOIN experiment e ON e.id = t.exp
   JOIN project p ON p.id = e.project_id AND p.organization_id IS NOT NULL WHERE t.id = s.trial_id)`;
 
 async function readPage(sql: Sql, generation: string, query: LogQuery): Promise<LogPage> {
-  const [stream] = await sql.query<{ id: number; nextSeq: number }>(
-    `/* log.stream */ SELECT id, next_seq AS "nextSeq" FROM log_stream s
+  const [stream] = await sql.query<{ id: number; nextSeq: number; expired: boolean }>(
+    `/* log.stream */ SELECT id, next_seq AS "nextSeq", emptied IS NOT NULL AS expired FROM log_stream s
 WHERE trial_id = $1 AND attempt = $2 AND name = $3 AND ${VISIBLE}`,
     [query.trialId, query.attempt, query.stream],
   );
   const start = startOf(query, generation, stream);
   if (stream === undefined) return pageOf(emptyLines(), encodePositions('log', generation, new Map()), 0, false);
 
+  if (stream.expired) {
+    const cursor = encodePositions('log', generation, new Map([[stream.id, stream.nextSeq]]));
+    return pageOf(emptyLines(), cursor, stream.nextSeq, false);
+  }
   const end = Math.min(stream.nextSeq, start + query.first);
   const parts: LogLines[] = [];
   let at = start;

@@ -7,7 +7,8 @@ import { joinVisibleTrial, type Scope, scopeParameters } from './scope.js';
 export const TRIAL_COLUMNS = `t.id, t.project_id AS "projectId", t.experiment_id AS "experimentId", t.number, t.name, t.state,
   t.params, t.tags, t.proposed_by AS "proposedBy", t.value, t.cause, t.message, t.stop_reason AS "stopReason",
   t.stop_message AS "stopMessage", t.attempt, t.asked_at AS "askedAt", t.ended_sequence AS "endedSequence",
-  t.created_at AS "createdAt", t.started_at AS "startedAt", t.ended_at AS "endedAt", t.contact_at AS "contactAt", t.dropped`;
+  t.created_at AS "createdAt", t.started_at AS "startedAt", t.ended_at AS "endedAt", t.contact_at AS "contactAt", t.dropped,
+  t.points_expired_at AS "pointsExpiredAt", t.logs_expired_at AS "logsExpiredAt"`;
 
 export interface NewTrial {
   readonly id: TrialId;

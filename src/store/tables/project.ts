@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import type { Project } from '../../domain/project.js';
-import { id, nullable, text, time, uuid } from './columns.js';
+import { id, integer, nullable, text, time, uuid } from './columns.js';
 
 export const projectTable = new EntitySchema<Project>({
   name: 'project',
@@ -11,5 +11,7 @@ export const projectTable = new EntitySchema<Project>({
     name: text('name'),
     description: text('description'),
     createdAt: time('created_at'),
+    metricRetentionDays: integer('metric_retention_days', nullable),
+    logRetentionDays: integer('log_retention_days', nullable),
   },
 });

@@ -159,6 +159,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 
@@ -451,6 +452,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 
@@ -699,6 +701,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 
@@ -911,6 +914,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 
@@ -1614,6 +1618,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 
@@ -1722,6 +1727,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 
@@ -1925,6 +1931,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 fragment TrialRow on Trial {
   ...TrialFields
@@ -1988,6 +1995,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 fragment TrialRow on Trial {
   ...TrialFields
@@ -2144,6 +2152,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 

@@ -50,7 +50,8 @@ interface PointsRow {
 }
 
 // A deleted trial's streams are of nobody's project; those of a deleted experiment or project are told by its row.
-const VISIBLE = `EXISTS (SELECT 1 FROM experiment e JOIN project p ON p.id = e.project_id AND p.organization_id IS NOT NULL
+// An expired stream holds nothing, or soon will.
+const VISIBLE = `s.emptied IS NULL AND EXISTS (SELECT 1 FROM experiment e JOIN project p ON p.id = e.project_id AND p.organization_id IS NOT NULL
   WHERE e.id = s.experiment_id AND e.project_id = s.project_id)`;
 
 /** The streams of the trials that have any point, by trial as asked, attempt and age. */

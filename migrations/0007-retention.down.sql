@@ -1,3 +1,4 @@
+ALTER TABLE metric_summary RESET (autovacuum_vacuum_scale_factor);
 ALTER TABLE log_stream DROP COLUMN emptied;
 ALTER TABLE metric_stream DROP COLUMN emptied;
 DROP INDEX trial_logs_expiring;

@@ -72,7 +72,7 @@ export async function findStreams(sql: Sql, trialId: TrialId, of: 'metric_stream
 export async function deleteOfStream(tx: Sql, table: StreamTable, streamId: number, limit: number): Promise<number> {
   const rows = await tx.query(
     `/* purge.${table.replace('_', '-')} */
-    DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+    DELETE FROM ${table} WHERE stream_id = $1 AND ctid = ANY (ARRAY(
       SELECT ctid FROM ${table} WHERE stream_id = $1 ORDER BY stream_id, ${OF_STREAM[table].order} LIMIT $2)) RETURNING 1 AS gone`,
     [streamId, limit],
   );
@@ -83,7 +83,7 @@ export async function deleteOfStream(tx: Sql, table: StreamTable, streamId: numb
 export async function deleteReports(tx: Sql, trialId: TrialId, limit: number): Promise<number> {
   const rows = await tx.query(
     `/* purge.reports */
-    DELETE FROM trial_report WHERE ctid = ANY (ARRAY(
+    DELETE FROM trial_report WHERE trial_id = $1 AND ctid = ANY (ARRAY(
       SELECT ctid FROM trial_report WHERE trial_id = $1 ORDER BY trial_id, attempt, step LIMIT $2)) RETURNING 1 AS gone`,
     [trialId, limit],
   );
@@ -119,7 +119,7 @@ export async function deleteEmptyExperiment(tx: Sql, id: ExperimentId): Promise<
 export async function deleteEvents(tx: Sql, id: ProjectId, limit: number): Promise<number> {
   const rows = await tx.query(
     `/* purge.events */
-    DELETE FROM event WHERE ctid = ANY (ARRAY(
+    DELETE FROM event WHERE project_id = $1 AND ctid = ANY (ARRAY(
       SELECT ctid FROM event WHERE project_id = $1 ORDER BY project_id, id LIMIT $2)) RETURNING 1 AS gone`,
     [id, limit],
   );
@@ -130,7 +130,7 @@ export async function deleteEvents(tx: Sql, id: ProjectId, limit: number): Promi
 export async function deleteMetricKeys(tx: Sql, id: ProjectId, limit: number): Promise<number> {
   const rows = await tx.query(
     `/* purge.metric-keys */
-    DELETE FROM metric_key WHERE ctid = ANY (ARRAY(
+    DELETE FROM metric_key WHERE project_id = $1 AND ctid = ANY (ARRAY(
       SELECT ctid FROM metric_key WHERE project_id = $1 ORDER BY project_id, name LIMIT $2)) RETURNING 1 AS gone`,
     [id, limit],
   );

@@ -176,14 +176,21 @@ function parse(text: string): { data?: unknown; errors?: readonly GraphqlError[]
   }
 }
 
-/** An answer that is not GraphQL comes from a proxy, or from the server before GraphQL is reached. */
+/** Statuses that a proxy, or our server before GraphQL is reached, answers with. */
+const CODES: Readonly<Record<number, string>> = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  413: 'BODY_TOO_LARGE',
+  429: 'RATE_LIMITED',
+  503: 'OVERLOADED',
+  507: 'STORAGE_FULL',
+};
+
+/** An answer that is not GraphQL. */
 function fromStatus(status: number, text: string): ReturnType<typeof toException> {
   const message = `HTTP ${status}: ${text.slice(0, 200)}`;
-  if (status === 401) return toException({ message, extensions: { code: 'UNAUTHENTICATED' } });
-  if (status === 403) return toException({ message, extensions: { code: 'FORBIDDEN' } });
-  if (status === 413) return toException({ message, extensions: { code: 'BODY_TOO_LARGE' } });
-  if (status === 429) return toException({ message, extensions: { code: 'RATE_LIMITED' } });
-  if (status === 503) return toException({ message, extensions: { code: 'OVERLOADED' } });
+  const code = CODES[status];
+  if (code !== undefined) return toException({ message, extensions: { code } });
   if (status >= 400 && status < 500) return toException({ message, extensions: { code: 'BAD_REQUEST' } });
   return new NetworkError(message);
 }

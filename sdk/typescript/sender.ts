@@ -11,6 +11,8 @@ import type { EndRecord, PointsRecord, Spool, SpooledSeries } from './spool.js';
 
 const BACKOFF: Backoff = { baseMs: 200, maxMs: 5000 };
 const SLOW_BACKOFF: Backoff = { baseMs: 30_000, maxMs: 30_000 };
+/** No answer may silence us for longer. */
+const MAX_RETRY_AFTER_SECONDS = 60;
 const MAX_BATCH = 5000;
 const MAX_SERIES = 500;
 const IDLE_POLL_MS = 10_000;
@@ -277,7 +279,8 @@ export class Sender {
 
   /** Milliseconds to wait after a failed request. */
   #judge(error: unknown, record: PointsRecord | null, failures: number): number {
-    if (!(error instanceof TrialgraphError) || error.retry !== 'never') return backoffMs(failures, BACKOFF);
+    if (!(error instanceof TrialgraphError) || error.retry !== 'never')
+      return retryAfterMs(error) + backoffMs(failures, BACKOFF);
     if (error.code === 'NOT_FOUND') {
       this.#fence('the trial does not exist any more');
       return 0;
@@ -361,6 +364,12 @@ function sliceBatch(record: PointsRecord, skip: number): { series: readonly Spoo
     });
   }
   return { series, dropped: 0 };
+}
+
+/** What the server asks us to wait at least; a full disk does not empty in a second. */
+function retryAfterMs(error: unknown): number {
+  const seconds = error instanceof TrialgraphError ? Number(error.data.retryAfterSeconds ?? 0) : 0;
+  return seconds > 0 ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000 : 0;
 }
 
 function cutColumn(column: string, points: number): string {

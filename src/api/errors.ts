@@ -13,6 +13,7 @@ const CLIENT_CODES: ReadonlySet<unknown> = new Set([
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
+const RETRY_AFTER_SECONDS = 1;
 const HINT = /,? ?Did you mean .*$/s;
 const TOO_MANY_TOKENS = /tokens\. Parsing aborted/;
 
@@ -48,6 +49,29 @@ export function formatGraphQLError(
     ...(graphql?.path ? { path: graphql.path } : {}),
     extensions: extensionsOf(platform),
   };
+}
+
+/** Seconds after which it is worth trying again; null when it never is. */
+export function retryAfterSeconds(code: ErrorCode, data: Readonly<Record<string, unknown>>): number | null {
+  if (ERRORS[code].retry !== 'later') return null;
+  const said = Number(data.retryAfterSeconds ?? RETRY_AFTER_SECONDS);
+  return Number.isFinite(said) && said > 0 ? Math.ceil(said) : RETRY_AFTER_SECONDS;
+}
+
+/**
+ * How HTTP should answer a GraphQL reply that brings nothing but a refusal to be tried later: balancers and clients in
+ * between read status and Retry-After, not our codes. Null: as any other reply.
+ */
+export function refusalToHttp(
+  data: Readonly<Record<string, unknown>> | null | undefined,
+  errors: readonly GraphQLFormattedError[] | undefined,
+): { readonly status: number; readonly retryAfter: number } | null {
+  const hasData = Object.values(data ?? {}).some((value) => value !== null);
+  const said = errors?.[0]?.extensions ?? {};
+  const code = String(said.code);
+  if (hasData || !(code in ERRORS)) return null;
+  const retryAfter = retryAfterSeconds(code as ErrorCode, said);
+  return retryAfter === null ? null : { status: ERRORS[code as ErrorCode].status, retryAfter };
 }
 
 /** A GraphQLError that carries a PlatformError through libraries that know only those; `http.status` is for Apollo. */

@@ -15,6 +15,7 @@ import { MetricResolver } from './metric/metric.resolver.js';
 import { ResourcePoolResolver } from './pool/resource-pool.resolver.js';
 import { ProjectResolver } from './project/project.resolver.js';
 import { RunnerResolver } from './runner/runner.resolver.js';
+import { ServerStatusResolver } from './server-status/server-status.resolver.js';
 import { TrialResolver } from './trial/trial.resolver.js';
 import { TrialFacetsResolver } from './trial/trial-facets.resolver.js';
 import { UserResolver } from './user/user.resolver.js';
@@ -35,6 +36,7 @@ const RESOLVERS: Parameters<typeof buildSchema>[0]['resolvers'] = [
   ProjectResolver,
   ResourcePoolResolver,
   RunnerResolver,
+  ServerStatusResolver,
   TrainingJobResolver,
   TrialResolver,
   TrialFacetsResolver,

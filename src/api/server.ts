@@ -3,7 +3,7 @@ import fastifyCookie from '@fastify/cookie';
 import Fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify';
 import { ERRORS, isPlatformError, PlatformError } from '../domain/errors.js';
 import type { Deps } from '../service/deps.js';
-import { errorBody, toPlatformError } from './errors.js';
+import { errorBody, retryAfterSeconds, toPlatformError } from './errors.js';
 import { artifactRoutes } from './http/artifacts.js';
 import { dashboardRoutes } from './http/dashboard.js';
 import { graphqlRoutes } from './http/graphql.js';
@@ -68,8 +68,9 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     const platform = fromFastify(error) ?? toPlatformError(error, { log, random: deps.random });
-    const { status, retry } = ERRORS[platform.code];
-    if (retry === 'later') void reply.header('retry-after', '1');
+    const { status } = ERRORS[platform.code];
+    const retryAfter = retryAfterSeconds(platform.code, platform.data);
+    if (retryAfter !== null) void reply.header('retry-after', String(retryAfter));
     return reply
       .code(reply.statusCode >= 400 ? reply.statusCode : status)
       .type('application/json; charset=utf-8')

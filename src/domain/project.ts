@@ -8,4 +8,8 @@ export interface Project {
   readonly name: string;
   readonly description: string;
   readonly createdAt: Date;
+  /** Days after a trial's end that its points are kept; null: for ever. */
+  readonly metricRetentionDays: number | null;
+  /** The same for the lines of its logs. */
+  readonly logRetentionDays: number | null;
 }

@@ -42,4 +42,8 @@ export interface Trial {
   readonly contactAt: Date | null;
   /** Points the SDK had to give up, counted. */
   readonly dropped: number;
+  /** Since when its points are not kept any more, as its project wants it; null: they are kept. Summaries stay. */
+  readonly pointsExpiredAt: Date | null;
+  /** The same for the lines of its logs. */
+  readonly logsExpiredAt: Date | null;
 }

@@ -14,6 +14,10 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** 32 bytes in hex or base64, shared by the servers of one database; null: kept in the data folder. */
   readonly pepper: string | null;
+  /** Free bytes of each volume below which new data is refused; null: 5 % of it, between 64 MiB and 2 GiB. */
+  readonly minFreeBytes: number | null;
+  /** How large the database at `databaseUrl` may grow, in bytes; null: its disk is its operator's concern. */
+  readonly maxDatabaseBytes: number | null;
   /** NODE_ENV=production: the schema is not told to clients. */
   readonly isProduction: boolean;
 }
@@ -33,6 +37,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     leaseSeconds: wholeNumber(environment, 'TRIALGRAPH_LEASE_SECONDS', { least: 1, most: 3_600, otherwise: 60 }),
     allowedHosts: hostNames(environment.TRIALGRAPH_ALLOWED_HOSTS),
     pepper: environment.TRIALGRAPH_PEPPER || null,
+    minFreeBytes: bytes(environment, 'TRIALGRAPH_MIN_FREE_BYTES'),
+    maxDatabaseBytes: bytes(environment, 'TRIALGRAPH_MAX_DATABASE_BYTES'),
     isProduction: environment.NODE_ENV === 'production',
   };
 }
@@ -62,6 +68,11 @@ function wholeNumber(
   const value = Number(text);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new ConfigError(`${name} must be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`);
+}
+
+function bytes(environment: Readonly<Record<string, string | undefined>>, name: string): number | null {
+  if (!environment[name]) return null;
+  return wholeNumber(environment, name, { least: 0, most: Number.MAX_SAFE_INTEGER, otherwise: 0 });
 }
 
 function postgresUrl(text: string | undefined): string | null {

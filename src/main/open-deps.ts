@@ -5,9 +5,11 @@ import { setTimeout as timer } from 'node:timers/promises';
 import type { Clock, Deps } from '../service/deps.js';
 import { openWorkerProposer } from '../service/search/worker-proposer.js';
 import { openFileBlobStore } from '../store/blobs/files/file-blob-store.js';
-import { openDatabase } from '../store/database.js';
+import { type Database, openDatabase } from '../store/database.js';
 import { createLogStore } from '../store/logs/postgres-log-store.js';
 import { createMetricStore } from '../store/metrics/postgres/metric-store.js';
+import { budgetGauge, clusterGauges, volumeGauge } from '../store/storage/gauges.js';
+import { createStorageGuard, type Gauge } from '../store/storage/storage-guard.js';
 import { tables } from '../store/tables/index.js';
 import { openWakeups } from '../store/wakeups.js';
 import { type Config, ConfigError } from './config.js';
@@ -30,9 +32,16 @@ export async function openDeps(config: Config, url: string, log: (line: string) 
   const metrics = createMetricStore(database);
   const logs = createLogStore(database);
   const proposer = openWorkerProposer();
-  const blobs = await openFileBlobStore(join(config.dataDirectory, 'blobs'));
+  const blobs = await openFileBlobStore(blobsOf(config));
+  const storage = createStorageGuard({
+    gauges: await gaugesOf(config, database),
+    monotonicMs: systemClock.monotonicMs,
+    log,
+  });
+  await storage.look();
   const deps: Deps = {
     database,
+    storage,
     metrics,
     logs,
     blobs,
@@ -52,6 +61,17 @@ export async function openDeps(config: Config, url: string, log: (line: string) 
       await database.close();
     },
   };
+}
+
+const blobsOf = (config: Config): string => join(config.dataDirectory, 'blobs');
+
+/** The volumes of this machine that we fill, and the budget of a database elsewhere, if it was given one. */
+async function gaugesOf(config: Config, { vital }: Database): Promise<Gauge[]> {
+  const { databaseUrl, maxDatabaseBytes, minFreeBytes } = config;
+  const blobs = volumeGauge({ what: 'the disk of the artifacts', path: blobsOf(config), minFreeBytes });
+  const budget = maxDatabaseBytes === null ? [] : [budgetGauge(vital.read, maxDatabaseBytes)];
+  const cluster = databaseUrl === null ? await clusterGauges(vital.read, minFreeBytes) : [];
+  return [...cluster, ...budget, blobs];
 }
 
 /** Rejects when the database does not answer: part of `/readyz`. */

@@ -4,6 +4,7 @@ import type { Wakeups } from '../store/changes.js';
 import type { Database } from '../store/database.js';
 import type { LogStore } from '../store/logs/log-store.js';
 import type { MetricStore } from '../store/metrics/metric-store.js';
+import type { StorageGuard } from '../store/storage/storage-guard.js';
 import type { Proposer } from './search/proposer.js';
 
 export interface Deps {
@@ -13,6 +14,8 @@ export interface Deps {
   readonly blobs: BlobStore;
   /** Hints that something was committed; losing one costs latency, never data. */
   readonly wakeups: Wakeups;
+  /** Whether there is room for new data. */
+  readonly storage: StorageGuard;
   readonly proposer: Proposer;
   readonly clock: Clock;
   readonly random: RandomBytes;

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { PlatformError } from '../domain/errors.js';
 import { type Principal, principalName } from '../domain/roles.js';
-import type { Sql } from '../store/database.js';
+import type { Lane, Sql } from '../store/database.js';
 import { type ClientRequestKey, claimRequest, findRequest, storeReply } from '../store/queries/client-request.js';
 import type { Deps } from './deps.js';
 import { keepReply, reviveReply } from './reply.js';
@@ -22,6 +22,8 @@ export interface Request {
 }
 
 export interface OnceOptions<Reply> {
+  /** Where its transaction runs; by default with the verbs of people and scripts. */
+  readonly lane?: Lane;
   /** What is kept of the reply; by default all. Leave secrets out. */
   keep?(reply: Reply): unknown;
   /** Makes the reply of a retry from what was kept, in the retry's transaction; by default as it was kept. */
@@ -40,8 +42,9 @@ export async function once<Reply>(
   options: OnceOptions<Reply> = {},
 ): Promise<Reply> {
   const key = keyOf(principal, request);
-  if (key === null) return deps.database.transaction(work);
-  return deps.database.transaction(async (tx) => {
+  const { transaction } = options.lane ?? deps.database;
+  if (key === null) return transaction(work);
+  return transaction(async (tx) => {
     if (!(await claimRequest(tx, key))) return replay(tx, key, options);
     const reply = await work(tx);
     await storeReply(tx, key, keepReply(options.keep === undefined ? reply : options.keep(reply)));

@@ -5,6 +5,7 @@
 import pg from 'pg';
 import { DataSource, type EntityManager, type EntitySchema } from 'typeorm';
 import { PlatformError } from '../domain/errors.js';
+import { type Admission, admission } from './admission.js';
 
 const INT8_OID = 20;
 pg.types.setTypeParser(INT8_OID, safeInteger);
@@ -17,13 +18,24 @@ export interface Sql {
   readonly manager: EntityManager;
 }
 
-export interface Database {
-  /** Reads of pages and charts; statements are cut off after 5 s. */
+/** A pool for one kind of work: what another lane waits for, this one does not. */
+export interface Lane {
   readonly read: Sql;
-  /** Several reads of one and the same moment. */
-  snapshot<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result>;
   /** One transaction for a verb (READ COMMITTED). */
   transaction<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result>;
+}
+
+/**
+ * `read` serves pages and charts, statements are cut off after 5 s; `transaction` the verbs of people and scripts. At most
+ * 100 wait for a connection of a lane; whoever comes then, or has waited for long, is refused with OVERLOADED.
+ */
+export interface Database extends Lane {
+  /** Several reads of one and the same moment. */
+  snapshot<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result>;
+  /** Handing out, starting, finishing and reclaiming jobs. */
+  readonly lease: Lane;
+  /** Heartbeats, and who a caller is: short, by primary key, and never behind anything else. */
+  readonly vital: Lane;
   /** The ingest writer's own pool: raw pg, for statements over arrays. */
   readonly ingest: pg.Pool;
   /** Where LISTEN connections are opened. */
@@ -34,16 +46,32 @@ export interface Database {
 export interface DatabaseOptions {
   readonly url: string;
   readonly tables: readonly EntitySchema<never>[];
-  readonly poolSizes?: { readonly read: number; readonly write: number; readonly ingest: number };
+  readonly poolSizes?: PoolSizes;
   log(line: string): void;
 }
 
+/** Connections per kind of work. */
+export interface PoolSizes {
+  readonly read: number;
+  readonly write: number;
+  readonly ingest: number;
+  readonly lease: number;
+  readonly vital: number;
+}
+
+/** With one connection that listens 29, so that three servers fit into the 97 that Postgres grants by default. */
+export const POOL_SIZES: PoolSizes = { read: 8, write: 8, ingest: 4, lease: 4, vital: 4 };
+/** Pages are shed before leases: they wait less. */
+const PAGE_WAIT_MS = 2_000;
+const WAIT_MS = 5_000;
+
 /** Connects. @throws OVERLOADED when Postgres does not answer. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const sizes = options.poolSizes ?? { read: 8, write: 8, ingest: 4 };
+  const sizes = options.poolSizes ?? POOL_SIZES;
   const onError = (error: Error) => options.log(`database: idle connection lost: ${error.message}`);
-  const source = (poolSize: number, extra: object) =>
-    new DataSource({
+  const opened: DataSource[] = [];
+  const source = (poolSize: number, extra: object) => {
+    const made = new DataSource({
       type: 'postgres',
       url: options.url,
       entities: [...options.tables] as EntitySchema[],
@@ -51,40 +79,64 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       installExtensions: false,
       poolSize,
       poolErrorHandler: onError,
-      extra: { application_name: 'trialgraph', connectionTimeoutMillis: 5_000, lock_timeout: 5_000, ...extra },
+      extra: { application_name: 'trialgraph', connectionTimeoutMillis: WAIT_MS, lock_timeout: 5_000, ...extra },
     });
-  const reader = source(sizes.read, { statement_timeout: 5_000 });
-  const writer = source(sizes.write, { idle_in_transaction_session_timeout: 30_000 });
+    opened.push(made);
+    return made;
+  };
+  const reader = source(sizes.read, { statement_timeout: 5_000, connectionTimeoutMillis: PAGE_WAIT_MS });
+  const writer = source(sizes.write, {
+    idle_in_transaction_session_timeout: 30_000,
+    connectionTimeoutMillis: PAGE_WAIT_MS,
+  });
+  const short = { idle_in_transaction_session_timeout: 10_000, statement_timeout: 10_000 };
+  const lease = source(sizes.lease, short);
+  const vital = source(sizes.vital, { ...short, lock_timeout: 2_000 });
   const ingest = new pg.Pool({
     connectionString: options.url,
     max: sizes.ingest,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: WAIT_MS,
     application_name: 'trialgraph-ingest',
     // Statements are sent without waiting for the one before: a commit of many batches takes two round trips.
     pipeline: true,
   });
   ingest.on('error', onError);
-  await translated(() => Promise.all([reader.initialize(), writer.initialize()]));
+  await translated(() => Promise.all(opened.map((one) => one.initialize())));
 
+  const reads = admission('reads', sizes.read);
   return {
-    read: sqlOf(reader.manager),
+    read: sqlOf(reader.manager, reads),
     snapshot: (work) =>
       translated(() =>
-        reader.manager.transaction('REPEATABLE READ', (manager) => work(sqlOf(manager))).catch(lostWhileOpen),
+        reads(() =>
+          reader.manager.transaction('REPEATABLE READ', (manager) => work(sqlOf(manager))).catch(lostWhileOpen),
+        ),
       ),
-    transaction: (work) => translated(() => writer.transaction((manager) => work(sqlOf(manager))).catch(lostWhileOpen)),
+    transaction: laneOf(writer, admission('changes', sizes.write)).transaction,
+    lease: laneOf(lease, admission('jobs', sizes.lease)),
+    vital: laneOf(vital, admission('heartbeats', sizes.vital)),
     ingest,
     url: options.url,
     close: async () => {
-      await Promise.allSettled([reader.destroy(), writer.destroy(), ingest.end()]);
+      await Promise.allSettled([...opened.map((one) => one.destroy()), ingest.end()]);
     },
   };
 }
 
-function sqlOf(manager: EntityManager): Sql {
+function laneOf(source: DataSource, admit: Admission): Lane {
+  return {
+    read: sqlOf(source.manager, admit),
+    transaction: (work) =>
+      translated(() => admit(() => source.transaction((manager) => work(sqlOf(manager))).catch(lostWhileOpen))),
+  };
+}
+
+/** `admit` bounds what waits for a connection; in a transaction there is one already. */
+function sqlOf(manager: EntityManager, admit: Admission = (work) => work()): Sql {
   return {
     manager,
-    query: (text, parameters = []) => translated(async () => rowsOf(await manager.query(text, [...parameters]))),
+    query: (text, parameters = []) =>
+      translated(() => admit(async () => rowsOf(await manager.query(text, [...parameters])))),
   };
 }
 

@@ -10,6 +10,8 @@ it('has defaults that are safe unread', () => {
     databaseUrl: null,
     leaseSeconds: 60,
     allowedHosts: [],
+    minFreeBytes: null,
+    maxDatabaseBytes: null,
   });
   expect(config.dataDirectory).toMatch(/\/\.trialgraph$/);
 });
@@ -18,6 +20,7 @@ it.each([
   [{ TRIALGRAPH_PORT: '70000' }, /TRIALGRAPH_PORT must be a whole number from 0 to 65535, not "70000"/],
   [{ TRIALGRAPH_PORT: '80x' }, /TRIALGRAPH_PORT/],
   [{ TRIALGRAPH_LEASE_SECONDS: '0' }, /TRIALGRAPH_LEASE_SECONDS/],
+  [{ TRIALGRAPH_MIN_FREE_BYTES: '1 GB' }, /TRIALGRAPH_MIN_FREE_BYTES must be a whole number/],
   [{ DATABASE_URL: 'mysql://localhost/x' }, /DATABASE_URL must look like postgres:/],
 ])('names the variable that is wrong, and what would be right: %j', (environment, message) => {
   expect(() => readConfig(environment)).toThrow(message);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { InputInvalidError, NetworkError, NotFoundError } from '../../sdk/typescript/errors.js';
+import { InputInvalidError, NetworkError, NotFoundError, StorageFullError } from '../../sdk/typescript/errors.js';
 import { type Ack, type Batch, Sender, type Transport } from '../../sdk/typescript/sender.js';
 import { Spool } from '../../sdk/typescript/spool.js';
 import { FakeServer } from './fake-server.js';
@@ -91,6 +91,31 @@ test('a batch that the server will never take is given up and counted; the next 
   expect(server.dropped).toBe(3);
 });
 
+test('a full server is left in peace for as long as it asks, and every point arrives when it has room', async () => {
+  const waits: number[] = [];
+  let refusals = 3;
+  const server = new FakeServer();
+  const { sender } = aSender({
+    report: async (batch) => {
+      if (refusals-- > 0)
+        throw new StorageFullError('STORAGE_FULL', 'the disk is full', 'later', { retryAfterSeconds: 5 });
+      return server.report({ ...batch, trialId: 't', attempt: 1 }) as Ack;
+    },
+    wait: async (ms) => {
+      waits.push(ms);
+    },
+  });
+  sender.add(aChunk(0, 4));
+
+  const report = await sender.finish(null, 5000);
+
+  expect(report).toMatchObject({ isDelivered: true, unsent: 0, dropped: 0 });
+  expect(values(server)).toEqual([0, 1, 2, 3]);
+  expect(waits).toHaveLength(3);
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(5000);
+  expect(Math.max(...waits)).toBeLessThan(10_000);
+});
+
 test('when time is up, the rest stays in the spool and another process sends it', async () => {
   const { sender, spool, folder } = aSender({ report: () => Promise.reject(new NetworkError('away')) });
   sender.add(aChunk(0, 4));
@@ -134,7 +159,9 @@ test('whatever is lost on the way, duplicated or forgotten by the server, the po
   );
 }, 60_000);
 
-function aSender(options: { report?: Transport['report']; spool?: Spool | null; wait?: () => Promise<void> } = {}) {
+function aSender(
+  options: { report?: Transport['report']; spool?: Spool | null; wait?: (ms: number) => Promise<void> } = {},
+) {
   const server = new FakeServer();
   const folder = aFolder();
   const spool = options.spool ?? Spool.create(folder, aHeader());

@@ -169,6 +169,8 @@ export async function addTrial(world: World, part: Partial<Trial> = {}, lease: L
     endedAt: null,
     contactAt: deps.clock.now(),
     dropped: 0,
+    pointsExpiredAt: null,
+    logsExpiredAt: null,
     ...part,
   };
   await deps.database.transaction(async (tx) => {

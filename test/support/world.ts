@@ -15,6 +15,7 @@ import { openFileBlobStore } from '../../src/store/blobs/files/file-blob-store.j
 import { openDatabase } from '../../src/store/database.js';
 import { createLogStore } from '../../src/store/logs/postgres-log-store.js';
 import { createMetricStore } from '../../src/store/metrics/postgres/metric-store.js';
+import { createStorageGuard } from '../../src/store/storage/storage-guard.js';
 import { tables } from '../../src/store/tables/index.js';
 import { openWakeups } from '../../src/store/wakeups.js';
 import { createTestClock, type TestClock } from './clock.js';
@@ -40,9 +41,10 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** A world with a database of its own. Close it in `afterAll`. */
-export async function openWorld(): Promise<World> {
-  const database = await cloneTemplate();
+/** A world with a database of its own, or in the migrated one that is given. Close it in `afterAll`. */
+export async function openWorld(given: { readonly url?: string } = {}): Promise<World> {
+  const database =
+    given.url === undefined ? await cloneTemplate() : { url: given.url, drop: async (): Promise<void> => undefined };
   const blobDirectory = await mkdtemp(path.join(tmpdir(), 'trialgraph-blobs-'));
   const clock = createTestClock();
   const logged: string[] = [];
@@ -88,9 +90,15 @@ interface Opening {
 
 async function openDeps({ url, blobDirectory, clock, pepper, logged }: Opening): Promise<Deps> {
   const log = (line: string): void => void logged.push(line);
-  const database = await openDatabase({ url, tables, poolSizes: { read: 4, write: 4, ingest: 2 }, log });
+  const database = await openDatabase({
+    url,
+    tables,
+    poolSizes: { read: 4, write: 4, ingest: 2, lease: 3, vital: 2 },
+    log,
+  });
   return {
     database,
+    storage: createStorageGuard({ gauges: [], monotonicMs: () => clock.monotonicMs(), log }),
     metrics: createMetricStore(database),
     logs: createLogStore(database),
     blobs: await openFileBlobStore(blobDirectory),

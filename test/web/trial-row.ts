@@ -28,6 +28,7 @@ export function trialRow({ summary = [], ...given }: Given = {}): TrialRowFragme
     endedAt: '2026-01-01T00:01:01.000Z',
     durationSeconds: 60,
     dropped: 0,
+    pointsExpiredAt: null,
     ...given,
     summary: summary.map((metric) => ({
       key: 'loss',

@@ -2,11 +2,15 @@
 import { ActionIcon, type MantineColorScheme, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useState } from 'react';
+import { ServerStatusDocument } from '../../sdk/typescript/browser.js';
 import { connection, isSignedOut } from './api/client.js';
 import { useObservable } from './api/observable.js';
+import { useQuery } from './api/use-query.js';
 import { SignIn } from './sign-in.js';
 import { CrumbPlace } from './ui/crumbs.js';
 import { LogoIcon, MoonIcon, SunIcon, SystemIcon } from './ui/icons.js';
+
+const STATUS_MS = 15_000;
 
 const CONNECTIONS = {
   connecting: { text: 'Connecting', title: 'Connecting to the server' },
@@ -31,8 +35,21 @@ export function Shell() {
         {!signedOut && <ConnectionState />}
         <SchemeToggle />
       </header>
+      {!signedOut && <ServerNotice />}
       {signedOut ? <SignIn /> : <Outlet />}
     </CrumbPlace.Provider>
+  );
+}
+
+/** What everybody should know of the server, such as a full disk; nothing when all is well. */
+function ServerNotice() {
+  const { data } = useQuery(ServerStatusDocument, {}, { refreshMs: STATUS_MS });
+  const message = data?.serverStatus.message;
+  if (!message) return null;
+  return (
+    <p className="tg-server-notice" role="alert" data-testid="server-notice">
+      {`New metrics, logs and artifacts wait: ${message}.`}
+    </p>
   );
 }
 

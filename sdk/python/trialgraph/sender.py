@@ -24,6 +24,7 @@ FLUSH_SECONDS = 0.4
 IDLE_POLL_SECONDS = 10.0
 REQUEST_SECONDS = 10.0
 SLOW_RETRY_SECONDS = 30.0
+MAX_RETRY_AFTER_SECONDS = 60.0  # no answer may silence us for longer
 
 Point = Tuple[str, int, float, float]  # key, step, time, value
 
@@ -251,7 +252,7 @@ class Sender:
     def _judge(self, error: Exception, batch: Optional[Dict[str, Any]], failures: int) -> float:
         """Seconds to wait after a failed request: full jitter."""
         if not isinstance(error, TrialgraphError) or error.retry != "never":
-            return random.uniform(0, min(5.0, 0.2 * 2 ** min(failures - 1, 10)))
+            return _retry_after(error) + random.uniform(0, min(5.0, 0.2 * 2 ** min(failures - 1, 10)))
         if error.code == "NOT_FOUND":
             self._fence("the trial does not exist any more")
             return 0.0
@@ -274,6 +275,12 @@ class Sender:
         if about not in self._warned:
             self._warned.add(about)
             self._warn(text)
+
+
+def _retry_after(error: Exception) -> float:
+    """Seconds that the server asks us to wait at least; a full disk does not empty in a second."""
+    said = error.data.get("retryAfterSeconds") if isinstance(error, TrialgraphError) else None
+    return min(float(said), MAX_RETRY_AFTER_SECONDS) if isinstance(said, (int, float)) and said > 0 else 0.0
 
 
 def _columns(groups: List[Tuple[str, List[Point]]]) -> List[Dict[str, Any]]:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from .error import NetworkError, TrialgraphError, to_exception
 
-STATUS_CODES = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 413: "BODY_TOO_LARGE", 429: "RATE_LIMITED", 503: "OVERLOADED"}
+STATUS_CODES = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 413: "BODY_TOO_LARGE", 429: "RATE_LIMITED", 503: "OVERLOADED", 507: "STORAGE_FULL"}
 
 
 class Transport:

@@ -923,7 +923,7 @@ export type ExperimentQueryVariables = Exact<{
 }>;
 
 
-export type ExperimentQuery = { experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number } | null, datasets: Array<{ id: string, projectId: string, datasetId: string, version: number, uri: string, sha256: string, sizeBytes: number | null, rows: number | null, licence: string | null, createdAt: string, dataset: { id: string, name: string } }>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } | null };
+export type ExperimentQuery = { experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null, datasets: Array<{ id: string, projectId: string, datasetId: string, version: number, uri: string, sha256: string, sizeBytes: number | null, rows: number | null, licence: string | null, createdAt: string, dataset: { id: string, name: string } }>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } | null };
 
 export type ExperimentIdentityQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -985,7 +985,7 @@ export type ExperimentChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ExperimentChangedSubscription = { experimentChanged: { cursor: string, experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } }, trials: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number }>, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, events: Array<{ id: string, experimentId: string | null, trialId: string | null, jobId: string | null, kind: EventKind, message: string, data: Record<string, unknown>, at: string }>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number } | null } };
+export type ExperimentChangedSubscription = { experimentChanged: { cursor: string, experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } }, trials: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null }>, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, events: Array<{ id: string, experimentId: string | null, trialId: string | null, jobId: string | null, kind: EventKind, message: string, data: Record<string, unknown>, at: string }>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null } };
 
 export type JobFieldsFragment = { id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null };
 
@@ -1181,9 +1181,9 @@ export type DrainRunnerMutation = { drainRunner: { id: string, poolId: string, n
 
 export type MetricSummaryFieldsFragment = { key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null };
 
-export type TrialFieldsFragment = { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number };
+export type TrialFieldsFragment = { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null };
 
-export type TrialRowFragment = { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> };
+export type TrialRowFragment = { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> };
 
 export type TrialsQueryVariables = Exact<{
   experimentId: string;
@@ -1195,7 +1195,7 @@ export type TrialsQueryVariables = Exact<{
 }>;
 
 
-export type TrialsQuery = { trials: { nodes: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+export type TrialsQuery = { trials: { nodes: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
 
 export type TrialCountQueryVariables = Exact<{
   experimentId: string;
@@ -1212,7 +1212,7 @@ export type TrialQueryVariables = Exact<{
 }>;
 
 
-export type TrialQuery = { trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take } } | null }, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, artifacts: Array<{ id: string, projectId: string, trialId: string, attempt: number, name: string, kind: string, fileName: string, sizeBytes: number, sha256: string, state: ArtifactState, createdAt: string, committedAt: string | null, downloadPath: string | null }>, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> } | null };
+export type TrialQuery = { trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take } } | null }, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, artifacts: Array<{ id: string, projectId: string, trialId: string, attempt: number, name: string, kind: string, fileName: string, sizeBytes: number, sha256: string, state: ArtifactState, createdAt: string, committedAt: string | null, downloadPath: string | null }>, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> } | null };
 
 export type TrialIdentityQueryVariables = Exact<{
   id: string;
@@ -1240,23 +1240,23 @@ export type CreateTrialMutationVariables = Exact<{
 }>;
 
 
-export type CreateTrialMutation = { createTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number } };
+export type CreateTrialMutation = { createTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } };
 
-export type StartedTrialFieldsFragment = { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } };
+export type StartedTrialFieldsFragment = { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } };
 
 export type StartTrialMutationVariables = Exact<{
   input: StartTrialInput;
 }>;
 
 
-export type StartTrialMutation = { startTrial: { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } } };
+export type StartTrialMutation = { startTrial: { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } } };
 
 export type AskTrialMutationVariables = Exact<{
   input: AskTrialInput;
 }>;
 
 
-export type AskTrialMutation = { askTrial: { done: boolean, retryAfterSeconds: number | null, started: { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } } | null } };
+export type AskTrialMutation = { askTrial: { done: boolean, retryAfterSeconds: number | null, started: { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } } | null } };
 
 export type FinishTrialMutationVariables = Exact<{
   input: FinishTrialInput;
@@ -1274,14 +1274,14 @@ export type StopTrialMutationVariables = Exact<{
 }>;
 
 
-export type StopTrialMutation = { stopTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number } };
+export type StopTrialMutation = { stopTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } };
 
 export type UpdateTrialMutationVariables = Exact<{
   input: UpdateTrialInput;
 }>;
 
 
-export type UpdateTrialMutation = { updateTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number } };
+export type UpdateTrialMutation = { updateTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } };
 
 export type DeleteTrialMutationVariables = Exact<{
   id: string;
@@ -1341,6 +1341,11 @@ export type CreateLoginLinkMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type CreateLoginLinkMutation = { createLoginLink: { path: string, expiresAt: string } };
+
+export type ServerStatusQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ServerStatusQuery = { serverStatus: { storageFull: boolean, message: string | null } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1679,6 +1684,7 @@ export const TrialFieldsFragmentDoc = new TypedDocumentString(`
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
     `, {"fragmentName":"TrialFields"}) as unknown as TypedDocumentString<TrialFieldsFragment, unknown>;
 export const MetricSummaryFieldsFragmentDoc = new TypedDocumentString(`
@@ -1738,6 +1744,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }`, {"fragmentName":"TrialRow"}) as unknown as TypedDocumentString<TrialRowFragment, unknown>;
 export const StartedTrialFieldsFragmentDoc = new TypedDocumentString(`
     fragment StartedTrialFields on StartedTrial {
@@ -1782,6 +1789,7 @@ export const StartedTrialFieldsFragmentDoc = new TypedDocumentString(`
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }`, {"fragmentName":"StartedTrialFields"}) as unknown as TypedDocumentString<StartedTrialFieldsFragment, unknown>;
 export const TrialIdentityFieldsFragmentDoc = new TypedDocumentString(`
     fragment TrialIdentityFields on Trial {
@@ -2281,6 +2289,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }`) as unknown as TypedDocumentString<ExperimentQuery, ExperimentQueryVariables>;
 export const ExperimentIdentityDocument = new TypedDocumentString(`
     query ExperimentIdentity($id: ID, $path: String) {
@@ -2829,6 +2838,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }`) as unknown as TypedDocumentString<ExperimentChangedSubscription, ExperimentChangedSubscriptionVariables>;
 export const TrainingJobsDocument = new TypedDocumentString(`
     query TrainingJobs($projectId: ID, $poolId: ID, $trialId: ID, $states: [TrainingJobState!], $first: Int! = 50, $after: String) {
@@ -3409,6 +3419,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 fragment TrialRow on Trial {
   ...TrialFields
@@ -3524,6 +3535,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 fragment TrialRow on Trial {
   ...TrialFields
@@ -3592,6 +3604,7 @@ export const CreateTrialDocument = new TypedDocumentString(`
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }`) as unknown as TypedDocumentString<CreateTrialMutation, CreateTrialMutationVariables>;
 export const StartTrialDocument = new TypedDocumentString(`
     mutation StartTrial($input: StartTrialInput!) {
@@ -3621,6 +3634,7 @@ export const StartTrialDocument = new TypedDocumentString(`
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 fragment StartedTrialFields on StartedTrial {
   attempt
@@ -3674,6 +3688,7 @@ export const AskTrialDocument = new TypedDocumentString(`
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 fragment StartedTrialFields on StartedTrial {
   attempt
@@ -3735,6 +3750,7 @@ export const StopTrialDocument = new TypedDocumentString(`
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }`) as unknown as TypedDocumentString<StopTrialMutation, StopTrialMutationVariables>;
 export const UpdateTrialDocument = new TypedDocumentString(`
     mutation UpdateTrial($input: UpdateTrialInput!) {
@@ -3764,6 +3780,7 @@ export const UpdateTrialDocument = new TypedDocumentString(`
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }`) as unknown as TypedDocumentString<UpdateTrialMutation, UpdateTrialMutationVariables>;
 export const DeleteTrialDocument = new TypedDocumentString(`
     mutation DeleteTrial($id: ID!, $clientRequestId: String) {
@@ -3886,3 +3903,11 @@ export const CreateLoginLinkDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateLoginLinkMutation, CreateLoginLinkMutationVariables>;
+export const ServerStatusDocument = new TypedDocumentString(`
+    query ServerStatus {
+  serverStatus {
+    storageFull
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<ServerStatusQuery, ServerStatusQueryVariables>;

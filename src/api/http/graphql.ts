@@ -8,7 +8,7 @@ import type { Deps } from '../../service/deps.js';
 import { assertOperationGranted } from '../access.js';
 import { identify } from '../auth.js';
 import { type Context, createContext } from '../context.js';
-import { asGraphQLError, formatGraphQLError } from '../errors.js';
+import { asGraphQLError, formatGraphQLError, refusalToHttp } from '../errors.js';
 import { assertAffordable, parseOptions, validationRules } from '../limits.js';
 import { callerOf, type RouteContext, route } from './route.js';
 
@@ -35,7 +35,7 @@ export async function graphqlRoutes(
     stopOnTerminationSignals: false,
     formatError: (_formatted, error) => formatGraphQLError(error, deps),
     logger: quietLogger(deps),
-    plugins: [judge, ApolloServerPluginLandingPageDisabled()],
+    plugins: [judge, tellHttp, ApolloServerPluginLandingPageDisabled()],
   });
   await apollo.start();
 
@@ -74,6 +74,19 @@ const judge: ApolloServerPlugin<Context> = {
       } catch (error) {
         throw isPlatformError(error) ? asGraphQLError(error) : error;
       }
+    },
+  }),
+};
+
+/** Says in HTTP's own words that a request was refused for now: 503 or 507 with Retry-After. */
+const tellHttp: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    willSendResponse: async ({ response: { body, http } }) => {
+      if (body.kind !== 'single') return;
+      const refusal = refusalToHttp(body.singleResult.data, body.singleResult.errors);
+      if (refusal === null) return;
+      http.status = refusal.status;
+      http.headers.set('retry-after', String(refusal.retryAfter));
     },
   }),
 };

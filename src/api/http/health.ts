@@ -22,6 +22,8 @@ export function healthRoutes(context: RouteContext, health: Health): void {
         () => true,
         () => false,
       ));
-    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready' });
+    // A full disk takes no server out of service: reads and leases go on.
+    const storage = context.deps.storage.status().isFull ? 'full' : 'ok';
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', storage });
   });
 }

@@ -3,15 +3,19 @@ import type { Experiment } from '../../domain/experiment.js';
 import type { ProjectId } from '../../domain/ids.js';
 import type { Project } from '../../domain/project.js';
 import { createProject } from '../../service/project/create-project.js';
+import { deleteProject } from '../../service/project/delete-project.js';
 import { findProject } from '../../service/project/find-project.js';
 import { listProjects } from '../../service/project/list-projects.js';
+import { setRetention } from '../../service/project/set-retention.js';
 import { Access } from '../access.js';
 import { type Connection, connectionOf, PageArgs } from '../connection.js';
 import type { Context } from '../context.js';
 import { ExperimentListArgs } from '../experiment/experiment.resolver.js';
 import { ExperimentConnection } from '../experiment/experiment.type.js';
+import { REQUEST_ID } from '../request-id.js';
 import { CreateProjectInputType } from './create-project.input.js';
 import { ProjectConnection, ProjectType } from './project.type.js';
+import { SetRetentionInputType } from './set-retention.input.js';
 
 @Resolver(() => ProjectType)
 export class ProjectResolver {
@@ -44,6 +48,36 @@ export class ProjectResolver {
     @Ctx() { deps, principal }: Context,
   ): Promise<Project> {
     return createProject(deps, principal, input);
+  }
+
+  @Access('admin')
+  @Mutation(() => ProjectType, {
+    description:
+      'Sets how long a project keeps points and logs of trials after their end. What is due is forgotten for good.',
+  })
+  setRetention(
+    @Arg('input', () => SetRetentionInputType, { description: 'The settings.' }) input: SetRetentionInputType,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Project> {
+    const { metricDays = null, logDays = null } = input;
+    return setRetention(deps, principal, { ...input, metricDays, logDays });
+  }
+
+  @Access('admin')
+  @Mutation(() => Boolean, {
+    description:
+      'Deletes a project with all that is in it: out of sight at once, its room comes back a little later. Throws STATE_CONFLICT while a trial runs. Returns true.',
+  })
+  deleteProject(
+    @Arg('id', () => ID, { description: 'The project.' }) id: ProjectId,
+    @Arg('confirm', () => String, { description: 'Its name, typed again.' }) confirm: string,
+    @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId:
+      | string
+      | null
+      | undefined,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<boolean> {
+    return deleteProject(deps, principal, { id, confirm, clientRequestId: clientRequestId ?? null });
   }
 
   @FieldResolver(() => ExperimentConnection, { description: 'Its experiments.' })

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { OrganizationId, ProjectId } from '../../domain/ids.js';
 import type { Project } from '../../domain/project.js';
 import { Access } from '../access.js';
@@ -24,6 +24,18 @@ export class ProjectType implements Project {
 
   @Field(() => Date, { description: 'When it was created.' })
   createdAt!: Date;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "Days after a trial's end that its metric points are kept; null: for ever.",
+  })
+  metricRetentionDays!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "Days after a trial's end that the lines of its logs are kept; null: for ever.",
+  })
+  logRetentionDays!: number | null;
 }
 
 export const ProjectConnection = connectionType<Project>('Project', 'projects', () => ProjectType, ['viewer']);

@@ -78,6 +78,19 @@ export class TrialType implements Pick<Trial, Shown> {
 
   @Field(() => SafeInt, { description: 'Number of metric points that its SDK had to give up.' })
   dropped!: number;
+
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      'Since when its metric points are not kept any more, as its project wants it: charts of it are empty, its summaries stay. Null: they are kept.',
+  })
+  pointsExpiredAt!: Date | null;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Since when the lines of its logs are not kept any more; null: they are kept.',
+  })
+  logsExpiredAt!: Date | null;
 }
 
 @Access('viewer')

@@ -26,7 +26,7 @@ export async function identifyToken(deps: Deps, token: string): Promise<Principa
   const parsed = parseToken(token);
   if (parsed === null || parsed.kind === 'ses') return null;
   return identify(deps, parsed, async (hmac) => {
-    const credential = await findCredential(deps.database.read, parsed.keyId);
+    const credential = await findCredential(deps.database.vital.read, parsed.keyId);
     if (credential === null || TOKEN_KINDS[credential.kind] !== parsed.kind) return null;
     if (!isSameHmac(credential.secretHmac, hmac) || !isAlive(credential, deps.clock.now())) return null;
     const principal = await principalOf(deps, credential);
@@ -40,15 +40,15 @@ export async function identifySession(deps: Deps, cookie: string): Promise<Princ
   const parsed = parseToken(cookie);
   if (parsed?.kind !== 'ses') return null;
   return identify(deps, parsed, async (hmac) => {
-    const session = await findSession(deps.database.read, parsed.keyId);
+    const session = await findSession(deps.database.vital.read, parsed.keyId);
     if (session === null || !isSameHmac(session.secretHmac, hmac)) return null;
     const now = deps.clock.now();
     const isOver = session.expiresAt <= now || session.seenAt.getTime() + SESSION_IDLE_MS <= now.getTime();
     if (isOver) return null;
     if (now.getTime() - session.seenAt.getTime() > MINUTE_MS) {
-      await deps.database.transaction((tx) => touchSession(tx, session.id, now));
+      await deps.database.vital.transaction((tx) => touchSession(tx, session.id, now));
     }
-    return loadUserPrincipal(deps.database.read, session.userId);
+    return loadUserPrincipal(deps.database.vital.read, session.userId);
   });
 }
 
@@ -77,7 +77,9 @@ async function principalOf(deps: Deps, key: Credential): Promise<Principal | nul
   const { id: keyId, organizationId } = key;
   switch (key.kind) {
     case 'USER':
-      return key.userId === null ? null : loadUserPrincipal(deps.database.read, key.userId, { keyId, role: key.role });
+      return key.userId === null
+        ? null
+        : loadUserPrincipal(deps.database.vital.read, key.userId, { keyId, role: key.role });
     case 'SERVICE':
       return servicePrincipal(key);
     case 'RUNNER':
@@ -96,5 +98,5 @@ function trialPrincipal(key: Credential): Principal | null {
 async function touchKey(deps: Deps, key: { readonly id: ApiKeyId; readonly lastUsedAt: Date | null }): Promise<void> {
   const now = deps.clock.now();
   if (key.lastUsedAt !== null && now.getTime() - key.lastUsedAt.getTime() < MINUTE_MS) return;
-  await deps.database.transaction((tx) => touchApiKey(tx, key.id, now));
+  await deps.database.vital.transaction((tx) => touchApiKey(tx, key.id, now));
 }

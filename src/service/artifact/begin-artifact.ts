@@ -30,7 +30,8 @@ export interface BeginArtifactInput {
 
 /**
  * A PENDING artifact: send its bytes, then commit. Idempotent by `clientRequestId`.
- * @throws NOT_FOUND, FORBIDDEN, STATE_CONFLICT when the attempt was superseded, NAME_INVALID, INPUT_INVALID, LIMIT_EXCEEDED.
+ * @throws NOT_FOUND, FORBIDDEN, STATE_CONFLICT when the attempt was superseded, NAME_INVALID, INPUT_INVALID, LIMIT_EXCEEDED,
+ * STORAGE_FULL.
  */
 export async function beginArtifact(deps: Deps, principal: Principal, input: BeginArtifactInput): Promise<Artifact> {
   const trialId = checkId<TrialId>(input.trialId, 'trial');
@@ -42,6 +43,7 @@ export async function beginArtifact(deps: Deps, principal: Principal, input: Beg
     sha256: checkSha256(input.sha256),
   };
   const request = { operation: 'beginArtifact', clientRequestId: input.clientRequestId, input };
+  deps.storage.assertRoom();
   return once(deps, principal, request, async (tx) => {
     const trial = await requireArtifactWriter(tx, principal, trialId, input.attempt);
     if ((await countArtifacts(tx, trialId, MOST_PER_TRIAL)) >= MOST_PER_TRIAL)

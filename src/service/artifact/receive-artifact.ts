@@ -27,7 +27,8 @@ export async function receiveArtifact(
 ): Promise<Artifact> {
   const id = checkId<ArtifactId>(input.id, 'artifact');
   const artifact = await requirePending(deps, principal, id);
-  await deps.blobs.put(artifact.storageKey, input.bytes, { sizeBytes: artifact.sizeBytes, sha256: artifact.sha256 });
+  const expected = { sizeBytes: artifact.sizeBytes, sha256: artifact.sha256 };
+  await deps.storage.guarded(() => deps.blobs.put(artifact.storageKey, input.bytes, expected));
   return withoutPlace(artifact);
 }
 

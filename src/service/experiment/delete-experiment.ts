@@ -1,8 +1,7 @@
 import type { ExperimentId } from '../../domain/ids.js';
 import type { Principal } from '../../domain/roles.js';
-import { deleteExperimentRow } from '../../store/queries/experiment.js';
-import { lockLeasesOf } from '../../store/queries/lease.js';
-import { deleteTrialKeys, listOpenTrials } from '../../store/queries/trial.js';
+import { dropQueuedJobs, moveExperimentAway } from '../../store/queries/deletion.js';
+import { listOpenTrials } from '../../store/queries/trial.js';
 import { requireRole } from '../authorize.js';
 import { checkId } from '../check.js';
 import type { Deps } from '../deps.js';
@@ -10,7 +9,10 @@ import { recordChange } from '../event/record.js';
 import { once } from '../once.js';
 import { type ChangeExperimentInput, conflict, lockVisibleExperiment } from './change-experiment.js';
 
-/** Removes an experiment with all that hangs on it. True. @throws NOT_FOUND, FORBIDDEN, STATE_CONFLICT while a trial runs. */
+/**
+ * Removes an experiment with its trials: out of sight at once, purged soon after. True.
+ * @throws NOT_FOUND, FORBIDDEN, STATE_CONFLICT while a trial runs.
+ */
 export async function deleteExperiment(
   deps: Deps,
   principal: Principal,
@@ -21,14 +23,10 @@ export async function deleteExperiment(
   const isDeleted = await once(deps, principal, request, async (tx) => {
     const experiment = await lockVisibleExperiment(tx, principal, id);
     requireRole(principal, 'writer', experiment.projectId);
-    const leases = await lockLeasesOf(tx, id);
+    await dropQueuedJobs(tx, id);
     const running = (await listOpenTrials(tx, id)).filter((trial) => trial.state === 'RUNNING');
     if (running.length > 0) throw conflict(experiment, `${running.length} trials run; stop it first`);
-    await deleteTrialKeys(
-      tx,
-      leases.map((lease) => lease.trialId),
-    );
-    await deleteExperimentRow(tx, id);
+    await moveExperimentAway(tx, id);
     await recordChange(tx, { projectId: experiment.projectId, experimentId: id, kind: 'experiment', subjectId: id });
     return true;
   });

@@ -3,6 +3,7 @@ import type { TrainingJobId } from '../../domain/ids.js';
 import type { AttemptOutcome } from '../../domain/lifecycle.js';
 import type { Principal } from '../../domain/roles.js';
 import type { FailureCause } from '../../domain/trial.js';
+import type { Sql } from '../../store/database.js';
 import { requireRunner } from '../authorize.js';
 import { checkId, checkOptionalText } from '../check.js';
 import type { Deps } from '../deps.js';
@@ -32,7 +33,7 @@ export async function finishJob(deps: Deps, principal: Principal, input: FinishJ
   const jobId = checkId<TrainingJobId>(input.jobId, 'training job');
   const message = checkOptionalText(input.message, 'message');
   const request = { operation: 'finishJob', clientRequestId: input.clientRequestId, input };
-  const outcome = await once(deps, principal, request, async (tx): Promise<JobWrite['outcome']> => {
+  const work = async (tx: Sql): Promise<JobWrite['outcome']> => {
     const locked = await lockAttempt(tx, caller, jobId, input.epoch);
     if (locked === null) return 'FENCED';
     const { outcome, cause = null, exitCode = null, signal = null } = input;
@@ -47,8 +48,9 @@ export async function finishJob(deps: Deps, principal: Principal, input: FinishJ
       fence: false,
     });
     return 'ACCEPTED';
-  });
-  const job = await findOwnJob(deps.database.read, caller, jobId);
+  };
+  const outcome = await once(deps, principal, request, work, { lane: deps.database.lease });
+  const job = await findOwnJob(deps.database.lease.read, caller, jobId);
   deps.wakeups.notify(`experiment:${job.experimentId}`);
   deps.wakeups.notify(`pool:${job.poolId}`);
   return { outcome, job };

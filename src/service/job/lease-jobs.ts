@@ -3,7 +3,7 @@
  * share the pool. Proposals are committed before leasing, in transactions of their own: leasing locks only what nobody
  * holds and waits for nothing. Lock order: runner row, experiment row, trial_lease, then trial and job rows.
  */
-import { PlatformError } from '../../domain/errors.js';
+import { isPlatformError, PlatformError } from '../../domain/errors.js';
 import type { RunnerId } from '../../domain/ids.js';
 import { type Principal, principalName, type RunnerPrincipal } from '../../domain/roles.js';
 import type { TrainingJob } from '../../domain/training-job.js';
@@ -98,15 +98,17 @@ async function leaseInRounds(
   input: LeaseJobsInput,
 ): Promise<Leased> {
   const request = { operation: 'leaseJobs', clientRequestId: input.clientRequestId, input: { runnerId, ...wanted } };
-  const isRetry = await wasAnswered(deps.database.read, principalName(caller), input.clientRequestId ?? null);
+  const { lease: lane } = deps.database;
+  const isRetry = await wasAnswered(lane.read, principalName(caller), input.clientRequestId ?? null);
   for (let round = 1; ; round++) {
     const hadWork = !isRetry && (await provideWork(deps, caller, runnerId, wanted));
     try {
-      return await once(deps, caller, request, async (tx) => {
+      const work = async (tx: Sql) => {
         const leased = await leaseFitting(tx, deps, caller, runnerId, wanted);
         if (leased.leases.length === 0 && hadWork && round < ROUNDS) throw TAKEN;
         return leased;
-      });
+      };
+      return await once(deps, caller, request, work, { lane });
     } catch (error) {
       if (error !== TAKEN) throw error;
     }
@@ -118,21 +120,39 @@ const TAKEN = new Error('others took the work');
 
 /** Whether there is work that fits, after proposing what is missing. */
 async function provideWork(deps: Deps, caller: RunnerPrincipal, runnerId: RunnerId, wanted: Wanted): Promise<boolean> {
-  const runner = await findOwnRunner(deps.database.read, caller.keyId, runnerId);
+  const { read } = deps.database.lease;
+  const runner = await findOwnRunner(read, caller.keyId, runnerId);
   if (runner === null || runner.draining) return false;
-  const capacity: Capacity = { ...(await freeCapacity(deps.database.read, runner, wanted)), poolId: runner.poolId };
+  const capacity: Capacity = { ...(await freeCapacity(read, runner, wanted)), poolId: runner.poolId };
   if (capacity.slots === 0 && capacity.gpus === 0) return false;
-  let ready = await countFitting(deps.database.read, capacity, wanted.max);
+  const ready = await countFitting(read, capacity, wanted.max);
+  return ready >= wanted.max || (await proposeMissing(deps, capacity, ready, wanted.max)) > 0;
+}
+
+/** How many are ready after proposing. Proposals run with the verbs of people: a server too busy for them leases what is there. */
+async function proposeMissing(deps: Deps, capacity: Capacity, found: number, max: number): Promise<number> {
+  let ready = found;
+  try {
+    ready = await proposeUpTo(deps, capacity, found, max);
+  } catch (error) {
+    if (!isPlatformError(error) || error.code !== 'OVERLOADED') throw error;
+    deps.log(`no proposals for a runner: ${error.message}`);
+  }
+  return ready;
+}
+
+async function proposeUpTo(deps: Deps, capacity: Capacity, found: number, max: number): Promise<number> {
+  let ready = found;
   // Each round asks every experiment once, the least busy first: they share the pool.
-  while (ready < wanted.max) {
+  while (ready < max) {
     const before = ready;
-    for (const experimentId of await findProposing(deps.database.read, capacity)) {
-      if (ready >= wanted.max) break;
+    for (const experimentId of await findProposing(deps.database.lease.read, capacity)) {
+      if (ready >= max) break;
       if ((await proposeTrial(deps, experimentId)) !== null) ready++;
     }
     if (ready === before) break;
   }
-  return ready > 0;
+  return ready;
 }
 
 async function leaseFitting(
@@ -192,7 +212,7 @@ async function describe(
   { leases, leaseSeconds }: Leased,
 ): Promise<readonly LeasedJob[]> {
   if (leases.length === 0) return [];
-  return deps.database.transaction(async (tx) => {
+  return deps.database.lease.transaction(async (tx) => {
     const ids = leases.map((lease) => lease.jobId);
     const jobs = new Map((await readJobs(tx, ids)).map((job) => [job.id, job]));
     const trials = new Map(

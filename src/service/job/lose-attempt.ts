@@ -12,7 +12,7 @@ export type LockLease = (tx: Sql, lease: Lease) => Promise<Lease | null>;
 
 /** Whether the attempt was taken away. The epoch rises: should the runner come back, its writes are refused. */
 export async function loseAttempt(deps: Deps, held: HeldLease, lock: LockLease, message: string): Promise<boolean> {
-  const isLost = await deps.database.transaction(async (tx) => {
+  const isLost = await deps.database.lease.transaction(async (tx) => {
     const experiment = await lockExperiment(tx, held.experimentId);
     const lease = experiment === null ? null : await lock(tx, held);
     if (experiment === null || lease === null) return false;

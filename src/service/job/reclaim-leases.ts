@@ -18,9 +18,9 @@ const BATCH = 100;
  * term, so that no healthy runner pays for it. Internal: no principal, for timers.
  */
 export async function reclaimLeases(deps: Deps): Promise<Reclaimed> {
-  const extended = await deps.database.transaction(stampReclaim);
+  const extended = await deps.database.lease.transaction(stampReclaim);
   const trialIds: TrialId[] = [];
-  for (const lease of await findLapsed(deps.database.read, BATCH)) {
+  for (const lease of await findLapsed(deps.database.lease.read, BATCH)) {
     if (await reclaim(deps, lease)) trialIds.push(lease.trialId);
   }
   return { trialIds, extended };

@@ -43,7 +43,7 @@ export async function renewLeases(deps: Deps, principal: Principal, input: Renew
     epoch,
   }));
 
-  return deps.database.transaction(async (tx) => {
+  return deps.database.vital.transaction(async (tx) => {
     const runner = await touchOwnRunner(tx, caller.keyId, runnerId);
     if (runner === null)
       throw new PlatformError('NOT_FOUND', `there is no runner ${runnerId} of this key; register first`);

@@ -2,6 +2,7 @@
 import type { TrainingJobId } from '../../domain/ids.js';
 import type { Principal } from '../../domain/roles.js';
 import type { TrainingJob } from '../../domain/training-job.js';
+import type { Sql } from '../../store/database.js';
 import { markJobStarted } from '../../store/queries/job.js';
 import { requireRunner } from '../authorize.js';
 import { checkId } from '../check.js';
@@ -27,7 +28,7 @@ export async function startJob(deps: Deps, principal: Principal, input: StartJob
   const caller = requireRunner(principal);
   const jobId = checkId<TrainingJobId>(input.jobId, 'training job');
   const request = { operation: 'startJob', clientRequestId: input.clientRequestId, input };
-  const outcome = await once(deps, principal, request, async (tx): Promise<JobWrite['outcome']> => {
+  const work = async (tx: Sql): Promise<JobWrite['outcome']> => {
     const locked = await lockAttempt(tx, caller, jobId, input.epoch);
     if (locked === null) return 'FENCED';
     const { experiment, trial, job } = locked;
@@ -44,8 +45,9 @@ export async function startJob(deps: Deps, principal: Principal, input: StartJob
       data: { attempt: job.attempt },
     });
     return 'ACCEPTED';
-  });
-  const job = await findOwnJob(deps.database.read, caller, jobId);
+  };
+  const outcome = await once(deps, principal, request, work, { lane: deps.database.lease });
+  const job = await findOwnJob(deps.database.lease.read, caller, jobId);
   deps.wakeups.notify(`experiment:${job.experimentId}`);
   return { outcome, job };
 }

@@ -42,7 +42,8 @@ export async function reportLogs(deps: Deps, principal: Principal, input: Report
   const { projectId } = await requireWritableTrial(deps, principal, trialId);
   const content = checkedLines(input);
   const epoch = principal.kind === 'trial' ? principal.epoch : null;
-  const result = await deps.logs.append({ projectId, trialId, attempt, epoch, stream, seq, ...content });
+  const append = () => deps.logs.append({ projectId, trialId, attempt, epoch, stream, seq, ...content });
+  const result = content.lines.length === 0 ? await append() : await deps.storage.guarded(append);
   if (result.outcome === 'ACCEPTED') deps.wakeups.notify(logTopic(trialId));
   const verdict = await verdictAfter(deps, trialId, { ...result, touchesObjective: false });
   return { outcome: result.outcome, nextSeq: result.nextSeq, verdict };

@@ -87,11 +87,11 @@ async function placeOfTrial(
 }
 
 function trialPlaces(deps: Deps, ids: readonly TrialId[]): Promise<Place<TrialId>[]> {
-  return remembered(deps.database.read, memoryOf(deps).trials, ids, findTrialPlaces);
+  return remembered(deps.database.vital.read, memoryOf(deps).trials, ids, findTrialPlaces);
 }
 
 function experimentPlaces(deps: Deps, ids: readonly ExperimentId[]): Promise<Place<ExperimentId>[]> {
-  return remembered(deps.database.read, memoryOf(deps).experiments, ids, findExperimentPlaces);
+  return remembered(deps.database.vital.read, memoryOf(deps).experiments, ids, findExperimentPlaces);
 }
 
 async function remembered<Id extends string>(

@@ -25,6 +25,8 @@ export async function createProject(deps: Deps, principal: Principal, input: Cre
     name: checkName(input.name, 'project name'),
     description: checkText(input.description, 'description'),
     createdAt: deps.clock.now(),
+    metricRetentionDays: null,
+    logRetentionDays: null,
   };
   const request = { operation: 'createProject', clientRequestId: input.clientRequestId, input };
   return once(deps, principal, request, async (tx) => {

@@ -26,6 +26,8 @@ export async function ensureProject(tx: Sql, deps: Deps, principal: Principal, n
     name: checked,
     description: '',
     createdAt: deps.clock.now(),
+    metricRetentionDays: null,
+    logRetentionDays: null,
   };
   if (await insertProject(tx, project)) return project;
   // Another request made it a moment ago.

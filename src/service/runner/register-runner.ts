@@ -4,6 +4,7 @@ import type { ResourcePoolId, RunnerId } from '../../domain/ids.js';
 import { checkName } from '../../domain/names.js';
 import type { Principal, RunnerPrincipal } from '../../domain/roles.js';
 import type { Gpu, Runner } from '../../domain/runner.js';
+import type { Sql } from '../../store/database.js';
 import { findHeldBy, lockLease } from '../../store/queries/lease.js';
 import { findPoolByName } from '../../store/queries/pool.js';
 import { findEarlierBoots, upsertRunner } from '../../store/queries/runner.js';
@@ -48,10 +49,12 @@ export async function registerRunner(deps: Deps, principal: Principal, input: Re
     bootId: checkBootId(input.bootId),
   };
   const request = { operation: 'registerRunner', clientRequestId: input.clientRequestId, input };
-  const runner = await once(deps, principal, request, (tx) => upsertRunner(tx, { ...row, id: newId<RunnerId>(deps) }));
+  const { lease: lane } = deps.database;
+  const insert = (tx: Sql) => upsertRunner(tx, { ...row, id: newId<RunnerId>(deps) });
+  const runner = await once(deps, principal, request, insert, { lane });
 
-  const earlier = await findEarlierBoots(deps.database.read, caller.keyId, runner);
-  for (const lease of await findHeldBy(deps.database.read, earlier)) {
+  const earlier = await findEarlierBoots(lane.read, caller.keyId, runner);
+  for (const lease of await findHeldBy(lane.read, earlier)) {
     await loseAttempt(deps, lease, lockIfHeldBy(earlier), `runner ${runner.name} was restarted`);
   }
   if (earlier.length > 0) deps.wakeups.notify(`pool:${poolId}`);
@@ -67,7 +70,7 @@ function lockIfHeldBy(runnerIds: readonly RunnerId[]): Parameters<typeof loseAtt
 }
 
 async function ownPool(deps: Deps, caller: RunnerPrincipal, name: string): Promise<ResourcePoolId> {
-  const pool = await findPoolByName(deps.database.read, caller.organizationId, name);
+  const pool = await findPoolByName(deps.database.lease.read, caller.organizationId, name);
   if (pool === null || pool.id !== caller.poolId) {
     throw new PlatformError('FORBIDDEN', `this runner key is not for a pool called ${name}; make a key for it`);
   }

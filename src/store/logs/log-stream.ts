@@ -6,7 +6,13 @@ import type { LogQuery } from './log-store.js';
 export interface StreamEnd {
   readonly id: number;
   readonly nextSeq: number;
+  /** Whether its lines are kept no longer. */
+  readonly expired: boolean;
 }
+
+/** Of a stream `s`: its trial was not deleted, nor what the trial is in. */
+export const VISIBLE = `EXISTS (SELECT 1 FROM trial t JOIN experiment e ON e.id = t.experiment_id AND e.project_id = t.project_id
+  JOIN project p ON p.id = e.project_id AND p.organization_id IS NOT NULL WHERE t.id = s.trial_id)`;
 
 /** Undefined: nothing was written to it yet. */
 export async function findStream(
@@ -14,7 +20,8 @@ export async function findStream(
   { trialId, attempt, stream }: Pick<LogQuery, 'trialId' | 'attempt' | 'stream'>,
 ): Promise<StreamEnd | undefined> {
   const [found] = await sql.query<StreamEnd>(
-    '/* log.stream */ SELECT id, next_seq AS "nextSeq" FROM log_stream WHERE trial_id = $1 AND attempt = $2 AND name = $3',
+    `/* log.stream */ SELECT id, next_seq AS "nextSeq", emptied IS NOT NULL AS expired FROM log_stream s
+WHERE trial_id = $1 AND attempt = $2 AND name = $3 AND ${VISIBLE}`,
     [trialId, attempt, stream],
   );
   return found;

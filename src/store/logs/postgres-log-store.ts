@@ -19,7 +19,7 @@ import {
 import { ingestTransaction, type Sent, togetherOrAlone } from '../streams/transaction.js';
 import { decodeLines, encodeLines, sliceLines } from './log-codec.js';
 import type { LogAppendResult, LogLines, LogPage, LogQuery, LogStore } from './log-store.js';
-import { findStream, type StreamEnd, seqAfter } from './log-stream.js';
+import { findStream, type StreamEnd, seqAfter, VISIBLE } from './log-stream.js';
 import { searchLog } from './search-log.js';
 
 /** Text that a page may hold before it ends early. */
@@ -127,6 +127,10 @@ async function readPage(sql: Sql, generation: string, query: LogQuery): Promise<
   const start = startOf(query, generation, stream);
   if (stream === undefined) return pageOf(emptyLines(), encodePositions('log', generation, new Map()), 0, false);
 
+  if (stream.expired) {
+    const cursor = encodePositions('log', generation, new Map([[stream.id, stream.nextSeq]]));
+    return pageOf(emptyLines(), cursor, stream.nextSeq, false);
+  }
   const end = Math.min(stream.nextSeq, start + query.first);
   const parts: LogLines[] = [];
   let at = start;
@@ -161,8 +165,8 @@ function startOf({ after, tail }: LogQuery, generation: string, stream: StreamEn
 
 async function readStreams(sql: Sql, trialIds: readonly TrialId[]): Promise<(readonly LogStream[])[]> {
   const rows = await sql.query<LogStream>(
-    `/* log.streams */ SELECT trial_id AS "trialId", attempt, name, next_seq AS "nextSeq" FROM log_stream
-WHERE trial_id = ANY($1::uuid[]) ORDER BY attempt, name`,
+    `/* log.streams */ SELECT trial_id AS "trialId", attempt, name, next_seq AS "nextSeq" FROM log_stream s
+WHERE trial_id = ANY($1::uuid[]) AND ${VISIBLE} ORDER BY attempt, name`,
     [idArray(trialIds)],
   );
   const byTrial = new Map<TrialId, LogStream[]>(trialIds.map((id) => [id, []]));

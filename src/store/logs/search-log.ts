@@ -35,7 +35,7 @@ export async function searchLog(sql: Sql, generation: string, query: LogSearch):
   let room = PAGE_CHARACTERS;
   while (at < stream.nextSeq && room > 0 && found.length < query.first) {
     const rows = await sql.query<StoredSegment>(SEGMENTS, [stream.id, at, stream.nextSeq]);
-    if (rows.length === 0) break;
+    if (rows.length === 0) at = stream.nextSeq; // they are kept no longer
     for (const { seq, n, data } of rows) {
       const text = await readText(data);
       room -= text.length;

@@ -3,10 +3,13 @@ import type { Artifact } from '../../domain/artifact.js';
 import type { ArtifactId, TrialId } from '../../domain/ids.js';
 import type { Sql } from '../database.js';
 import { type ArtifactRow, artifactTable } from '../tables/artifact.js';
-import { joinVisible, type Scope, scopeParameters } from './scope.js';
+import { joinVisibleTrial, type Scope, scopeParameters } from './scope.js';
 
 export const ARTIFACT_COLUMNS = `f.id, f.project_id AS "projectId", f.trial_id AS "trialId", f.attempt, f.name, f.kind,
   f.file_name AS "fileName", f.size_bytes AS "sizeBytes", f.sha256, f.state, f.created_at AS "createdAt", f.committed_at AS "committedAt"`;
+
+/** Those of visible trials: a deleted trial takes its artifacts out of sight. */
+const VISIBLE = `JOIN trial t ON t.id = f.trial_id AND t.project_id = f.project_id ${joinVisibleTrial('t', 1)}`;
 
 /** The trial that an artifact is written to, and the lease that says who may. */
 export interface WritableTrial {
@@ -21,7 +24,7 @@ export interface WritableTrial {
 export async function holdTrial(tx: Sql, scope: Scope, trialId: TrialId): Promise<WritableTrial | null> {
   const rows = await tx.query<WritableTrial>(
     `/* artifact.hold-trial */ SELECT t.id, t.project_id AS "projectId", t.experiment_id AS "experimentId", l.attempt, l.epoch
-    FROM trial t JOIN trial_lease l ON l.trial_id = t.id ${joinVisible('t.project_id', 1)}
+    FROM trial t JOIN trial_lease l ON l.trial_id = t.id ${joinVisibleTrial('t', 1)}
     WHERE t.id = $3 FOR SHARE OF l`,
     [...scopeParameters(scope), trialId],
   );
@@ -50,7 +53,7 @@ export async function insertArtifact(tx: Sql, artifact: ArtifactRow): Promise<vo
 export async function findArtifactRow(sql: Sql, scope: Scope, id: ArtifactId): Promise<ArtifactRow | null> {
   const rows = await sql.query<ArtifactRow>(
     `/* artifact.find */ SELECT ${ARTIFACT_COLUMNS}, f.epoch, f.storage_key AS "storageKey"
-    FROM artifact f ${joinVisible('f.project_id', 1)} WHERE f.id = $3`,
+    FROM artifact f ${VISIBLE} WHERE f.id = $3`,
     [...scopeParameters(scope), id],
   );
   return rows[0] ?? null;
@@ -69,7 +72,7 @@ export async function markCommitted(tx: Sql, id: ArtifactId, now: Date): Promise
 /** The visible ones among `ids`, in no order. */
 export async function readArtifactsById(sql: Sql, scope: Scope, ids: readonly ArtifactId[]): Promise<Artifact[]> {
   return sql.query<Artifact>(
-    `/* artifact.read-by-id */ SELECT ${ARTIFACT_COLUMNS} FROM artifact f ${joinVisible('f.project_id', 1)} WHERE f.id = ANY ($3::uuid[])`,
+    `/* artifact.read-by-id */ SELECT ${ARTIFACT_COLUMNS} FROM artifact f ${VISIBLE} WHERE f.id = ANY ($3::uuid[])`,
     [...scopeParameters(scope), ids],
   );
 }
@@ -77,7 +80,7 @@ export async function readArtifactsById(sql: Sql, scope: Scope, ids: readonly Ar
 /** Oldest first within each trial. */
 export async function readArtifactsOfTrials(sql: Sql, scope: Scope, trialIds: readonly TrialId[]): Promise<Artifact[]> {
   return sql.query<Artifact>(
-    `/* artifact.read-of-trials */ SELECT ${ARTIFACT_COLUMNS} FROM artifact f ${joinVisible('f.project_id', 1)}
+    `/* artifact.read-of-trials */ SELECT ${ARTIFACT_COLUMNS} FROM artifact f ${VISIBLE}
     WHERE f.trial_id = ANY ($3::uuid[]) ORDER BY f.id`,
     [...scopeParameters(scope), trialIds],
   );
@@ -103,9 +106,19 @@ export async function deletePending(tx: Sql, abandoned: Abandoned): Promise<{ re
     `/* artifact.delete-pending */ DELETE FROM artifact WHERE id = $1 AND state = 'PENDING' RETURNING id`,
     [abandoned.id],
   );
+  return { isLast: deleted.length === 1 && (await isUnused(tx, abandoned)) };
+}
+
+/** Forgets one in any state; says whether no other artifact has its bytes. */
+export async function deleteArtifact(tx: Sql, artifact: Abandoned): Promise<{ readonly isLast: boolean }> {
+  await tx.query(`/* artifact.delete */ DELETE FROM artifact WHERE id = $1`, [artifact.id]);
+  return { isLast: await isUnused(tx, artifact) };
+}
+
+async function isUnused(tx: Sql, artifact: Abandoned): Promise<boolean> {
   const others = await tx.query(
     `/* artifact.others */ SELECT 1 AS found FROM artifact WHERE storage_key = $1 LIMIT 1`,
-    [abandoned.storageKey],
+    [artifact.storageKey],
   );
-  return { isLast: deleted.length === 1 && others.length === 0 };
+  return others.length === 0;
 }

@@ -167,10 +167,6 @@ export async function experimentLoad(tx: Sql, id: ExperimentId): Promise<{ unfin
   return rows[0] ?? { unfinished: 0, hours: 0 };
 }
 
-export async function deleteExperimentRow(tx: Sql, id: ExperimentId): Promise<void> {
-  await tx.query(`/* experiment.delete */ DELETE FROM experiment WHERE id = $1`, [id]);
-}
-
 /** Searching experiments of a pool that may propose and whose jobs fit, those with the fewest unfinished trials first. */
 export async function findProposing(
   sql: Sql,

@@ -11,7 +11,7 @@ import type {
 import type { TrainingJob, TrainingJobState } from '../../domain/training-job.js';
 import type { FailureCause } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
-import { joinVisible, type Scope, scopeParameters } from './scope.js';
+import { joinVisibleTrial, type Scope, scopeParameters } from './scope.js';
 
 const COLUMNS = `j.id, j.project_id AS "projectId", j.experiment_id AS "experimentId", j.trial_id AS "trialId",
   j.pool_id AS "poolId", j.attempt, j.state, j.epoch, j.runner_id AS "runnerId", j.command, j.gpus, j.slots,
@@ -58,7 +58,7 @@ export async function insertJob(tx: Sql, row: NewJob): Promise<void> {
 /** Visible jobs with these ids, in any order. */
 export async function findJobs(sql: Sql, scope: Scope, ids: readonly TrainingJobId[]): Promise<TrainingJob[]> {
   return sql.query<TrainingJob>(
-    `/* job.find */ SELECT ${COLUMNS} FROM training_job j ${joinVisible('j.project_id', 2)} WHERE j.id = ANY ($1::uuid[])`,
+    `/* job.find */ SELECT ${COLUMNS} FROM training_job j ${joinVisibleTrial('j', 2)} WHERE j.id = ANY ($1::uuid[])`,
     [ids, ...scopeParameters(scope)],
   );
 }
@@ -116,7 +116,7 @@ export async function lockOpenJob(tx: Sql, trialId: TrialId): Promise<TrainingJo
 export async function listJobsOfTrials(sql: Sql, scope: Scope, trialIds: readonly TrialId[]): Promise<TrainingJob[]> {
   return sql.query<TrainingJob>(
     `/* job.of-trials */
-    SELECT ${COLUMNS} FROM training_job j ${joinVisible('j.project_id', 2)}
+    SELECT ${COLUMNS} FROM training_job j ${joinVisibleTrial('j', 2)}
     WHERE j.trial_id = ANY ($1::uuid[]) ORDER BY j.trial_id, j.attempt`,
     [trialIds, ...scopeParameters(scope)],
   );
@@ -130,7 +130,7 @@ export async function listOpenJobsOfRunners(
 ): Promise<TrainingJob[]> {
   return sql.query<TrainingJob>(
     `/* job.open-of-runners */
-    SELECT ${COLUMNS} FROM training_job j ${joinVisible('j.project_id', 2)}
+    SELECT ${COLUMNS} FROM training_job j ${joinVisibleTrial('j', 2)}
     WHERE j.runner_id = ANY ($1::uuid[]) AND j.state IN ('STARTING', 'RUNNING', 'TERMINATING') ORDER BY j.id`,
     [runnerIds, ...scopeParameters(scope)],
   );
@@ -143,7 +143,7 @@ export interface JobFilter {
   readonly states: readonly TrainingJobState[] | null;
 }
 
-const LISTED = `FROM training_job j ${joinVisible('j.project_id', 1)}
+const LISTED = `FROM training_job j ${joinVisibleTrial('j', 1)}
     WHERE ($3::uuid IS NULL OR j.project_id = $3) AND ($4::uuid IS NULL OR j.pool_id = $4)
       AND ($5::uuid IS NULL OR j.trial_id = $5) AND ($6::text[] IS NULL OR j.state = ANY ($6))`;
 

@@ -12,7 +12,8 @@ export interface Place<Id extends string> {
 export async function findTrialPlaces(sql: Sql, ids: readonly TrialId[]): Promise<Place<TrialId>[]> {
   return sql.query<Place<TrialId>>(
     `/* place.trials */ SELECT t.id, t.project_id AS "projectId", p.organization_id AS "organizationId"
-    FROM trial t JOIN project p ON p.id = t.project_id WHERE t.id = ANY ($1::uuid[])`,
+    FROM trial t JOIN experiment e ON e.id = t.experiment_id AND e.project_id = t.project_id
+    JOIN project p ON p.id = e.project_id AND p.organization_id IS NOT NULL WHERE t.id = ANY ($1::uuid[])`,
     [ids],
   );
 }
@@ -20,7 +21,7 @@ export async function findTrialPlaces(sql: Sql, ids: readonly TrialId[]): Promis
 export async function findExperimentPlaces(sql: Sql, ids: readonly ExperimentId[]): Promise<Place<ExperimentId>[]> {
   return sql.query<Place<ExperimentId>>(
     `/* place.experiments */ SELECT e.id, e.project_id AS "projectId", p.organization_id AS "organizationId"
-    FROM experiment e JOIN project p ON p.id = e.project_id WHERE e.id = ANY ($1::uuid[])`,
+    FROM experiment e JOIN project p ON p.id = e.project_id AND p.organization_id IS NOT NULL WHERE e.id = ANY ($1::uuid[])`,
     [ids],
   );
 }

@@ -4,7 +4,8 @@ import type { Project } from '../../domain/project.js';
 import type { Sql } from '../database.js';
 import type { Scope } from './scope.js';
 
-export const PROJECT_COLUMNS = `p.id, p.organization_id AS "organizationId", p.name, p.description, p.created_at AS "createdAt"`;
+export const PROJECT_COLUMNS = `p.id, p.organization_id AS "organizationId", p.name, p.description, p.created_at AS "createdAt",
+  p.metric_retention_days AS "metricRetentionDays", p.log_retention_days AS "logRetentionDays"`;
 
 const VISIBLE = `p.organization_id = $1 AND ($2::uuid[] IS NULL OR p.id = ANY ($2::uuid[]))`;
 

@@ -15,6 +15,14 @@ export function joinVisible(column: string, n: number): string {
   return `JOIN project p ON p.id = ${column} AND p.organization_id = $${n} AND ($${n + 1}::uuid[] IS NULL OR p.id = ANY ($${n + 1}::uuid[]))`;
 }
 
+/**
+ * As `joinVisible`, for rows of trials: alias and columns `trial_id`'s experiment and project, such as `t` or `j`. The
+ * experiment must still be of that project, since deleting moves it away and leaves its trials to the purge.
+ */
+export function joinVisibleTrial(alias: 't' | 'j', n: number): string {
+  return `JOIN experiment ve ON ve.id = ${alias}.experiment_id AND ve.project_id = ${alias}.project_id ${joinVisible('ve.project_id', n)}`;
+}
+
 /** The parameters for `joinVisible`. */
 export function scopeParameters(scope: Scope): [OrganizationId, readonly ProjectId[] | null] {
   return [scope.organizationId, scope.projectIds];

@@ -2,12 +2,13 @@
 import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
 import type { FailureCause, Params, StopReason, Trial, TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
-import { joinVisible, type Scope, scopeParameters } from './scope.js';
+import { joinVisibleTrial, type Scope, scopeParameters } from './scope.js';
 
 export const TRIAL_COLUMNS = `t.id, t.project_id AS "projectId", t.experiment_id AS "experimentId", t.number, t.name, t.state,
   t.params, t.tags, t.proposed_by AS "proposedBy", t.value, t.cause, t.message, t.stop_reason AS "stopReason",
   t.stop_message AS "stopMessage", t.attempt, t.asked_at AS "askedAt", t.ended_sequence AS "endedSequence",
-  t.created_at AS "createdAt", t.started_at AS "startedAt", t.ended_at AS "endedAt", t.contact_at AS "contactAt", t.dropped`;
+  t.created_at AS "createdAt", t.started_at AS "startedAt", t.ended_at AS "endedAt", t.contact_at AS "contactAt", t.dropped,
+  t.points_expired_at AS "pointsExpiredAt", t.logs_expired_at AS "logsExpiredAt"`;
 
 export interface NewTrial {
   readonly id: TrialId;
@@ -51,7 +52,7 @@ export async function insertTrial(tx: Sql, row: NewTrial): Promise<void> {
 /** Visible trials with these ids, in any order. */
 export async function findTrials(sql: Sql, scope: Scope, ids: readonly TrialId[]): Promise<Trial[]> {
   return sql.query<Trial>(
-    `/* trial.find */ SELECT ${TRIAL_COLUMNS} FROM trial t ${joinVisible('t.project_id', 2)} WHERE t.id = ANY ($1::uuid[])`,
+    `/* trial.find */ SELECT ${TRIAL_COLUMNS} FROM trial t ${joinVisibleTrial('t', 2)} WHERE t.id = ANY ($1::uuid[])`,
     [ids, ...scopeParameters(scope)],
   );
 }
@@ -64,8 +65,8 @@ export async function findTrialByPath(
 ): Promise<Trial | null> {
   const rows = await sql.query<Trial>(
     `/* trial.find-by-path */
-    SELECT ${TRIAL_COLUMNS} FROM trial t ${joinVisible('t.project_id', 4)} JOIN experiment e ON e.id = t.experiment_id
-    WHERE p.name = $1 AND e.name = $2 AND t.number = $3`,
+    SELECT ${TRIAL_COLUMNS} FROM trial t ${joinVisibleTrial('t', 4)}
+    WHERE p.name = $1 AND ve.name = $2 AND t.number = $3`,
     [path.project, path.experiment, path.number, ...scopeParameters(scope)],
   );
   return rows[0] ?? null;
@@ -198,10 +199,6 @@ export async function renameTrial(
   );
 }
 
-export async function deleteTrialRow(tx: Sql, id: TrialId): Promise<void> {
-  await tx.query(`/* trial.delete */ DELETE FROM trial WHERE id = $1`, [id]);
-}
-
 /** What a trial has reported of the objective: null when nothing. Minimum and maximum are over finite values. */
 export async function findObjective(
   tx: Sql,
@@ -232,11 +229,6 @@ export async function bestValueBeside(
     [experimentId, trialId],
   );
   return rows[0]?.value ?? null;
-}
-
-/** Forgets the tokens of trials: no foreign key does. */
-export async function deleteTrialKeys(tx: Sql, trialIds: readonly TrialId[]): Promise<void> {
-  await tx.query(`/* trial.delete-keys */ DELETE FROM api_key WHERE trial_id = ANY ($1::uuid[])`, [trialIds]);
 }
 
 /** pg writes numbers by `toString`, which loses the sign of zero. */

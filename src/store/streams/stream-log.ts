@@ -61,6 +61,7 @@ export interface NewSegment {
 /** The statements of one kind of stream; names are constants of ours, never a user's. */
 export interface StreamStatements {
   readonly kind: 'metric' | 'log';
+  readonly fence: string;
   readonly lock: string;
   readonly open: string;
   readonly overlap: string;
@@ -68,14 +69,17 @@ export interface StreamStatements {
   readonly advance: string;
 }
 
-const FENCE = `/* stream.fence */
+// What was deleted fences like a newer attempt.
+// What was stored of an ended trial and has expired is not begun anew.
+const fence = (kind: 'metric' | 'log', expiredAt: string) => `/* ${kind}.fence */
 SELECT b.i::int AS i, t.experiment_id AS "experimentId", t.stop_reason AS "stopReason", e.sequence,
   e.search->'objective'->>'metric' AS objective,
   (t.contact_at IS NULL OR t.contact_at < clock_timestamp() - interval '1 second') AS "contactDue"
 FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS b(trial_id, attempt, epoch, i)
 JOIN trial_lease l ON l.trial_id = b.trial_id AND l.attempt = b.attempt AND (b.epoch IS NULL OR l.epoch = b.epoch)
-JOIN trial t ON t.id = l.trial_id
-JOIN experiment e ON e.id = t.experiment_id
+JOIN trial t ON t.id = l.trial_id AND (t.${expiredAt} IS NULL OR t.state = 'RUNNING')
+JOIN experiment e ON e.id = t.experiment_id AND e.project_id = t.project_id
+JOIN project p ON p.id = e.project_id AND p.organization_id IS NOT NULL
 ORDER BY b.i FOR SHARE OF l`;
 
 // A trial that is locked right now is being written by a verb of its own: contact can wait, ingest must not.
@@ -108,6 +112,7 @@ export const LOG_STREAMS: StreamStatements = statements('log', 'name', '', '');
 function statements(kind: 'metric' | 'log', name: string, extraColumn: string, extraValue: string): StreamStatements {
   return {
     kind,
+    fence: fence(kind, kind === 'metric' ? 'points_expired_at' : 'logs_expired_at'),
     lock: `/* ${kind}.lock */
 SELECT b.i::int AS i, s.id, s.next_seq AS "nextSeq"
 FROM unnest($1::uuid[], $2::int[], $3::text[]) WITH ORDINALITY AS b(trial_id, attempt, name, i)
@@ -146,7 +151,7 @@ export async function judgeBatches<Stored extends StoredSegment>(
   sameContent: (index: number, stored: readonly Stored[]) => boolean,
 ): Promise<Judged[]> {
   const [fences, known] = await Promise.all([
-    readFences(client, batches),
+    readFences(client, sql, batches),
     lockStreams(
       client,
       sql,
@@ -221,9 +226,13 @@ export async function run<Row extends pg.QueryResultRow>(
   return reply.rows;
 }
 
-async function readFences(client: pg.ClientBase, batches: readonly StreamBatch[]): Promise<(Fence | undefined)[]> {
+async function readFences(
+  client: pg.ClientBase,
+  sql: StreamStatements,
+  batches: readonly StreamBatch[],
+): Promise<(Fence | undefined)[]> {
   const fences: (Fence | undefined)[] = batches.map(() => undefined);
-  const rows = await run<Fence & { i: number }>(client, 'stream.fence', FENCE, [
+  const rows = await run<Fence & { i: number }>(client, `${sql.kind}.fence`, sql.fence, [
     idArray(batches.map(({ trialId }) => trialId)),
     numberArray(batches.map(({ attempt }) => attempt)),
     numberArray(batches.map(({ epoch }) => epoch)),

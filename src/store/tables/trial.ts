@@ -28,6 +28,8 @@ export const trialTable = new EntitySchema<Trial>({
     endedAt: time('ended_at', nullable),
     contactAt: time('contact_at', nullable),
     dropped: float('dropped'),
+    pointsExpiredAt: time('points_expired_at', nullable),
+    logsExpiredAt: time('logs_expired_at', nullable),
   },
 });
 

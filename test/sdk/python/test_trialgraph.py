@@ -144,6 +144,15 @@ class Errors(unittest.TestCase):
         self.assertIsInstance(error, SpaceInvalidError)
         self.assertEqual((error.retry, error.data), ("never", {"problems": ["lr"]}))
 
+    def test_a_sender_waits_as_long_as_a_full_server_asks(self) -> None:
+        from trialgraph.error import to_exception
+        from trialgraph.sender import Sender
+
+        full = to_exception({"message": "full", "extensions": {"code": "STORAGE_FULL", "retry": "later", "retryAfterSeconds": 5}})
+        waits = [Sender._judge(mock.Mock(), full, None, failures) for failures in range(1, 6)]
+
+        self.assertTrue(all(5 <= wait <= 10 for wait in waits), waits)
+
 
 def read_records(data: bytes) -> list:
     assert data[:8] == b"TGSPOOL1"

@@ -159,6 +159,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 
@@ -451,6 +452,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 
@@ -699,6 +701,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 
@@ -911,6 +914,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 
@@ -1569,6 +1573,15 @@ query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints:
 }
 """
 
+SERVER_STATUS = """
+query ServerStatus {
+  serverStatus {
+    storageFull
+    message
+  }
+}
+"""
+
 START_JOB = """
 mutation StartJob($input: StartJobInput!) {
   startJob(input: $input) {
@@ -1629,6 +1642,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 
@@ -1737,6 +1751,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 
@@ -1940,6 +1955,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 fragment TrialRow on Trial {
   ...TrialFields
@@ -2003,6 +2019,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 fragment TrialRow on Trial {
   ...TrialFields
@@ -2159,6 +2176,7 @@ fragment TrialFields on Trial {
   endedAt
   durationSeconds
   dropped
+  pointsExpiredAt
 }
 """
 

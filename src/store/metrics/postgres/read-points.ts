@@ -49,15 +49,20 @@ interface PointsRow {
   readonly data: Buffer;
 }
 
+// A deleted trial's streams are of nobody's project; those of a deleted experiment or project are told by its row.
+// An expired stream holds nothing, or soon will.
+const VISIBLE = `s.emptied IS NULL AND EXISTS (SELECT 1 FROM experiment e JOIN project p ON p.id = e.project_id AND p.organization_id IS NOT NULL
+  WHERE e.id = s.experiment_id AND e.project_id = s.project_id)`;
+
 /** The streams of the trials that have any point, by trial as asked, attempt and age. */
 export async function readStreams(sql: Sql, scope: MetricScope): Promise<StreamRow[]> {
   if ('experimentId' in scope) {
     return sql.query<StreamRow>(
-      `/* metric.streams */ SELECT ${COLUMNS} FROM metric_stream WHERE experiment_id = $1 AND next_seq > 0 ORDER BY id`,
+      `/* metric.streams */ SELECT ${COLUMNS} FROM metric_stream s WHERE experiment_id = $1 AND next_seq > 0 AND ${VISIBLE} ORDER BY id`,
       [scope.experimentId],
     );
   }
-  const text = `/* metric.streams */ SELECT ${COLUMNS} FROM metric_stream WHERE trial_id = ANY($1::uuid[]) AND next_seq > 0 ORDER BY id`;
+  const text = `/* metric.streams */ SELECT ${COLUMNS} FROM metric_stream s WHERE trial_id = ANY($1::uuid[]) AND next_seq > 0 AND ${VISIBLE} ORDER BY id`;
   return sql.query<StreamRow>(text, [idArray(scope.trialIds)]);
 }
 

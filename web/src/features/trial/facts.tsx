@@ -72,6 +72,7 @@ export function CircumstancesPanel({ trial }: { readonly trial: FullTrial }) {
     ['Duration', trial.startedAt === null ? null : formatDuration((end - Date.parse(trial.startedAt)) / 1000)],
     ['Attempt', trial.attempt > 0 ? String(trial.attempt) : null],
     ['Tags', trial.tags.length > 0 ? trial.tags.join(', ') : null],
+    ['Points', trial.pointsExpiredAt ? `Not kept since ${trial.pointsExpiredAt.slice(0, 10)}` : null],
     ['Points given up', trial.dropped > 0 ? formatCount(trial.dropped) : null],
   ];
   return (

@@ -12,6 +12,7 @@ import type { AppendResult, MetricBatch, MetricStore } from '../metric-store.js'
 import { checkBatch } from './check-batch.js';
 import { Compactor } from './compact.js';
 import { MetricKeys } from './metric-keys.js';
+import { readGroups } from './read-groups.js';
 import { readKeys, readSummaries, readTail } from './read-metrics.js';
 import { readSeries } from './read-series.js';
 import { type KeyedBatch, writeBatches } from './write-batches.js';
@@ -49,6 +50,7 @@ export function createMetricStore(database: Database, options: MetricStoreOption
   return {
     append: async (batch) => writer.add({ ...batch, n: checkBatch(batch) }),
     readSeries: async (query) => database.snapshot(async (tx) => readSeries(tx, await generation.read(), query)),
+    readGroups: (query) => database.snapshot((tx) => readGroups(tx, query)),
     readTail: async (query) => readTail(read, await generation.read(), query),
     readSummaries: (trialIds, wanted) => readSummaries(read, trialIds, wanted),
     readKeys: (experimentIds) => readKeys(read, experimentIds),

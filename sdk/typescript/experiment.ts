@@ -17,6 +17,7 @@ import {
   type TrialFieldsFragment,
 } from './generated/operations.js';
 import { sleep } from './retry.js';
+import { type GroupsOptions, readSeriesGroups, type SeriesGroups } from './series-groups.js';
 import { recordTrial, type Starter } from './start-trial.js';
 import type { Params, Trial } from './trial.js';
 
@@ -124,6 +125,11 @@ export class ExperimentHandle {
       }));
       yield { cursor: metricsReported.cursor, series };
     }
+  }
+
+  /** How its trials, in groups by hyperparameters, go along: mean, deviation, extremes and quantiles per bucket of steps. */
+  groups(options: GroupsOptions): Promise<SeriesGroups> {
+    return readSeriesGroups(this.#client, this.id, options);
   }
 
   /** Changes of state: the experiment, its trials and jobs; starts with how things are. */

@@ -11,6 +11,7 @@ export * from './errors.js';
 export { type ExperimentDelta, ExperimentHandle, type MetricDelta, type SeriesDelta } from './experiment.js';
 export { Client, type ExperimentOptions } from './node-client.js';
 export { newRequestId } from './request-id.js';
+export type { GroupColumns, GroupsOptions, SeriesGroup, SeriesGroups } from './series-groups.js';
 export type { ConnectionState } from './sockets.js';
 export { space } from './space.js';
 export { type SyncOptions, type SyncResult, syncSpool } from './spool-sync.js';

@@ -12,6 +12,7 @@ import { TrainingJobResolver } from './job/training-job.resolver.js';
 import { LogResolver } from './log/log.resolver.js';
 import { MethodResolver } from './method/method.resolver.js';
 import { MetricResolver } from './metric/metric.resolver.js';
+import { SeriesGroupsResolver } from './metric/series-groups.resolver.js';
 import { ResourcePoolResolver } from './pool/resource-pool.resolver.js';
 import { ProjectResolver } from './project/project.resolver.js';
 import { RunnerResolver } from './runner/runner.resolver.js';
@@ -37,6 +38,7 @@ const RESOLVERS: Parameters<typeof buildSchema>[0]['resolvers'] = [
   ResourcePoolResolver,
   RunnerResolver,
   ServerStatusResolver,
+  SeriesGroupsResolver,
   TrainingJobResolver,
   TrialResolver,
   TrialFacetsResolver,

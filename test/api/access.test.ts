@@ -174,6 +174,7 @@ describe('what is foreign', () => {
       ['query($id: ID!) { algorithms(projectId: $id) { totalCount } }', { id: api.world.project.id }],
       ['query($id: ID!) { events(trialId: $id) { totalCount } }', { id: api.trialId }],
       ['query($id: ID!) { series(trialIds: [$id], keys: ["loss"]) { cursor } }', { id: api.trialId }],
+      ['query($id: ID!) { seriesGroups(experimentId: $id, keys: ["loss"]) { trials } }', { id: api.experimentId }],
       ['query($id: ID!) { logLines(trialId: $id, attempt: 1) { cursor } }', { id: api.trialId }],
     ];
     for (const [query, variables] of attempts) {

@@ -430,6 +430,51 @@ export function metricStoreContract(adapter: string, open: () => Promise<Court>)
       expect(bucketed?.bucketed).toBe(true);
     });
 
+    it('tells of groups what all of their trials tell, by the newest attempt that has the metric (20)', async () => {
+      const place = await court.newExperiment({});
+      const trials = await Promise.all(Array.from({ length: 4 }, () => court.newTrial(place)));
+      const send = (i: number, attempt: number, key: string, values: readonly number[]) =>
+        store.append({
+          ...batchOf(
+            trials[i] as CourtTrial,
+            0,
+            values.map((value, step) => ({ key, step, time: 0, value })),
+          ),
+          attempt,
+          epoch: attempt,
+        });
+      await send(0, 1, 'a', [1, 2, 3, 4]);
+      await send(1, 1, 'a', [5, Number.NaN, 9]);
+      await send(2, 1, 'a', [100, 100]);
+      for (const i of [1, 2]) await court.raiseEpoch((trials[i] as CourtTrial).trialId, { newAttempt: true });
+      await send(1, 2, 'b', [0]);
+      await send(2, 2, 'a', [7]);
+      const ids = trials.map(({ trialId }) => trialId);
+
+      const read = async () =>
+        (
+          await store.readGroups({
+            groups: [ids.slice(0, 2), ids.slice(2)],
+            keys: ['a'],
+            maxPoints: 2,
+            quantiles: [0.25],
+          })
+        ).map(([columns]) => [
+          columns?.width,
+          ...[columns?.steps, columns?.members, columns?.mean, columns?.quantiles[0], columns?.lowest].map((column) => [
+            ...(column ?? []),
+          ]),
+        ]);
+
+      const wanted = [
+        [2, [0, 2], [2, 2], [3.25, 6.25], [2.375, 4.875], [1, 3]],
+        [2, [0], [1], [7], [7], [7]],
+      ];
+      expect(await read()).toEqual(wanted);
+      await store.compact({ tailWindowMs: 0, maxMs: 60_000 });
+      expect(await read()).toEqual(wanted);
+    });
+
     it('keeps attempts apart in series and together in summaries', async () => {
       const trial = await court.newTrial();
       await store.append(batchOf(trial, 0, points(3)));

@@ -129,6 +129,25 @@ test('watching while the connection is cut shows every point once', async () => 
   expect(seen).toEqual(Array.from({ length: total }, (_, at) => at));
 }, 60_000);
 
+test('groups of trials come as columns', async () => {
+  for (const loss of [1, 2, 6]) {
+    const trial = await start('grouped');
+    for (let step = 0; step < 3; step++) trial.log({ loss: loss * step }, { step });
+    await trial.finish();
+  }
+  const experiment = await client.experiment('sdk/grouped');
+
+  const { trials, groups } = await experiment.groups({ keys: ['loss'], where: 'number > 0', quantiles: [0, 0.5] });
+
+  const [columns] = groups[0]?.series ?? [];
+  expect([trials, groups.length, groups[0]?.trialCount, columns?.width]).toEqual([2, 1, 2, 1]);
+  expect([columns?.steps, columns?.mean, columns?.quantiles[0]].map((column) => [...(column ?? [])])).toEqual([
+    [0, 1, 2],
+    [0, 4, 8],
+    [0, 2, 4],
+  ]);
+});
+
 test('an artifact is committed', async () => {
   const path = join(aFolder(), 'model.json');
   writeFileSync(path, JSON.stringify({ weights: [1, 2, 3] }));

@@ -1106,6 +1106,20 @@ export type SeriesQueryVariables = Exact<{
 
 export type SeriesQuery = { series: { cursor: string, series: Array<{ trialId: string, attempt: number, key: string, count: number, bucketed: boolean, steps: string, times: string, values: string, min: string | null, max: string | null, mean: string | null, counts: string | null, nonFinite: string | null }> } };
 
+export type SeriesGroupsQueryVariables = Exact<{
+  experimentId: string;
+  where?: string | null | undefined;
+  by?: Array<string> | string;
+  keys: Array<string> | string;
+  maxPoints?: number;
+  fromStep?: number | null | undefined;
+  toStep?: number | null | undefined;
+  quantiles?: Array<number> | number;
+}>;
+
+
+export type SeriesGroupsQuery = { seriesGroups: { trials: number, isPartial: boolean, otherGroups: number, groups: Array<{ params: Record<string, unknown>, trialCount: number, series: Array<{ key: string, width: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', steps: string, members: string, mean: string, sd: string, min: string, max: string, lowest: string, highest: string, quantiles: Array<string> }> }> } };
+
 export type MetricsReportedSubscriptionVariables = Exact<{
   trialIds?: Array<string> | string | null | undefined;
   experimentId?: string | null | undefined;
@@ -3135,6 +3149,41 @@ export const SeriesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SeriesQuery, SeriesQueryVariables>;
+export const SeriesGroupsDocument = new TypedDocumentString(`
+    query SeriesGroups($experimentId: ID!, $where: String, $by: [String!]! = [], $keys: [String!]!, $maxPoints: Int! = 500, $fromStep: SafeInt, $toStep: SafeInt, $quantiles: [Float!]! = [0.25, 0.5, 0.75]) {
+  seriesGroups(
+    experimentId: $experimentId
+    where: $where
+    by: $by
+    keys: $keys
+    maxPoints: $maxPoints
+    fromStep: $fromStep
+    toStep: $toStep
+    quantiles: $quantiles
+  ) {
+    trials
+    isPartial
+    otherGroups
+    groups {
+      params
+      trialCount
+      series {
+        key
+        width
+        steps
+        members
+        mean
+        sd
+        min
+        max
+        lowest
+        highest
+        quantiles
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SeriesGroupsQuery, SeriesGroupsQueryVariables>;
 export const MetricsReportedDocument = new TypedDocumentString(`
     subscription MetricsReported($trialIds: [ID!], $experimentId: ID, $keys: [String!], $after: String) {
   metricsReported(

@@ -31,7 +31,7 @@ export interface TrialGroups {
   }[];
 }
 
-const MOST_PARAMS = 5;
+export const MOST_PARAMS = 5;
 const MOST_METRICS = 20;
 
 /** @throws NOT_FOUND, FILTER_INVALID, INPUT_INVALID, LIMIT_EXCEEDED. */

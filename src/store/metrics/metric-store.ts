@@ -26,6 +26,9 @@
  * 18. `compact` changes how points are kept and nothing that a read, a cursor or a batch sent again can tell, even if it
  *     dies at any moment.
  * 19. When too much waits to be written, `append` refuses with OVERLOADED at once.
+ * 20. `readGroups` tells of each group and bucket what brute force over all of its trials tells: each trial counts once, by
+ *     the mean of its finite values there, of its newest attempt that has the metric. The buckets are those of the finest
+ *     power of two that keeps the steps of all groups to `maxPoints` buckets.
  */
 import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
 import type { MetricSummary, ReportOutcome, SeriesColumns, TrialSeries } from '../../domain/metric.js';
@@ -41,6 +44,14 @@ export const METRIC_LIMITS = {
   trialsPerRead: 1_000,
   pointsPerRead: 20_000_000,
   maxPoints: 100_000,
+  groupsPerRead: 50,
+  trialsPerGroupRead: 50_000,
+  bucketsPerGroupRead: 2_000,
+  quantilesPerRead: 20,
+  /** Of one key: a trial's number in one bucket. 120 MB. */
+  cellsPerGroupRead: 6_000_000,
+  /** Some seconds, in which others are served too. */
+  pointsPerGroupRead: 100_000_000,
 } as const;
 
 export interface MetricBatch {
@@ -103,6 +114,44 @@ export interface SeriesRead {
   readonly series: readonly SeriesPoints[];
 }
 
+export interface GroupsQuery {
+  /** Trials of one project; no trial is in two groups. At most 50,000 in all. */
+  readonly groups: readonly (readonly TrialId[])[];
+  readonly keys: readonly string[];
+  /** Most buckets of a key over all groups: 2 to 2,000. */
+  readonly maxPoints: number;
+  /** Only points with steps in `[fromStep, toStep]`; null: no bound. */
+  readonly fromStep?: number | null;
+  readonly toStep?: number | null;
+  /** From 0 to 1, at most 20. */
+  readonly quantiles: readonly number[];
+}
+
+/**
+ * A group's trials in one metric, bucket by bucket in order of step; buckets without any finite value are left out. A
+ * trial's number in a bucket is the mean of its finite values there. Where a sum is beyond float64, means and quantiles may
+ * be infinite or NaN.
+ */
+export interface GroupColumns {
+  readonly key: string;
+  /** Steps that each bucket covers: a power of two up to 2^53, the same for all groups of a key. */
+  readonly width: number;
+  /** The lowest step that each bucket covers: a multiple of `width`. */
+  readonly steps: Float64Array; // [m]
+  /** Trials that have a finite value in the bucket: at least 1. */
+  readonly members: Float64Array; // [m]
+  /** Of the trials' numbers; the deviation is that of a sample (n - 1), NaN of a single trial. */
+  readonly mean: Float64Array; // [m]
+  readonly sd: Float64Array; // [m]
+  readonly min: Float64Array; // [m]
+  readonly max: Float64Array; // [m]
+  /** Extremes of the points themselves. */
+  readonly lowest: Float64Array; // [m]
+  readonly highest: Float64Array; // [m]
+  /** One column per quantile asked for, linear between the trials' numbers. */
+  readonly quantiles: readonly Float64Array[]; // [q][m]
+}
+
 export interface TailQuery {
   readonly scope: MetricScope;
   /** Null: every key. */
@@ -139,6 +188,11 @@ export interface MetricStore {
   append(batch: MetricBatch): Promise<AppendResult>;
   /** @throws LIMIT_EXCEEDED when the trials hold too much to read at once. */
   readSeries(query: SeriesQuery): Promise<SeriesRead>;
+  /**
+   * Per group, in the order given, its columns per key, in the order given.
+   * @throws INPUT_INVALID; LIMIT_EXCEEDED when the trials hold too much for one read.
+   */
+  readGroups(query: GroupsQuery): Promise<readonly (readonly GroupColumns[])[]>;
   /** @throws CURSOR_INVALID, CURSOR_EXPIRED */
   readTail(query: TailQuery): Promise<TailRead>;
   /** Per trial of `trialIds`, in that order; keys sorted by name. Null keys: all. */

@@ -114,25 +114,16 @@ export async function readGroups(
     readonly group: number;
     readonly size: number;
     readonly total: number;
-    readonly params: readonly (readonly [number: string | null, text: string | null])[];
+    readonly params: readonly GroupParam[];
     readonly key: string;
   }
   const bound = new Bound();
-  const considered = consideredTrials(bound, selection);
-  const joins = question.by.map(
-    (name, i) => `LEFT JOIN trial_param p${i} ON p${i}.trial_id = t.id AND p${i}.name = ${bound.add(name)}::text`,
-  );
-  // Texts of any length: grouped by their beginning, as they are indexed and shown.
-  const texts = question.by.map((_, i) => `left(p${i}.text, ${LONGEST_TEXT}) COLLATE "C"`);
-  const order = question.by.map((_, i) => `p${i}.number, ${texts[i]}`).join(', ');
-  const pairs = question.by.map((_, i) => `ARRAY[p${i}.number::text, ${texts[i]}]`).join(', ');
+  const grouped = groupedTrials(bound, selection, question.by);
   const project = `${bound.add(selection.projectId)}::uuid`;
   const value = STAT_COLUMNS[question.stat];
   const rows = await sql.query<Row>(
     `/* trial.groups */
-    WITH t AS MATERIALIZED (${considered}),
-    member AS MATERIALIZED (SELECT t.id, dense_rank() OVER (ORDER BY ${order}) AS g, ARRAY[${pairs}] AS params FROM t ${joins.join(' ')}),
-    sized AS (SELECT g, count(*)::int AS size, min(params) AS params FROM member GROUP BY g),
+    WITH ${grouped},
     top AS MATERIALIZED (SELECT *, (count(*) OVER ())::int AS total FROM sized ORDER BY size DESC, g LIMIT ${bound.add(question.first)}),
     wanted AS MATERIALIZED (SELECT k.id, k.name FROM metric_key k WHERE k.project_id = ${project} AND k.name = ANY (${bound.add(question.metricKeys)}::text[])),
     x AS (SELECT top.g, wanted.name, ${value} AS value FROM top JOIN member ON member.g = top.g
@@ -148,7 +139,7 @@ export async function readGroups(
   const groups = new Map<number, TrialGroup & { metrics: GroupMetric[] }>();
   for (const { group, size, params, total: _total, ...metric } of rows) {
     const known = groups.get(group) ?? {
-      params: params.map(([number, text]) => (number === null ? text : Number(number))),
+      params: paramsOf(params),
       count: size,
       metrics: [],
     };
@@ -170,6 +161,32 @@ export async function listParamNames(sql: Sql, experimentId: ExperimentId, most:
     [experimentId, most],
   );
   return rows.map(({ name }) => name);
+}
+
+/** A param as `groupedTrials` gives it: at most one of the two. */
+export type GroupParam = readonly [number: string | null, text: string | null];
+
+/** The values that stand for a group. */
+export function paramsOf(params: readonly GroupParam[]): (number | string | null)[] {
+  return params.map(([number, text]) => (number === null ? text : Number(number)));
+}
+
+/**
+ * The tables `t` of the trials considered, `member` of their groups `g`, and `sized` of the groups with their params, for a
+ * WITH. Without params there is one group, unless there is no trial.
+ */
+export function groupedTrials(bound: Bound, selection: TrialSelection, by: readonly string[]): string {
+  const considered = consideredTrials(bound, selection);
+  const joins = by.map(
+    (name, i) => `LEFT JOIN trial_param p${i} ON p${i}.trial_id = t.id AND p${i}.name = ${bound.add(name)}::text`,
+  );
+  // Texts of any length: grouped by their beginning, as they are indexed and shown.
+  const texts = by.map((_, i) => `left(p${i}.text, ${LONGEST_TEXT}) COLLATE "C"`);
+  const order = by.length === 0 ? '' : `ORDER BY ${by.map((_, i) => `p${i}.number, ${texts[i]}`).join(', ')}`;
+  const pairs = by.map((_, i) => `ARRAY[p${i}.number::text, ${texts[i]}]`).join(', ');
+  return `t AS MATERIALIZED (${considered}),
+    member AS MATERIALIZED (SELECT t.id, dense_rank() OVER (${order}) AS g, ARRAY[${pairs}]::text[] AS params FROM t ${joins.join(' ')}),
+    sized AS (SELECT g, count(*)::int AS size, min(params) AS params FROM member GROUP BY g)`;
 }
 
 function consideredTrials(bound: Bound, selection: TrialSelection): string {

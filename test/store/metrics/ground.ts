@@ -23,6 +23,8 @@ export interface Ground {
     readonly sequence?: number;
   }): Promise<{ projectId: ProjectId; experimentId: ExperimentId }>;
   newTrial(place?: { projectId: ProjectId; experimentId: ExperimentId }): Promise<GroundTrial>;
+  /** Many trials of one experiment, made at once. */
+  newTrials(count: number): Promise<GroundTrial[]>;
   close(): Promise<void>;
 }
 
@@ -85,6 +87,18 @@ export async function openGround(): Promise<Ground> {
       );
       await sql.query('INSERT INTO trial_lease (trial_id, attempt, epoch) VALUES ($1, 1, 1)', [trialId]);
       return { projectId, experimentId, trialId, attempt: 1, epoch: 1 };
+    },
+    newTrials: async (count) => {
+      const place = await newExperiment();
+      const trialIds = Array.from({ length: count }, () => randomUUID() as TrialId);
+      await sql.query(
+        `INSERT INTO trial (id, project_id, experiment_id, number, state, proposed_by, attempt, asked_at)
+         SELECT id, $2, $3, $4 + i, 'RUNNING', 'user', 1, 0 FROM unnest($1::uuid[]) WITH ORDINALITY AS t(id, i)`,
+        [trialIds, projectId, place.experimentId, number],
+      );
+      number += count + 1;
+      await sql.query('INSERT INTO trial_lease (trial_id, attempt, epoch) SELECT unnest($1::uuid[]), 1, 1', [trialIds]);
+      return trialIds.map((trialId) => ({ ...place, trialId, attempt: 1, epoch: 1 }));
     },
     close: async () => {
       for (const one of opened) await one.close();

@@ -1573,6 +1573,42 @@ query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints:
 }
 """
 
+SERIES_GROUPS = """
+query SeriesGroups($experimentId: ID!, $where: String, $by: [String!]! = [], $keys: [String!]!, $maxPoints: Int! = 500, $fromStep: SafeInt, $toStep: SafeInt, $quantiles: [Float!]! = [0.25, 0.5, 0.75]) {
+  seriesGroups(
+    experimentId: $experimentId
+    where: $where
+    by: $by
+    keys: $keys
+    maxPoints: $maxPoints
+    fromStep: $fromStep
+    toStep: $toStep
+    quantiles: $quantiles
+  ) {
+    trials
+    isPartial
+    otherGroups
+    groups {
+      params
+      trialCount
+      series {
+        key
+        width
+        steps
+        members
+        mean
+        sd
+        min
+        max
+        lowest
+        highest
+        quantiles
+      }
+    }
+  }
+}
+"""
+
 SERVER_STATUS = """
 query ServerStatus {
   serverStatus {

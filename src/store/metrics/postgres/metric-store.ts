@@ -12,9 +12,15 @@ import type { AppendResult, MetricBatch, MetricStore } from '../metric-store.js'
 import { checkBatch } from './check-batch.js';
 import { Compactor } from './compact.js';
 import { MetricKeys } from './metric-keys.js';
+import { readGroups } from './read-groups.js';
 import { readKeys, readSummaries, readTail } from './read-metrics.js';
 import { readSeries } from './read-series.js';
+import { Turns } from './turns.js';
 import { type KeyedBatch, writeBatches } from './write-batches.js';
+
+/** Each may hold some 200 MB. */
+const GROUP_READS_AT_ONCE = 2;
+const GROUP_READS_WAITING = 100;
 
 interface CheckedBatch extends MetricBatch {
   /** Points in the batch. */
@@ -45,10 +51,12 @@ export function createMetricStore(database: Database, options: MetricStoreOption
   });
 
   const compactor = new Compactor(database);
+  const groupReads = new Turns(GROUP_READS_AT_ONCE, GROUP_READS_WAITING);
 
   return {
     append: async (batch) => writer.add({ ...batch, n: checkBatch(batch) }),
     readSeries: async (query) => database.snapshot(async (tx) => readSeries(tx, await generation.read(), query)),
+    readGroups: (query) => groupReads.take(() => database.snapshot((tx) => readGroups(tx, query))),
     readTail: async (query) => readTail(read, await generation.read(), query),
     readSummaries: (trialIds, wanted) => readSummaries(read, trialIds, wanted),
     readKeys: (experimentIds) => readKeys(read, experimentIds),

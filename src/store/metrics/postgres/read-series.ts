@@ -41,13 +41,7 @@ export async function readSeries(sql: Sql, generation: string, query: SeriesQuer
   const names = await keyNames(sql, streams, keys);
   if (names.size === 0) return { cursor, series: [] };
 
-  const ids = numberArray(streams.map(({ id }) => id));
-  const logStarts = new Map(
-    (await sql.query<{ id: number; seq: number | null }>(LOG_STARTS, [ids])).map(({ id, seq }) => [id, seq]),
-  );
-  const logs = streams.map(
-    (stream): Stretch => ({ stream, from: logStarts.get(stream.id) ?? stream.nextSeq, to: stream.nextSeq }),
-  );
+  const logs = await readLogs(sql, streams);
   const sources = await readChunkHeads(sql, streams, [...names.keys()]);
   await readGroups(sql, sources, window);
   const found = new Map<string, Entry>();
@@ -82,6 +76,14 @@ export async function readSeries(sql: Sql, generation: string, query: SeriesQuer
     cursor,
     series: finish(found, names),
   };
+}
+
+/** Of each stream what is still in the log. */
+export async function readLogs(sql: Sql, streams: readonly StreamRow[]): Promise<Stretch[]> {
+  const ids = numberArray(streams.map(({ id }) => id));
+  const rows = await sql.query<{ id: number; seq: number | null }>(LOG_STARTS, [ids]);
+  const starts = new Map(rows.map(({ id, seq }) => [id, seq]));
+  return streams.map((stream) => ({ stream, from: starts.get(stream.id) ?? stream.nextSeq, to: stream.nextSeq }));
 }
 
 /** A plan for each source, and a collector for each series, whose width all of its sources share. */
@@ -142,7 +144,7 @@ function windowOf({ maxPoints, fromStep, toStep }: SeriesQuery): Window {
 }
 
 /** Points to decode, at most; of an edge, as usual. */
-function pointsOf({ source, plan }: { readonly source: Source; readonly plan: Plan }): number {
+export function pointsOf({ source, plan }: { readonly source: Source; readonly plan: Plan }): number {
   const end = Math.ceil(source.total / CHUNK_POINTS);
   const chunks = plan.chunks.map(({ from, to, isEdge }) =>
     Math.min(isEdge ? 2 : end, Math.max(0, Math.min(to, end) - from)),

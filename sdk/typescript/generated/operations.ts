@@ -1092,6 +1092,17 @@ export type SeriesQueryVariables = Exact<{
 
 export type SeriesQuery = { series: { cursor: string, series: Array<{ trialId: string, attempt: number, key: string, count: number, bucketed: boolean, steps: string, times: string, values: string, min: string | null, max: string | null, mean: string | null, counts: string | null, nonFinite: string | null }> } };
 
+export type PointsQueryVariables = Exact<{
+  trialIds?: Array<string> | string | null | undefined;
+  experimentId?: string | null | undefined;
+  keys?: Array<string> | string | null | undefined;
+  after?: string | null | undefined;
+  limit?: number;
+}>;
+
+
+export type PointsQuery = { points: { cursor: string, more: boolean, series: Array<{ trialId: string, attempt: number, key: string, steps: string, times: string, values: string }> } };
+
 export type MetricsReportedSubscriptionVariables = Exact<{
   trialIds?: Array<string> | string | null | undefined;
   experimentId?: string | null | undefined;
@@ -3088,6 +3099,28 @@ export const SeriesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SeriesQuery, SeriesQueryVariables>;
+export const PointsDocument = new TypedDocumentString(`
+    query Points($trialIds: [ID!], $experimentId: ID, $keys: [String!], $after: String, $limit: Int! = 10000) {
+  points(
+    trialIds: $trialIds
+    experimentId: $experimentId
+    keys: $keys
+    after: $after
+    limit: $limit
+  ) {
+    cursor
+    more
+    series {
+      trialId
+      attempt
+      key
+      steps
+      times
+      values
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PointsQuery, PointsQueryVariables>;
 export const MetricsReportedDocument = new TypedDocumentString(`
     subscription MetricsReported($trialIds: [ID!], $experimentId: ID, $keys: [String!], $after: String) {
   metricsReported(

@@ -27,6 +27,7 @@ const ONLY_IN = {
   'typeorm|pg': '^(src/(store|main)|migrations)/',
   '@apollo/server|@as-integrations/fastify|graphql|graphql-query-complexity|graphql-scalars|graphql-ws|type-graphql':
     '^src/(api|main)/',
+  'apache-arrow': '^src/api/http/export/',
 };
 
 const PACKAGES = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];

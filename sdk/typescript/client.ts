@@ -167,6 +167,11 @@ function readAnswer(status: number, text: string, retryAfter: string | null): An
   return { data: null, error: error ?? fromStatus(status, text), retryAfterMs };
 }
 
+/** The exception for an answer of an HTTP route that is not `ok`. */
+export function refusalOf(status: number, text: string): ReturnType<typeof toException> {
+  return readAnswer(status, text, null).error ?? fromStatus(status, text);
+}
+
 function parse(text: string): { data?: unknown; errors?: readonly GraphqlError[] } | null {
   try {
     const value: unknown = JSON.parse(text);

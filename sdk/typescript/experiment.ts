@@ -1,7 +1,7 @@
 /** An experiment as a program uses it: ask for trials, watch numbers arrive, steer. */
 
 import type { Client } from './client.js';
-import { decodeColumn } from './columns.js';
+import { type ExportOptions, openExport } from './export.js';
 import {
   AskTrialDocument,
   CreateTrialDocument,
@@ -16,6 +16,7 @@ import {
   StopExperimentDocument,
   type TrialFieldsFragment,
 } from './generated/operations.js';
+import { type MetricDelta, type PointsOptions, readPoints, seriesOf } from './points.js';
 import { sleep } from './retry.js';
 import { type GroupsOptions, readSeriesGroups, type SeriesGroups } from './series-groups.js';
 import { recordTrial, type Starter } from './start-trial.js';
@@ -35,22 +36,6 @@ export interface WatchOptions {
   /** A cursor of an earlier delta; default: from the first point stored. */
   readonly after?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** New points of one series; columns of equal length. */
-export interface SeriesDelta {
-  readonly trialId: string;
-  readonly attempt: number;
-  readonly key: string;
-  readonly steps: Float64Array;
-  readonly times: Float64Array;
-  readonly values: Float64Array;
-}
-
-export interface MetricDelta {
-  /** Where to go on. */
-  readonly cursor: string;
-  readonly series: readonly SeriesDelta[];
 }
 
 export type ExperimentDelta = ExperimentChangedSubscription['experimentChanged'];
@@ -115,21 +100,26 @@ export class ExperimentHandle {
       after: last?.metricsReported.cursor ?? after,
     });
     for await (const { metricsReported } of this.#client.subscribe(MetricsReportedDocument, variables, { signal })) {
-      const series = metricsReported.series.map((one) => ({
-        trialId: one.trialId,
-        attempt: one.attempt,
-        key: one.key,
-        steps: decodeColumn(one.steps),
-        times: decodeColumn(one.times),
-        values: decodeColumn(one.values),
-      }));
-      yield { cursor: metricsReported.cursor, series };
+      yield { cursor: metricsReported.cursor, series: metricsReported.series.map(seriesOf) };
     }
   }
 
   /** How its trials, in groups by hyperparameters, go along: mean, deviation, extremes and quantiles per bucket of steps. */
   groups(options: GroupsOptions): Promise<SeriesGroups> {
     return readSeriesGroups(this.#client, this.id, options);
+  }
+
+  /** Every point of all trials, page by page, until all that is stored was read; `watch` goes on from the last cursor. */
+  points(options: PointsOptions = {}): AsyncGenerator<MetricDelta> {
+    return readPoints(this.#client, { experimentId: this.id }, options);
+  }
+
+  /**
+   * The bytes of a file: every point (`metrics`), or one row per trial (`trials`). Nothing is held in memory, here or there.
+   * @throws FILTER_INVALID, FORBIDDEN …; the stream fails when it is cut short.
+   */
+  export(what: 'metrics' | 'trials', options: ExportOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    return openExport(this.#client, what, this.id, options);
   }
 
   /** Changes of state: the experiment, its trials and jobs; starts with how things are. */

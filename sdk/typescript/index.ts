@@ -8,8 +8,10 @@ export type { ClientOptions, RequestOptions, RetryOptions, SubscribeOptions } fr
 export { decodeColumn, decodeFloat, encodeColumn, encodeFloat, type Float64Json } from './columns.js';
 export type { DocumentText } from './document.js';
 export * from './errors.js';
-export { type ExperimentDelta, ExperimentHandle, type MetricDelta, type SeriesDelta } from './experiment.js';
+export { type ExperimentDelta, ExperimentHandle } from './experiment.js';
+export type { ExportFormat, ExportOptions } from './export.js';
 export { Client, type ExperimentOptions } from './node-client.js';
+export type { MetricDelta, PointsOptions, SeriesDelta } from './points.js';
 export { newRequestId } from './request-id.js';
 export type { GroupColumns, GroupsOptions, SeriesGroup, SeriesGroups } from './series-groups.js';
 export type { ConnectionState } from './sockets.js';

@@ -13,6 +13,7 @@ import {
   TrialDocument,
   type TrialQuery,
 } from './generated/operations.js';
+import { type MetricDelta, type PointsOptions, readPoints } from './points.js';
 
 export type TrialView = NonNullable<TrialQuery['trial']>;
 
@@ -61,6 +62,11 @@ export class TrialHandle {
     const { trial } = await this.#client.request(TrialDocument, { id: this.id });
     if (trial) this.#view = trial;
     return this.#view;
+  }
+
+  /** Every point, page by page, until all that is stored was read. */
+  points(options: PointsOptions = {}): AsyncGenerator<MetricDelta> {
+    return readPoints(this.#client, { trialIds: [this.id] }, options);
   }
 
   /** Console lines of its newest job: those written, then new ones as they come; ends with the job. None without a runner. */

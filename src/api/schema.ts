@@ -12,6 +12,7 @@ import { TrainingJobResolver } from './job/training-job.resolver.js';
 import { LogResolver } from './log/log.resolver.js';
 import { MethodResolver } from './method/method.resolver.js';
 import { MetricResolver } from './metric/metric.resolver.js';
+import { PointsResolver } from './metric/points.resolver.js';
 import { SeriesGroupsResolver } from './metric/series-groups.resolver.js';
 import { ResourcePoolResolver } from './pool/resource-pool.resolver.js';
 import { ProjectResolver } from './project/project.resolver.js';
@@ -34,6 +35,7 @@ const RESOLVERS: Parameters<typeof buildSchema>[0]['resolvers'] = [
   LogResolver,
   MethodResolver,
   MetricResolver,
+  PointsResolver,
   ProjectResolver,
   ResourcePoolResolver,
   RunnerResolver,

@@ -1,4 +1,4 @@
-/** One port for everything: GraphQL over HTTP and WebSocket, logins, artifacts, health and the dashboard. */
+/** One port for everything: GraphQL over HTTP and WebSocket, logins, artifacts, exports, health and the dashboard. */
 import fastifyCookie from '@fastify/cookie';
 import Fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify';
 import { ERRORS, isPlatformError, PlatformError } from '../domain/errors.js';
@@ -6,6 +6,7 @@ import type { Deps } from '../service/deps.js';
 import { errorBody, retryAfterSeconds, toPlatformError } from './errors.js';
 import { artifactRoutes } from './http/artifacts.js';
 import { dashboardRoutes } from './http/dashboard.js';
+import { exportRoutes } from './http/exports.js';
 import { graphqlRoutes } from './http/graphql.js';
 import { healthRoutes } from './http/health.js';
 import { loginRoutes } from './http/login.js';
@@ -88,6 +89,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     probe: options.probe ?? (async () => undefined),
   });
   await app.register(async (scope) => artifactRoutes(contextOf(scope)));
+  exportRoutes(contextOf(app));
   await dashboardRoutes(contextOf(app), options.webDirectory);
 
   const sockets = serveSockets({

@@ -2,6 +2,7 @@
 /** The command line: `trialgraph <noun> <verb>`. Commands load what they need when they run, so that help is instant. */
 import { Command } from 'commander';
 import { addExperimentCommands } from './experiment/commands.js';
+import { addExportCommands } from './export/commands.js';
 import { addKeyCommands } from './key/commands.js';
 import { reportFailure } from './output.js';
 import { addRunnerCommands } from './runner/commands.js';
@@ -27,6 +28,7 @@ addSearchCommands(program);
 addExperimentCommands(program);
 addTrialCommands(program);
 addLogsCommand(program);
+addExportCommands(program);
 addRunnerCommands(program);
 addKeyCommands(program);
 addSpoolCommands(program);

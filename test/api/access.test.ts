@@ -27,7 +27,7 @@ afterAll(() => api.close());
 
 /** What each kind of key may use: the policy, said a second time and by hand, so that a slip in a decorator shows. */
 const TRIAL_MAY = [
-  ...['Query.viewer', 'Query.trial', 'Query.experiment', 'Query.series', 'Query.artifact'],
+  ...['Query.viewer', 'Query.trial', 'Query.experiment', 'Query.series', 'Query.points', 'Query.artifact'],
   ...[
     'Mutation.reportMetrics',
     'Mutation.reportLogs',
@@ -279,6 +279,8 @@ describe('every HTTP route', () => {
     expect(stated).toEqual([
       'GET /*: public',
       'GET /artifacts/:id: authenticated',
+      'GET /export/metrics: authenticated',
+      'GET /export/trials: authenticated',
       'GET /graphql: public',
       'GET /healthz: public',
       'GET /login: public',
@@ -333,7 +335,9 @@ function operationsOf(of: GraphQLSchema): Operation[] {
 function operationOf(kind: string, type: string, field: GraphQLField<unknown, unknown>): Operation {
   const args = field.args.filter((arg) => isNonNullType(arg.type) || ['id', 'jobId', 'trialId'].includes(arg.name));
   const oneOf =
-    field.name === 'series' ? field.args.filter((arg) => arg.name === 'trialIds' || arg.name === 'keys') : args;
+    field.name === 'series' || field.name === 'points'
+      ? field.args.filter((arg) => arg.name === 'trialIds' || arg.name === 'keys')
+      : args;
   const declared = oneOf.map((arg) => `$${arg.name}: ${arg.type}`).join(', ');
   const passed = oneOf.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
   const returned = getNamedType(field.type);

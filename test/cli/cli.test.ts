@@ -1,7 +1,8 @@
 /** The command line against a real server: what scripts read, and what people are told. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPlatform, freePort, type Platform, startCli } from '../support/platform.js';
 
@@ -202,6 +203,75 @@ it('ends without a word when nobody reads its output any more', { timeout: 30_00
 
   expect(listing.output()).toBe('');
 });
+
+it('exports to a file that appears whole, and to standard output', { timeout: 60_000 }, async () => {
+  const { client, trial } = await anExportedTrial();
+  const csv = join(folder, 'points.csv');
+  const arrow = join(folder, 'trials.arrows');
+
+  const toFile = await run('export', 'metrics', 'cli/exported', '--out', csv);
+  const toOutput = await run('export', 'metrics', 'cli/exported', '--keys', 'loss');
+  const table = await run(
+    'export',
+    'trials',
+    'cli/exported',
+    '--format',
+    'arrow',
+    '--where',
+    'number = 0',
+    '--out',
+    arrow,
+  );
+
+  expect([toFile, table]).toEqual([
+    { code: 0, output: '' },
+    { code: 0, output: '' },
+  ]);
+  const head = 'trial,trialId,attempt,key,step,time,value';
+  const text = await readFile(csv, 'utf8');
+  expect(text.split('\r\n')[0]).toBe(head);
+  expect(text.trim().split('\r\n')).toHaveLength(1 + 2 * 1_000);
+  expect(toOutput.output.split('\r\n').slice(0, 2)).toEqual([
+    head,
+    expect.stringMatching(new RegExp(`^0,${trial.id},1,loss,0,[0-9.]+,NaN$`)),
+  ]);
+  expect(
+    tableFromIPC(await readFile(arrow))
+      .toArray()
+      .map(({ number, state }) => [number, state]),
+  ).toEqual([[0, 'COMPLETED']]);
+  expect((await readdir(folder)).filter((name) => name.includes('partial'))).toEqual([]);
+  await client.close();
+});
+
+it('leaves a file as it was when the export is refused', { timeout: 60_000 }, async () => {
+  const path = join(folder, 'kept.csv');
+  await writeFile(path, 'kept');
+
+  const refused = await run('export', 'trials', 'cli/exported', '--where', 'state =', '--out', path);
+  const absent = await run('export', 'metrics', 'cli/absent', '--out', path);
+  const nowhere = await run('export', 'metrics', 'cli/exported', '--out', join(folder, 'no/such.csv'));
+  const format = await run('export', 'metrics', 'cli/exported', '--format', 'xlsx');
+
+  expect([refused.code, refused.output]).toEqual([2, expect.stringContaining('state =')]);
+  expect([absent.code, absent.output]).toEqual([1, expect.stringContaining('cli/absent')]);
+  expect([nowhere.code, nowhere.output]).toEqual([1, expect.stringContaining('was not completed')]);
+  expect([format.code, format.output]).toEqual([1, expect.stringContaining('csv, arrow')]);
+  expect(await readFile(path, 'utf8')).toBe('kept');
+});
+
+async function anExportedTrial() {
+  const client = await platform.client();
+  const trial = await client.init({
+    project: 'cli',
+    experiment: 'exported',
+    quiet: true,
+    spoolFolder: join(folder, 'spool'),
+  });
+  for (let step = 0; step < 1_000; step++) trial.log({ loss: step === 0 ? Number.NaN : step, other: step }, { step });
+  await trial.finish();
+  return { client, trial };
+}
 
 it('opens the dashboard for another browser, once', { timeout: 30_000 }, async () => {
   const { output } = await run('open');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeColumn, encodeColumn } from '../../sdk/typescript/columns.js';
 import { type LogSource, ReportLogsDocument, SeriesDocument } from '../../sdk/typescript/generated/operations.js';
-import { Client, init, type LogLine, space } from '../../sdk/typescript/index.js';
+import { Client, init, type LogLine, type MetricDelta, space } from '../../sdk/typescript/index.js';
 import { cloneTemplate, type TestDatabase } from '../support/database.js';
 import { freePort } from '../support/platform.js';
 import { FaultProxy } from './fault-proxy.js';
@@ -148,6 +148,54 @@ test('groups of trials come as columns', async () => {
   ]);
 });
 
+test('every point is read page by page, and watching goes on behind the last page', async () => {
+  const trial = await start('paged');
+  const experiment = await client.experiment('sdk/paged');
+  SPECIAL.forEach((value, step) => void trial.log({ loss: value, other: step }, { step }));
+  for (let step = SPECIAL.length; step < 2_000; step++) trial.log({ loss: step, other: step }, { step });
+  await trial.finish();
+
+  const pages = await all(experiment.points({ keys: ['loss'], pagePoints: 500 }));
+  const cursor = pages.at(-1)?.cursor ?? null;
+  const later = await start('paged');
+  later.log({ loss: -7 });
+  await later.finish();
+  const { value: delta } = await experiment.watch({ after: cursor }).next();
+  const ofTrial = await all((await client.trial(trial.id)).points({ keys: ['other'], after: pages[0]?.cursor }));
+
+  const values = pages.flatMap(({ series }) => series.flatMap((one) => [...one.values]));
+  expect(bitsOf(values)).toEqual(bitsOf([...SPECIAL, ...Array.from({ length: 1_992 }, (_, i) => i + 8)]));
+  expect(pages.length).toBeGreaterThan(1);
+  expect((delta as MetricDelta).series.map(({ trialId, values: [first] }) => [trialId, first])).toEqual([
+    [later.id, -7],
+  ]);
+  expect(ofTrial.flatMap(({ series }) => series.map(({ key }) => key))).toContain('other');
+}, 30_000);
+
+test('a download that is cut short fails, and a refusal is the exception of its code', async () => {
+  const trial = await start('downloaded');
+  for (let step = 0; step < 300_000; step++) {
+    trial.log({ loss: Math.sin(step) }, { step });
+    if (step % 10_000 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await trial.finish();
+  const distant = new Client({ url: proxy.url, apiKey });
+  const experiment = await distant.experiment('sdk/downloaded');
+
+  const whole = await new Response(await experiment.export('metrics', { keys: ['loss'] })).text();
+  const reader = (await experiment.export('metrics')).getReader();
+  await reader.read();
+  proxy.cutAll();
+  const rest = (async () => {
+    while (!(await reader.read()).done);
+  })();
+
+  expect(whole.split('\r\n')).toHaveLength(300_002);
+  await expect(rest).rejects.toThrow();
+  await expect(experiment.export('trials', { where: 'state =' })).rejects.toMatchObject({ code: 'FILTER_INVALID' });
+  await distant.close();
+}, 60_000);
+
 test('an artifact is committed', async () => {
   const path = join(aFolder(), 'model.json');
   writeFileSync(path, JSON.stringify({ weights: [1, 2, 3] }));
@@ -203,6 +251,9 @@ with trialgraph.init(project="sdk", experiment="python", params={"lr": 0.1}) as 
     for step, value in enumerate([0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, 1.7976931348623157e308, 0.1 + 0.2]):
         trial.log({"loss": value}, step=step)
     print(trial.id)
+pages = trialgraph.Client().experiment("sdk/python").points(keys=["loss"], page_points=1)
+series = [one for page in pages for one in page["series"]]
+print([step for one in series for step in one["steps"]], [value.hex() for one in series for value in one["values"]][-1])
 experiment = trialgraph.Client().create_experiment(
     "python-search", project="sdk", objective={"metric": "distance", "goal": "minimize"},
     space={"x": trialgraph.space.float(-1, 1)}, sampler="random", budget={"max_trials": 2})
@@ -219,10 +270,11 @@ print(experiment.best_trial()["number"])
     };
 
     const { stdout, stderr } = spawnSync('python3', ['-c', program], { env: environment, encoding: 'utf8' });
-    const [id = '', best] = stdout.trim().split('\n');
+    const [id = '', points, best] = stdout.trim().split('\n');
 
     expect(stderr).toBe('');
     expect(bitsOf(await storedValues(id, 'loss'))).toEqual(bitsOf(SPECIAL));
+    expect(points).toBe('[0, 1, 2, 3, 4, 5, 6, 7] 0x1.3333333333334p-2');
     expect(['0', '1']).toContain(best);
   },
   30_000,
@@ -240,6 +292,12 @@ async function startServer(): Promise<void> {
     TRIALGRAPH_ALLOWED_HOSTS: new URL(proxy.url).host,
   });
   await new Promise((resolve) => server.stdout?.once('data', resolve));
+}
+
+async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }
 
 async function storedValues(trialId: string, key: string): Promise<number[]> {

@@ -7,9 +7,9 @@ import re
 import sys
 import time
 import uuid
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, Iterator, Mapping, Optional, Sequence
 
-from .columns import to_json
+from .columns import decode_column, to_json
 from .error import NetworkError, TrialgraphError
 from .settings import Settings, is_silent_rank, read_settings
 from .transport import Transport
@@ -113,6 +113,28 @@ class Experiment:
                 value = objective(trial)
                 if value is not None and not trial.should_stop():
                     trial.tell(value)
+
+    def points(
+        self, keys: Optional[Sequence[str]] = None, after: Optional[str] = None, page_points: int = 50_000
+    ) -> Iterator[Dict[str, Any]]:
+        """Every point of all trials bit for bit, page by page, until all that is stored was read.
+
+        Pages are `{"cursor", "series"}`; a series has `trialId`, `attempt`, `key` and the lists `steps` (ints), `times`
+        (seconds since the epoch) and `values`, in stored order. A page may be empty when `keys` are given; `after` takes
+        the cursor of an earlier page and goes on behind it.
+        """
+        from .generated.operations import POINTS
+
+        wanted = {"experimentId": self.id, "keys": None if keys is None else list(keys), "limit": page_points}
+        while True:
+            page = self._client.request(POINTS, {**wanted, "after": after})["points"]
+            for one in page["series"]:
+                one["steps"] = [int(step) for step in decode_column(one["steps"])]
+                one["times"], one["values"] = decode_column(one["times"]), decode_column(one["values"])
+            yield {"cursor": page["cursor"], "series": page["series"]}
+            if not page["more"]:
+                return
+            after = page["cursor"]
 
     def best_trial(self) -> Optional[Dict[str, Any]]:
         from .generated.operations import EXPERIMENT

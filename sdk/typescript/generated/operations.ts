@@ -1120,6 +1120,17 @@ export type SeriesGroupsQueryVariables = Exact<{
 
 export type SeriesGroupsQuery = { seriesGroups: { trials: number, isPartial: boolean, otherGroups: number, groups: Array<{ params: Record<string, unknown>, trialCount: number, series: Array<{ key: string, width: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', steps: string, members: string, mean: string, sd: string, min: string, max: string, lowest: string, highest: string, quantiles: Array<string> }> }> } };
 
+export type PointsQueryVariables = Exact<{
+  trialIds?: Array<string> | string | null | undefined;
+  experimentId?: string | null | undefined;
+  keys?: Array<string> | string | null | undefined;
+  after?: string | null | undefined;
+  limit?: number;
+}>;
+
+
+export type PointsQuery = { points: { cursor: string, more: boolean, series: Array<{ trialId: string, attempt: number, key: string, steps: string, times: string, values: string }> } };
+
 export type MetricsReportedSubscriptionVariables = Exact<{
   trialIds?: Array<string> | string | null | undefined;
   experimentId?: string | null | undefined;
@@ -3184,6 +3195,28 @@ export const SeriesGroupsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SeriesGroupsQuery, SeriesGroupsQueryVariables>;
+export const PointsDocument = new TypedDocumentString(`
+    query Points($trialIds: [ID!], $experimentId: ID, $keys: [String!], $after: String, $limit: Int! = 10000) {
+  points(
+    trialIds: $trialIds
+    experimentId: $experimentId
+    keys: $keys
+    after: $after
+    limit: $limit
+  ) {
+    cursor
+    more
+    series {
+      trialId
+      attempt
+      key
+      steps
+      times
+      values
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PointsQuery, PointsQueryVariables>;
 export const MetricsReportedDocument = new TypedDocumentString(`
     subscription MetricsReported($trialIds: [ID!], $experimentId: ID, $keys: [String!], $after: String) {
   metricsReported(

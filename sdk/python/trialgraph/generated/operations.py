@@ -1188,6 +1188,29 @@ fragment TrialCountsFields on TrialCounts {
 }
 """
 
+POINTS = """
+query Points($trialIds: [ID!], $experimentId: ID, $keys: [String!], $after: String, $limit: Int! = 10000) {
+  points(
+    trialIds: $trialIds
+    experimentId: $experimentId
+    keys: $keys
+    after: $after
+    limit: $limit
+  ) {
+    cursor
+    more
+    series {
+      trialId
+      attempt
+      key
+      steps
+      times
+      values
+    }
+  }
+}
+"""
+
 PROJECT = """
 query Project($id: ID, $name: String) {
   project(id: $id, name: $name) {

@@ -1,5 +1,6 @@
 /** What the Postgres store promises when connections die and rows are locked under it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TrialId } from '../../../src/domain/ids.js';
 import type { MetricStore } from '../../../src/store/metrics/metric-store.js';
 import { createMetricStore } from '../../../src/store/metrics/postgres/metric-store.js';
 import { batchOf, bySeries, everything, points } from '../../contract/metric-store.js';
@@ -53,6 +54,39 @@ describe('the metric store under faults', () => {
       const [summaries] = await store.readSummaries([trialId], null);
       expect(summaries?.[0]?.count).toBe(400);
     }
+  });
+
+  it('gives no metric the name of another after a failover that lost the youngest names', async () => {
+    const { database } = ground;
+    const columns = (key: string, value: number) => ({
+      ...{ key, steps: Float64Array.of(0), times: Float64Array.of(1), values: Float64Array.of(value) },
+    });
+    const report = async (key: string, value: number) => {
+      const trial = await ground.newTrial();
+      const batch = { ...trial, stream: 's', seq: 0, series: [columns(key, value)], dropped: 0 };
+      for (;;) {
+        const answer = await store.append(batch).catch(() => null); // connections die below
+        if (answer !== null) return trial.trialId;
+      }
+    };
+    const lastOf = async (trialId: TrialId) =>
+      (await store.readSummaries([trialId], null))[0]?.map(({ key, last }) => [key, last]);
+    await report('young', 1);
+    const [{ id } = { id: 0 }] = await database.read.query<{ id: number }>(
+      "SELECT id FROM metric_key WHERE name = 'young'",
+    );
+
+    // What a standby does that was promoted without the last transactions.
+    await database.read.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'trialgraph-ingest' AND datname = current_database()",
+    );
+    await database.transaction(async (tx) => {
+      await tx.query("DELETE FROM metric_key WHERE name = 'young'");
+      await tx.query(`ALTER TABLE metric_key ALTER COLUMN id RESTART WITH ${id}`);
+    });
+    const [other, young] = [await report('other', 2), await report('young', 3)];
+
+    expect([await lastOf(other), await lastOf(young)]).toEqual([[['other', 2]], [['young', 3]]]);
   });
 
   it('lets the others through when one trial is locked by a long transaction', async () => {

@@ -1,4 +1,8 @@
-/** Metric names interned once per project, remembered in memory: ids never change while the project lives. */
+/**
+ * Metric names interned once per project, remembered in memory: ids never change while the project lives in one database.
+ * A connection that is newer than what is remembered may lead to another one: a standby that was promoted has lost the
+ * youngest names, and gives their ids again.
+ */
 import type pg from 'pg';
 import { PlatformError } from '../../../domain/errors.js';
 import type { ProjectId } from '../../../domain/ids.js';
@@ -16,9 +20,26 @@ export class MetricKeys {
   private readonly pool: pg.Pool;
   private readonly projects = new Map<ProjectId, Map<string, number>>();
   private remembered = 0;
+  private readonly born = new WeakMap<object, number>();
+  private connections = 0;
 
   constructor(pool: pg.Pool) {
     this.pool = pool;
+    pool.on('connect', (client) => {
+      this.connections += 1;
+      this.born.set(client, this.connections);
+      this.forget();
+    });
+  }
+
+  /** How old ids are that are interned from now on: ask before. */
+  get age(): number {
+    return this.connections;
+  }
+
+  /** Whether the database behind `client` may not know ids of this age. */
+  isNewer(client: object, age: number): boolean {
+    return (this.born.get(client) ?? 0) > age;
   }
 
   /** The ids of names, made where they are new. @throws LIMIT_EXCEEDED naming the first key that is one too many. */
@@ -54,19 +75,26 @@ export class MetricKeys {
 
   private async load(projectId: ProjectId, names: readonly string[]): Promise<Map<string, number>> {
     const values = [projectId, names];
+    const { age } = this;
     const { rows } = await this.pool.query<{ id: number; name: string }>({
       name: 'metric.key.find',
       text: FIND,
       values,
     });
-    if (this.remembered > MAX_REMEMBERED) {
-      this.projects.clear();
-      this.remembered = 0;
-    }
+    if (age === this.age) this.remember(projectId, rows);
+    return new Map(rows.map(({ id, name }) => [name, id]));
+  }
+
+  private remember(projectId: ProjectId, rows: readonly { readonly id: number; readonly name: string }[]): void {
+    if (this.remembered > MAX_REMEMBERED) this.forget();
     const known = this.projects.get(projectId) ?? new Map<string, number>();
     this.projects.set(projectId, known);
     for (const { id, name } of rows) known.set(name, id);
     this.remembered += rows.length;
-    return new Map(rows.map(({ id, name }) => [name, id]));
+  }
+
+  private forget(): void {
+    this.projects.clear();
+    this.remembered = 0;
   }
 }

@@ -69,6 +69,9 @@ function streamOf({ trialId, attempt, stream }: MetricBatch): string {
   return `${trialId}/${String(attempt).padStart(10, '0')}/${stream}`;
 }
 
+/** The connection may lead to a database that does not know the interned keys. */
+class StaleKeys extends Error {}
+
 /**
  * One outcome per batch, in the order given. Batches whose keys cannot be interned fail alone; the others are written
  * together, sorted by stream: the order in which rows are locked.
@@ -79,6 +82,7 @@ async function writeGroup(
   batches: readonly CheckedBatch[],
 ): Promise<Settled<AppendResult>[]> {
   const outcomes: Settled<AppendResult>[] = new Array(batches.length);
+  const { age } = keys;
   const interned = await internAll(keys, batches);
   const order: number[] = [];
   interned.forEach((batch, i) => {
@@ -89,12 +93,30 @@ async function writeGroup(
   order.sort((a, b) => ((streams[a] as string) < (streams[b] as string) ? -1 : 1)); // no two are equal
   const sorted = order.map((i) => (interned[i] as { result: KeyedBatch }).result);
   const written = await togetherOrAlone(sorted, (group) =>
-    ingestTransaction(pool, (client) => writeBatches(client, group)),
+    ingestTransaction(pool, async (client) => {
+      if (keys.isNewer(client, age)) throw new StaleKeys();
+      return writeBatches(client, group);
+    }),
   );
   order.forEach((i, place) => {
     outcomes[i] = written[place] as Settled<AppendResult>; // one per item
   });
+  const stale = order.filter((i) => isStale(outcomes[i] as Settled<AppendResult>));
+  if (stale.length > 0) {
+    const again = await writeGroup(
+      pool,
+      keys,
+      stale.map((i) => batches[i] as CheckedBatch),
+    );
+    stale.forEach((i, place) => {
+      outcomes[i] = again[place] as Settled<AppendResult>; // one per batch
+    });
+  }
   return outcomes;
+}
+
+function isStale(outcome: Settled<AppendResult>): boolean {
+  return 'error' in outcome && outcome.error instanceof StaleKeys;
 }
 
 /** New names are interned together, project by project; where that fails, each batch learns its own error. */

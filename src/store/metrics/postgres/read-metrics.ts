@@ -40,7 +40,7 @@ export async function readTail(sql: Sql, generation: string, query: TailQuery): 
     room -= to - from;
     more ||= to < stream.nextSeq;
   }
-  const series = stretches.length === 0 ? [] : await collect(sql, stretches, query.keys);
+  const series = stretches.length === 0 ? [] : await collect(sql, generation, stretches, query.keys);
   return { cursor: encodePositions('metric', generation, positions), moved: stretches.length > 0, more, series };
 }
 
@@ -113,6 +113,7 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM metric_segment WHERE stream_id = $1 AND s
 /** One collector per (trial, attempt, key), filled stretch by stretch; series in order of first appearance. */
 async function collect(
   sql: Sql,
+  generation: string,
   stretches: readonly Stretch[],
   keys: readonly string[] | null,
 ): Promise<SeriesPoints[]> {
@@ -139,7 +140,7 @@ async function collect(
     },
   );
   const missing = [...new Set([...found.values()].map(({ keyId }) => keyId))].filter((id) => !names.has(id));
-  for (const [id, name] of await namesOf(sql, missing)) names.set(id, name);
+  for (const [id, name] of await namesOf(sql, generation, missing)) names.set(id, name);
   const order = new Map(stretches.map(({ stream }, i) => [stream.id, i]));
   const place = ({ stretch }: { readonly stretch: Stretch }) => order.get(stretch.stream.id) as number;
   const sorted = [...found.values()].sort((a, b) => place(a) - place(b) || a.seq - b.seq);
@@ -163,13 +164,14 @@ WHERE k.name = ANY($2::text[]) AND k.project_id IN (SELECT project_id FROM metri
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** Names never change while their project lives: remembered, so that a follower asks once. */
-const remembered = new WeakMap<Sql, Map<number, string>>();
+/** Names never change while their project lives in one database: remembered, so that a follower asks once. */
+const remembered = new WeakMap<Sql, { readonly generation: string; readonly names: Map<number, string> }>();
 const MAX_REMEMBERED = 100_000;
 
-async function namesOf(sql: Sql, ids: readonly number[]): Promise<[number, string][]> {
-  const known = remembered.get(sql) ?? new Map<number, string>();
-  remembered.set(sql, known);
+async function namesOf(sql: Sql, generation: string, ids: readonly number[]): Promise<[number, string][]> {
+  const before = remembered.get(sql);
+  const known = before?.generation === generation ? before.names : new Map<number, string>();
+  remembered.set(sql, { generation, names: known });
   const missing = ids.filter((id) => !known.has(id));
   if (missing.length > 0) {
     if (known.size > MAX_REMEMBERED) known.clear();

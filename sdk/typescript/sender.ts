@@ -150,7 +150,9 @@ export class Sender {
       spool.close();
       throw this.#refusal;
     }
-    if ((report.isDelivered || this.#isFenced) && !this.#options.keepsFiles) spool.remove();
+    if (this.#options.keepsFiles) spool.close();
+    else if (this.#isFenced) spool.remove();
+    else if (report.isDelivered) spool.keepSent();
     else spool.close();
     return report;
   }
@@ -232,7 +234,7 @@ export class Sender {
       return;
     }
     if (record && expected === this.#cursor) throw new Error(`the server answers ${ack.outcome} and does not go on`);
-    if (expected < this.#cursor) this.#rewinds += 1;
+    if (expected < this.#cursor) this.#rewind(this.#cursor - expected);
     if (expected < spool.start) {
       this.#giveUp(spool.start, spool.start - expected);
       return;
@@ -243,6 +245,11 @@ export class Sender {
     }
     this.#cursor = expected;
     spool.ack(expected);
+  }
+
+  #rewind(points: number): void {
+    this.#rewinds += 1;
+    this.#warnOnce('rewind', `the server lost ${points} points that it had acknowledged; they are sent again`);
   }
 
   /** The server's stream cannot go on at our seq: continue at `seq` under another name, and count what is missing. */

@@ -5,6 +5,7 @@ import { Client } from './client.js';
 import { NetworkError } from './errors.js';
 import { StartTrialDocument } from './generated/operations.js';
 import { Sender, type SenderReport } from './sender.js';
+import { forgetOldSent, isSent } from './sent-spools.js';
 import { Spool } from './spool.js';
 import { openTransport } from './transport.js';
 
@@ -14,28 +15,36 @@ export interface SyncOptions {
   readonly url: string;
   /** A user's or service's key, or the trial's own token. */
   readonly apiKey: string | null;
+  /** Also asks about what was sent within a day: a server that failed over may have lost it. */
+  readonly includesSent?: boolean | undefined;
   /** Ends all waiting for a server that is away; the rest stays in the folder. Without it, waits for ever. */
   readonly signal?: AbortSignal | undefined;
   onWarning?(text: string): void;
 }
 
 export interface SyncResult {
-  /** Spools found in the folder. */
+  /** Spools that waited in the folder. */
   readonly spools: number;
   /** Points in them; those that the server had already are not stored twice. */
   readonly points: number;
   /** Points of attempts that a newer one has replaced. */
   readonly refused: number;
+  /** Spools that had been sent before and were offered again. */
+  readonly offered: number;
 }
 
 /**
- * Sends all spools of a folder and deletes what was sent. Safe to repeat, and beside a process that still writes.
+ * Sends all spools of a folder and marks them as sent: they stay for a day. Safe to repeat, and beside a process that
+ * still writes.
  *
  * @throws NetworkError when `signal` aborted with points unsent; the exception of the code when the server refuses.
  */
 export async function syncSpool(folder: string, options: SyncOptions): Promise<SyncResult> {
-  const result = { spools: 0, points: 0, refused: 0 };
+  const result = { spools: 0, points: 0, refused: 0, offered: 0 };
+  forgetOldSent(folder);
   for (const name of Spool.list(folder)) {
+    const wasSent = isSent(folder, name);
+    if (wasSent && options.includesSent !== true) continue;
     const spool = Spool.load(folder, name);
     if (!spool) continue; // torn within its first record: it never held a point
     const points = spool.end - spool.start;
@@ -43,9 +52,12 @@ export async function syncSpool(folder: string, options: SyncOptions): Promise<S
     if (!report.isDelivered && report.refused === 0 && report.unsent + points > 0) {
       throw new NetworkError(`${report.unsent} points of ${name} are still unsent; they stay in ${folder}`);
     }
-    result.spools += 1;
-    result.points += points;
     result.refused += report.refused;
+    if (wasSent) result.offered += 1;
+    else {
+      result.spools += 1;
+      result.points += points;
+    }
   }
   return result;
 }

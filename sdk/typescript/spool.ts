@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { forgetOldSent, markSent } from './sent-spools.js';
 
 const MAGIC = Buffer.from('TGSPOOL1');
 const FRAME_BYTES = 8;
@@ -123,6 +124,7 @@ export class Spool {
     const spool = new Spool(folder, spoolName(header), header);
     spool.#try(() => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
+      forgetOldSent(folder);
       spool.#rotate();
     });
     return spool;
@@ -145,7 +147,7 @@ export class Spool {
     return spool;
   }
 
-  /** Names of the spools in a folder, oldest first. */
+  /** Names of the spools in a folder, oldest first, those that were sent included. */
   static list(folder: string): string[] {
     const names = filesIn(folder).flatMap((file) => /^(.+)\.\d{6}\.spool$/.exec(file)?.[1] ?? []);
     return [...new Set(names)].sort();
@@ -234,6 +236,12 @@ export class Spool {
     this.sync();
     for (const descriptor of this.#files.values()) this.#try(() => closeSync(descriptor));
     this.#files.clear();
+  }
+
+  /** Closes the files and leaves them for a day, marked as sent. */
+  keepSent(): void {
+    this.close();
+    if (segmentsOf(this.#folder, this.#name).length > 0) markSent(this.#folder, this.#name);
   }
 
   /** Closes and deletes the files. */

@@ -6,11 +6,10 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { decodeColumn } from '../../sdk/typescript/columns.js';
-import { SeriesDocument } from '../../sdk/typescript/generated/operations.js';
 import { type Fleet, startFleet } from '../support/fleet.js';
-import { Checksum, knownKey, knownValue } from '../support/known-points.js';
+import { Checksum, knownValue } from '../support/known-points.js';
 import { seededRandom } from '../support/seeded-random.js';
+import { readPoints } from '../support/stored-points.js';
 import { Writer } from '../support/writers.js';
 
 const SIZES = {
@@ -53,14 +52,16 @@ it('stores every point once through kills, crashes, lost and doubled replies', {
   const logged = new Checksum();
   const stored = new Checksum();
   const distinct = new Set<string>();
+  const client = fleet.client();
   for (const { index, trialId } of writers) {
     for (let key = 0; key < SIZE.keys; key++)
       for (let step = 0; step < SIZE.steps; step++) logged.add(index, key, step, knownValue(index, key, step));
-    for (const [key, step, value] of await readPoints(trialId)) {
+    for (const [key, step, value] of await readPoints(client, { trialId, ...SIZE })) {
       stored.add(index, key, step, value);
       distinct.add(`${index} ${key} ${step}`);
     }
   }
+  await client.close();
   expect(logged.count).toBe(SIZE.writers * SIZE.keys * SIZE.steps);
   expect(distinct.size).toBe(logged.count);
   expect(String(stored)).toBe(String(logged));
@@ -93,21 +94,6 @@ async function torment(): Promise<{ kills: number; crashes: number }> {
   }
   await Promise.all(writers.map((writer) => writer.log(SIZE.steps)));
   return bitten;
-}
-
-/** What the API has of a trial: (key, step, value). A series that came in buckets would be too long, by doubled points. */
-async function readPoints(trialId: string): Promise<[number, number, number][]> {
-  const client = fleet.client();
-  const keys = Array.from({ length: SIZE.keys }, (_, key) => knownKey(key));
-  const { series } = await client.request(SeriesDocument, { trialIds: [trialId], keys, maxPoints: SIZE.steps });
-  await client.close();
-  expect(series.series.filter(({ bucketed }) => bucketed)).toEqual([]);
-  return series.series.flatMap((one) => {
-    const steps = decodeColumn(one.steps);
-    const values = decodeColumn(one.values);
-    const key = keys.indexOf(one.key);
-    return Array.from(steps, (step, i): [number, number, number] => [key, step, values[i] as number]);
-  });
 }
 
 /** What the store says of itself. */

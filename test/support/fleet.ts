@@ -26,15 +26,28 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
+export interface FleetOptions {
+  readonly servers: number;
+  readonly random: () => number;
+  /** A Postgres of the test's own, which it crashes and stops itself. */
+  readonly databaseUrl?: string;
+  /** Settings of the servers. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Resolves once every server answers. */
-export async function startFleet({ servers, random }: { servers: number; random: () => number }): Promise<Fleet> {
+export async function startFleet({ servers, random, ...options }: FleetOptions): Promise<Fleet> {
   const directory = await mkdtemp(join(tmpdir(), 'trialgraph-fleet-'));
   await chmod(directory, 0o755); // Postgres runs as another user when we are root
-  const postgres = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), log: () => undefined });
+  const postgres =
+    options.databaseUrl === undefined
+      ? await startEmbeddedPostgres({ directory: join(directory, 'postgres'), log: () => undefined })
+      : { url: options.databaseUrl, pid: Number.NaN, stop: async () => undefined };
   const ports = await Promise.all(Array.from({ length: servers }, freePort));
   const balancer = new Balancer(ports, random);
   const url = await balancer.start();
   const environment = {
+    ...options.environment,
     DATABASE_URL: postgres.url,
     TRIALGRAPH_PEPPER: randomBytes(32).toString('hex'),
     TRIALGRAPH_ALLOWED_HOSTS: new URL(url).host,

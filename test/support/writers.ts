@@ -15,12 +15,18 @@ export interface WriterOptions {
 export class Writer {
   readonly index: number;
   readonly trialId: string;
+  /** What its SDK said on stderr. */
+  warnings = '';
   readonly #child: ChildProcess;
 
   private constructor(index: number, trialId: string, child: ChildProcess) {
     this.index = index;
     this.trialId = trialId;
     this.#child = child;
+    child.stderr?.on('data', (data: Buffer) => {
+      this.warnings += data;
+      process.stderr.write(data);
+    });
   }
 
   /** Resolves once its trial is started. */
@@ -28,6 +34,7 @@ export class Writer {
     const child = fork(join(ROOT, 'test/support/programs/write-points.ts'), {
       execArgv: ['--import', '@oxc-node/core/register'],
       cwd: ROOT,
+      stdio: ['inherit', 'inherit', 'pipe', 'ipc'],
       env: {
         ...process.env,
         TRIALGRAPH_URL: options.url,
@@ -43,9 +50,9 @@ export class Writer {
     return new Writer(index, trialId, child);
   }
 
-  /** Logs every step below `upTo` that is not logged yet. */
-  async log(upTo: number): Promise<void> {
-    this.#child.send({ upTo } satisfies ToWriter);
+  /** Logs every step below `upTo` that is not logged yet; `keys` of them each, by default as many as it began with. */
+  async log(upTo: number, keys?: number): Promise<void> {
+    this.#child.send({ upTo, keys } satisfies ToWriter);
     await hear(this.#child);
   }
 

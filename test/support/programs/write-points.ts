@@ -5,11 +5,11 @@
 import { init } from '../../../sdk/typescript/index.js';
 import { knownKey, knownValue } from '../known-points.js';
 
-export type ToWriter = { readonly upTo: number } | 'finish';
+export type ToWriter = { readonly upTo: number; readonly keys?: number | undefined } | 'finish';
 export type FromWriter = { readonly trialId: string } | { readonly logged: number } | 'finished';
 
 const writer = Number(process.env.WRITER);
-const keys = Number(process.env.KEYS);
+const usualKeys = Number(process.env.KEYS);
 const PAUSE_EVERY = 4;
 
 const say = (message: FromWriter) => process.send?.(message);
@@ -18,12 +18,12 @@ let step = 0;
 let done = Promise.resolve();
 
 process.on('message', (message: ToWriter) => {
-  done = done.then(() => (message === 'finish' ? finish() : logUpTo(message.upTo)));
+  done = done.then(() => (message === 'finish' ? finish() : logUpTo(message.upTo, message.keys ?? usualKeys)));
 });
 process.on('disconnect', () => process.exit(1));
 say({ trialId: trial.id });
 
-async function logUpTo(end: number): Promise<void> {
+async function logUpTo(end: number, keys: number): Promise<void> {
   for (; step < end; step++) {
     trial.log(
       Object.fromEntries(Array.from({ length: keys }, (_, key) => [knownKey(key), knownValue(writer, key, step)])),

@@ -8,7 +8,14 @@ export type { ClientOptions, RequestOptions, RetryOptions, SubscribeOptions } fr
 export { decodeColumn, decodeFloat, encodeColumn, encodeFloat, type Float64Json } from './columns.js';
 export type { DocumentText } from './document.js';
 export * from './errors.js';
-export { type ExperimentDelta, ExperimentHandle, type MetricDelta, type SeriesDelta } from './experiment.js';
+export {
+  type ExperimentDelta,
+  ExperimentHandle,
+  type MetricDelta,
+  type SeriesDelta,
+  type TrialsMessage,
+  type WatchTrialsOptions,
+} from './experiment.js';
 export { Client, type ExperimentOptions } from './node-client.js';
 export { newRequestId } from './request-id.js';
 export type { ConnectionState } from './sockets.js';
@@ -17,6 +24,7 @@ export { type SyncOptions, type SyncResult, syncSpool } from './spool-sync.js';
 export type { InitOptions } from './start-trial.js';
 export { type FinishOptions, type LogOptions, type Params, Trial, type TrialEnd, type Verdict } from './trial.js';
 export { type LogLine, TrialHandle } from './trial-handle.js';
+export { TrialSet, type TrialSetMessage } from './trial-set.js';
 
 /** Starts the trial of this process, or opens the leased one under a runner. See `InitOptions` for what it reads. */
 export function init(options: InitOptions = {}): Promise<Trial> {

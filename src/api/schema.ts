@@ -17,6 +17,7 @@ import { ProjectResolver } from './project/project.resolver.js';
 import { RunnerResolver } from './runner/runner.resolver.js';
 import { TrialResolver } from './trial/trial.resolver.js';
 import { TrialFacetsResolver } from './trial/trial-facets.resolver.js';
+import { TrialsChangedResolver } from './trial/trials-changed.resolver.js';
 import { UserResolver } from './user/user.resolver.js';
 import { ViewerResolver } from './viewer/viewer.resolver.js';
 
@@ -38,6 +39,7 @@ const RESOLVERS: Parameters<typeof buildSchema>[0]['resolvers'] = [
   TrainingJobResolver,
   TrialResolver,
   TrialFacetsResolver,
+  TrialsChangedResolver,
   UserResolver,
   ViewerResolver,
 ];

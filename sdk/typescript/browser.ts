@@ -5,3 +5,4 @@ export { decodeColumn, decodeFloat } from './columns.js';
 export type { DocumentText } from './document.js';
 export * from './errors.js';
 export * from './generated/operations.js';
+export { TrialSet, type TrialSetMessage } from './trial-set.js';

@@ -1,6 +1,7 @@
 /** An experiment as a program uses it: ask for trials, watch numbers arrive, steer. */
 
 import type { Client } from './client.js';
+import { TrialgraphError } from './errors.js';
 import { type ExportOptions, openExport } from './export.js';
 import {
   AskTrialDocument,
@@ -15,6 +16,8 @@ import {
   ResumeExperimentDocument,
   StopExperimentDocument,
   type TrialFieldsFragment,
+  TrialsChangedDocument,
+  type TrialsChangedSubscription,
 } from './generated/operations.js';
 import { type MetricDelta, type PointsOptions, readPoints, seriesOf } from './points.js';
 import { sleep } from './retry.js';
@@ -37,6 +40,17 @@ export interface WatchOptions {
   readonly after?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+export interface WatchTrialsOptions {
+  /** In the language of filters (docs/filters.md); default: all trials. */
+  readonly where?: string | undefined;
+  /** The last cursor of an earlier watch with the same filter; default: begin with all trials that match. */
+  readonly after?: string | null | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** See `TrialSet`, which keeps the trials that these messages tell of. */
+export type TrialsMessage = TrialsChangedSubscription['trialsChanged'];
 
 export type ExperimentDelta = ExperimentChangedSubscription['experimentChanged'];
 
@@ -132,6 +146,30 @@ export class ExperimentHandle {
       signal,
     })) {
       yield experimentChanged;
+    }
+  }
+
+  /**
+   * The trials that match a filter: all of them, then what enters, changes and leaves, for ever. Resumes by itself; a cursor
+   * that cannot be resumed begins anew, with a message whose `reset` is true.
+   */
+  async *watchTrials({ where, after = null, signal }: WatchTrialsOptions = {}): AsyncGenerator<TrialsMessage> {
+    let cursor = after;
+    const variables = () => ({ experimentId: this.id, where: where ?? null, after: cursor });
+    for (;;) {
+      try {
+        for await (const { trialsChanged } of this.#client.subscribe(TrialsChangedDocument, variables, { signal })) {
+          // Half of a reset is no ground to resume from.
+          if (trialsChanged.reset) cursor = null;
+          cursor = trialsChanged.cursor ?? cursor;
+          yield trialsChanged;
+        }
+        return;
+      } catch (error) {
+        const isExpired = error instanceof TrialgraphError && error.code === 'CURSOR_EXPIRED';
+        if (!isExpired || cursor === null) throw error;
+        cursor = null;
+      }
     }
   }
 

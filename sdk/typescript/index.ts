@@ -8,7 +8,7 @@ export type { ClientOptions, RequestOptions, RetryOptions, SubscribeOptions } fr
 export { decodeColumn, decodeFloat, encodeColumn, encodeFloat, type Float64Json } from './columns.js';
 export type { DocumentText } from './document.js';
 export * from './errors.js';
-export { type ExperimentDelta, ExperimentHandle } from './experiment.js';
+export { type ExperimentDelta, ExperimentHandle, type TrialsMessage, type WatchTrialsOptions } from './experiment.js';
 export type { ExportFormat, ExportOptions } from './export.js';
 export { Client, type ExperimentOptions } from './node-client.js';
 export type { MetricDelta, PointsOptions, SeriesDelta } from './points.js';
@@ -20,6 +20,7 @@ export { type SyncOptions, type SyncResult, syncSpool } from './spool-sync.js';
 export type { InitOptions } from './start-trial.js';
 export { type FinishOptions, type LogOptions, type Params, Trial, type TrialEnd, type Verdict } from './trial.js';
 export { type LogLine, TrialHandle } from './trial-handle.js';
+export { TrialSet, type TrialSetMessage } from './trial-set.js';
 
 /** Starts the trial of this process, or opens the leased one under a runner. See `InitOptions` for what it reads. */
 export function init(options: InitOptions = {}): Promise<Trial> {

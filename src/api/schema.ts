@@ -20,6 +20,7 @@ import { RunnerResolver } from './runner/runner.resolver.js';
 import { ServerStatusResolver } from './server-status/server-status.resolver.js';
 import { TrialResolver } from './trial/trial.resolver.js';
 import { TrialFacetsResolver } from './trial/trial-facets.resolver.js';
+import { TrialsChangedResolver } from './trial/trials-changed.resolver.js';
 import { UserResolver } from './user/user.resolver.js';
 import { ViewerResolver } from './viewer/viewer.resolver.js';
 
@@ -44,6 +45,7 @@ const RESOLVERS: Parameters<typeof buildSchema>[0]['resolvers'] = [
   TrainingJobResolver,
   TrialResolver,
   TrialFacetsResolver,
+  TrialsChangedResolver,
   UserResolver,
   ViewerResolver,
 ];

@@ -59,8 +59,9 @@ export interface ReadChanges {
 export const CHANGE_DAYS = 7;
 
 const DAY_MS = 86_400_000;
-const GENERATION = `(SELECT system_identifier FROM pg_control_system()) || '-' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)`;
-const HORIZON = `pg_snapshot_xmin(pg_current_snapshot())`;
+/** SQL of what a cursor must agree with, and of the oldest transaction still open. */
+export const GENERATION = `(SELECT system_identifier FROM pg_control_system()) || '-' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)`;
+export const HORIZON = `pg_snapshot_xmin(pg_current_snapshot())`;
 
 /** Where the feed stands now: take it before the first page is read, and read on from it. */
 export async function changeHorizon(sql: Sql): Promise<FeedPosition> {
@@ -110,26 +111,27 @@ export async function readChanges(sql: Sql, { experimentId, cursor, limit }: Rea
   return { changes: found.map(({ kind, subjectId }) => ({ kind, subjectId })), next, hasMore };
 }
 
-/** Opaque text for a position in this experiment's feed, made at `now`. */
-export function encodeChangeCursor(experimentId: ExperimentId, position: FeedPosition, now: Date): string {
+/** Opaque text for a position in a feed, made at `now`. The feed's name is the experiment's id, or begins with it. */
+export function encodeChangeCursor(feed: string, position: FeedPosition, now: Date): string {
   const { generation, tx, id } = position;
-  return Buffer.from(JSON.stringify({ v: 1, feed: experimentId, generation, tx, id, at: now.getTime() })).toString(
-    'base64url',
-  );
+  return Buffer.from(JSON.stringify({ v: 1, feed, generation, tx, id, at: now.getTime() })).toString('base64url');
 }
 
 /** The position in a cursor. @throws CURSOR_INVALID when it is not of this feed, CURSOR_EXPIRED when it is older than a week. */
-export function decodeChangeCursor(experimentId: ExperimentId, text: string, now: Date): FeedPosition {
+export function decodeChangeCursor(feed: string, text: string, now: Date): FeedPosition {
   const cursor = parse(text);
   const isOurs =
     cursor.v === 1 &&
-    cursor.feed === experimentId &&
+    cursor.feed === feed &&
     typeof cursor.generation === 'string' &&
     isTx(cursor.tx) &&
     isWhole(cursor.id) &&
     isWhole(cursor.at);
   if (!isOurs)
-    throw new PlatformError('CURSOR_INVALID', 'the cursor does not belong to this experiment; start without one');
+    throw new PlatformError(
+      'CURSOR_INVALID',
+      'the cursor does not belong to this experiment or filter; start without one',
+    );
   if (now.getTime() - Number(cursor.at) > CHANGE_DAYS * DAY_MS) throw expired(`it is older than ${CHANGE_DAYS} days`);
   return { generation: String(cursor.generation), tx: String(cursor.tx), id: Number(cursor.id) };
 }
@@ -158,7 +160,11 @@ export async function adoptCluster(tx: Sql): Promise<void> {
     WHERE installation.system_identifier <> excluded.system_identifier
     RETURNING 1 AS moved`,
   );
-  if (moved.length > 0) await tx.query(`/* changes.rewind */ UPDATE change SET tx = '0' WHERE tx <> '0'`);
+  if (moved.length === 0) return;
+  await tx.query(`/* changes.rewind */ UPDATE change SET tx = '0' WHERE tx <> '0'`);
+  await tx.query(
+    `/* changes.rewind-streams */ UPDATE metric_stream SET moved_tx = '0', moved_block = 0 WHERE moved_tx <> '0'`,
+  );
 }
 
 function parse(text: string): Partial<Record<'v' | 'feed' | 'generation' | 'tx' | 'id' | 'at', unknown>> {
@@ -178,6 +184,6 @@ function isWhole(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-function expired(why: string): PlatformError {
+export function expired(why: string): PlatformError {
   return new PlatformError('CURSOR_EXPIRED', `the cursor cannot be continued, ${why}; load again from the start`);
 }

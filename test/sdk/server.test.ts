@@ -5,8 +5,22 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeColumn, encodeColumn } from '../../sdk/typescript/columns.js';
-import { type LogSource, ReportLogsDocument, SeriesDocument } from '../../sdk/typescript/generated/operations.js';
-import { Client, init, type LogLine, type MetricDelta, space } from '../../sdk/typescript/index.js';
+import {
+  type LogSource,
+  ReportLogsDocument,
+  SeriesDocument,
+  UpdateTrialDocument,
+} from '../../sdk/typescript/generated/operations.js';
+import {
+  Client,
+  init,
+  type LogLine,
+  type MetricDelta,
+  space,
+  type Trial,
+  TrialSet,
+  type TrialsMessage,
+} from '../../sdk/typescript/index.js';
 import { cloneTemplate, type TestDatabase } from '../support/database.js';
 import { freePort } from '../support/platform.js';
 import { FaultProxy } from './fault-proxy.js';
@@ -194,6 +208,46 @@ test('a download that is cut short fails, and a refusal is the exception of its 
   await expect(rest).rejects.toThrow();
   await expect(experiment.export('trials', { where: 'state =' })).rejects.toMatchObject({ code: 'FILTER_INVALID' });
   await distant.close();
+}, 60_000);
+
+test('the trials that match a filter are known through cuts and a restart of the server', async () => {
+  const watcher = new Client({ url: proxy.url, apiKey });
+  const trials = await Promise.all(Array.from({ length: 5 }, () => start('live-query', { url: proxy.url })));
+  const experiment = await watcher.experiment('sdk/live-query');
+  const found = new TrialSet<TrialsMessage['entered'][number]>();
+  const isFound = (trial: Trial) => found.trials.has(trial.id);
+  let resets = 0;
+  const abort = new AbortController();
+  const watching = (async () => {
+    const where = 'metrics.loss < 0.2 OR tags HAS "keep"';
+    for await (const message of experiment.watchTrials({ where, signal: abort.signal })) {
+      found.apply(message);
+      if (message.reset) resets += 1;
+    }
+  })();
+  const [low, falling, rising, tagged, high] = trials as [Trial, Trial, Trial, Trial, Trial];
+
+  for (const trial of [low, rising]) trial.log({ loss: 0.1 }, { step: 0 });
+  for (const trial of [falling, tagged, high]) trial.log({ loss: 0.9 }, { step: 0 });
+  await until(() => isFound(low) && isFound(rising) && found.trials.size === 2);
+  expect(found.trials.get(low.id)?.summary).toMatchObject([{ key: 'loss', last: 0.1 }]);
+  proxy.cutAll();
+  falling.log({ loss: 0.15 }, { step: 1 });
+  await until(() => isFound(falling));
+  server.kill('SIGKILL');
+  await server.ended;
+  await startServer();
+  rising.log({ loss: 0.5 }, { step: 1 });
+  await client.request(UpdateTrialDocument, { input: { id: tagged.id, tags: ['keep'] } });
+  await until(() => isFound(tagged) && !isFound(rising));
+  const atTheEnd = [...found.trials.keys()];
+  abort.abort();
+  await watching;
+  await Promise.all(trials.map((trial) => trial.finish()));
+  await watcher.close();
+
+  expect(atTheEnd.sort()).toEqual([low.id, falling.id, tagged.id].sort());
+  expect(resets).toBe(1);
 }, 60_000);
 
 test('an artifact is committed', async () => {

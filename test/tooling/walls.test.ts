@@ -65,11 +65,11 @@ let found: Set<string>;
 
 beforeAll(async () => {
   tree = realpathSync(mkdtempSync(path.join(tmpdir(), 'trialgraph-walls-')));
-  for (const name of ['pg', 'typeorm', 'graphql']) {
+  for (const name of ['pg', 'typeorm', 'graphql', 'apache-arrow']) {
     plant(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
     plant(`node_modules/${name}/index.js`, 'module.exports = {};');
   }
-  plant('package.json', JSON.stringify({ dependencies: { pg: '1', typeorm: '1', graphql: '1' } }));
+  plant('package.json', JSON.stringify({ dependencies: { pg: '1', typeorm: '1', graphql: '1', 'apache-arrow': '1' } }));
   for (const [, from, to] of OFFENCES) plantImport(from, to);
   for (const [from, to] of ALLOWED) plantImport(from, to);
 

@@ -1349,6 +1349,15 @@ export type TrialFilterCompletionsQueryVariables = Exact<{
 
 export type TrialFilterCompletionsQuery = { trialFilterCompletions: { from: number, to: number, items: Array<{ text: string, kind: CompletionKind, detail: string | null }> } };
 
+export type TrialsChangedSubscriptionVariables = Exact<{
+  experimentId: string;
+  where?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TrialsChangedSubscription = { trialsChanged: { reset: boolean, more: boolean, cursor: string | null, left: Array<string>, entered: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> }>, updated: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> }> } };
+
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -3941,6 +3950,64 @@ export const TrialFilterCompletionsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TrialFilterCompletionsQuery, TrialFilterCompletionsQueryVariables>;
+export const TrialsChangedDocument = new TypedDocumentString(`
+    subscription TrialsChanged($experimentId: ID!, $where: String, $after: String) {
+  trialsChanged(experimentId: $experimentId, where: $where, after: $after) {
+    reset
+    more
+    cursor
+    entered {
+      ...TrialRow
+    }
+    updated {
+      ...TrialRow
+    }
+    left
+  }
+}
+    fragment MetricSummaryFields on MetricSummary {
+  key
+  count
+  nonFinite
+  first
+  last
+  lastStep
+  min
+  minStep
+  max
+  maxStep
+  mean
+}
+fragment TrialFields on Trial {
+  id
+  projectId
+  experimentId
+  number
+  name
+  state
+  params
+  tags
+  proposedBy
+  value
+  cause
+  message
+  stopReason
+  stopMessage
+  attempt
+  contact
+  createdAt
+  startedAt
+  endedAt
+  durationSeconds
+  dropped
+  pointsExpiredAt
+}
+fragment TrialRow on Trial {
+  ...TrialFields
+  summary {
+    ...MetricSummaryFields
+  }
+}`) as unknown as TypedDocumentString<TrialsChangedSubscription, TrialsChangedSubscriptionVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {

@@ -12,6 +12,9 @@ import { idArray, numberArray } from './arrays.js';
 /** Longest batch in items: how far below a seq a segment may begin that covers it. */
 const LONGEST_SEGMENT = 10_000;
 
+/** `moved_block` of a stream is its `moved_tx` without these low bits: an index on it changes rarely. */
+export const MOVED_BLOCK_BITS = 10;
+
 export interface StreamBatch {
   readonly projectId: ProjectId;
   readonly trialId: TrialId;
@@ -96,6 +99,12 @@ UPDATE trial t SET dropped = t.dropped + held.n FROM held WHERE t.id = held.id`;
 /** Statements for the points of trials. What was compacted comes as chunks: rows with a key. */
 export const METRIC_STREAMS: StreamStatements = {
   ...statements('metric', 'stream', ', experiment_id', ', b.experiment_id'),
+  // When it moved is for followers who have a transaction for a cursor (queries/touched-trials.ts).
+  advance: `/* metric.advance */
+UPDATE metric_stream s SET next_seq = b.next_seq, moved_tx = here.tx, moved_block = here.block
+FROM unnest($1::bigint[], $2::bigint[]) AS b(stream_id, next_seq),
+  (SELECT pg_current_xact_id() AS tx, pg_current_xact_id()::text::bigint >> ${MOVED_BLOCK_BITS} AS block) here
+WHERE s.id = b.stream_id`,
   overlap: `/* metric.overlap */
 WITH b AS (SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS b(stream_id, first, beyond, i))
 SELECT b.i::int AS i, NULL::int AS "keyId", g.seq, g.n, NULL::bytea AS clock, g.data

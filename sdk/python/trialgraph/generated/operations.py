@@ -2088,6 +2088,66 @@ fragment TrialRow on Trial {
 }
 """
 
+TRIALS_CHANGED = """
+subscription TrialsChanged($experimentId: ID!, $where: String, $after: String) {
+  trialsChanged(experimentId: $experimentId, where: $where, after: $after) {
+    reset
+    more
+    cursor
+    entered {
+      ...TrialRow
+    }
+    updated {
+      ...TrialRow
+    }
+    left
+  }
+}
+fragment MetricSummaryFields on MetricSummary {
+  key
+  count
+  nonFinite
+  first
+  last
+  lastStep
+  min
+  minStep
+  max
+  maxStep
+  mean
+}
+fragment TrialFields on Trial {
+  id
+  projectId
+  experimentId
+  number
+  name
+  state
+  params
+  tags
+  proposedBy
+  value
+  cause
+  message
+  stopReason
+  stopMessage
+  attempt
+  contact
+  createdAt
+  startedAt
+  endedAt
+  durationSeconds
+  dropped
+  pointsExpiredAt
+}
+fragment TrialRow on Trial {
+  ...TrialFields
+  summary {
+    ...MetricSummaryFields
+  }
+}
+"""
+
 TRIAL_COUNT = """
 query TrialCount($experimentId: ID!, $filter: TrialFilter, $where: String) {
   trials(experimentId: $experimentId, first: 1, filter: $filter, where: $where) {

@@ -16,6 +16,7 @@ import { ResourcePoolResolver } from './pool/resource-pool.resolver.js';
 import { ProjectResolver } from './project/project.resolver.js';
 import { RunnerResolver } from './runner/runner.resolver.js';
 import { TrialResolver } from './trial/trial.resolver.js';
+import { TrialConnectionResolver } from './trial/trial-connection.resolver.js';
 import { TrialFacetsResolver } from './trial/trial-facets.resolver.js';
 import { UserResolver } from './user/user.resolver.js';
 import { ViewerResolver } from './viewer/viewer.resolver.js';
@@ -37,6 +38,7 @@ const RESOLVERS: Parameters<typeof buildSchema>[0]['resolvers'] = [
   RunnerResolver,
   TrainingJobResolver,
   TrialResolver,
+  TrialConnectionResolver,
   TrialFacetsResolver,
   UserResolver,
   ViewerResolver,

@@ -14,6 +14,7 @@ import { Compactor } from './compact.js';
 import { MetricKeys } from './metric-keys.js';
 import { readKeys, readSummaries, readTail } from './read-metrics.js';
 import { readSeries } from './read-series.js';
+import { readSummaryColumns } from './read-summary-columns.js';
 import { type KeyedBatch, writeBatches } from './write-batches.js';
 
 interface CheckedBatch extends MetricBatch {
@@ -51,6 +52,7 @@ export function createMetricStore(database: Database, options: MetricStoreOption
     readSeries: async (query) => database.snapshot(async (tx) => readSeries(tx, await generation.read(), query)),
     readTail: async (query) => readTail(read, await generation.read(), query),
     readSummaries: (trialIds, wanted) => readSummaries(read, trialIds, wanted),
+    readSummaryColumns: (trialIds, wanted) => readSummaryColumns(read, trialIds, wanted),
     readKeys: (experimentIds) => readKeys(read, experimentIds),
     compact: (options) => compactor.run(options),
     close: () => writer.close(),

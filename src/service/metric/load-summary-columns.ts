@@ -16,6 +16,9 @@ export async function loadSummaryColumns(
 ): Promise<readonly (readonly MetricSummaryColumns[])[]> {
   const asked = [...(await readableTrials(deps, principal, [...new Set(lists.flat())]))];
   const columns = asked.length === 0 ? [] : await deps.metrics.readSummaryColumns(asked, keys);
+  const [only] = lists;
+  // As they were read, in the order asked.
+  if (lists.length === 1 && only?.length === asked.length) return [columns];
   const places = new Map(asked.map((id, i) => [id, i]));
   return lists.map((ids) =>
     columns.map((all) => pick(all, ids, places)).filter(({ count }) => count.some((n) => n > 0)),

@@ -200,7 +200,7 @@ function readLeg(sql: Sql, { parents, choice, order, leg, page, among }: LegRead
     id: 'w.id',
   } as const;
   const conditions = isCollected ? [] : [...conditionsOf(bound, choice, writing)];
-  const row = conditions.length > 0 && needsRow(choice) ? ROW : '';
+  const row = conditions.length > 0 && writing.meeting === 'probe' && needsRow(choice) ? ROW : '';
   if (leg.rest !== undefined) conditions.push(leg.rest(bound, writing, order.key));
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const shown = `SELECT w.id, w.key FROM (${walk}) w ${row} ${where} ORDER BY ${sorted('w.key', 'w.id')} LIMIT ${bound.add(page.limit)}`;

@@ -80,7 +80,17 @@ function parentOf({ experimentId, projectId }: TrialSelection): TrialParent {
 /** What must hold of a trial, all of it; nothing for a choice that takes every trial. */
 export function conditionsOf(bound: Bound, choice: TrialChoice, writing: Writing): readonly string[] {
   const scope: Scope = { bound, now: choice.now, ...writing };
-  return conjuncts(choice).map((node) => sqlOf(scope, node).text);
+  const nodes = conjuncts(choice);
+  const written = (of: Scope, some: readonly FilterNode[]) => some.map((node) => sqlOf(of, node).text);
+  if (!needsRow(choice) || writing.id === 't.id' || writing.meeting === 'probe') return written(scope, nodes);
+  // Rows are read as they are stored: looked up one by one in the order of a walk, a million of them takes seconds.
+  const own = written(
+    { ...scope, id: 't.id' },
+    nodes.filter((node) => readsColumn(node)),
+  );
+  const rows = `SELECT t.id FROM trial t WHERE ${[writing.whose.experiment('t.experiment_id'), ...own].join(' AND ')}`;
+  const others = nodes.filter((node) => !readsColumn(node));
+  return [...written(scope, others), `((w.id = ANY (${rows})) IS TRUE)`];
 }
 
 /** Whether the choice takes every trial. */
@@ -88,7 +98,7 @@ export function isEveryTrial(choice: TrialChoice): boolean {
   return conjuncts(choice).length === 0;
 }
 
-/** Whether it takes a trial's own row to judge it, not only its params and metrics. */
+/** Whether it takes a trial's own row to judge it by `probe`, not only its params and metrics. */
 export function needsRow(choice: TrialChoice): boolean {
   return conjuncts(choice).some(readsColumn);
 }

@@ -22,6 +22,7 @@ import { loadJobsByTrial } from '../service/job/load-training-jobs.js';
 import { loadLogStreams } from '../service/log/load-log-streams.js';
 import { loadMetricKeys } from '../service/metric/load-metric-keys.js';
 import { loadSummaries } from '../service/metric/load-summaries.js';
+import { loadSummaryColumns } from '../service/metric/load-summary-columns.js';
 import type { PageInput } from '../service/page.js';
 import { loadPoolLoads, loadResourcePools } from '../service/pool/load-resource-pools.js';
 import { loadProjects } from '../service/project/load-projects.js';
@@ -83,6 +84,13 @@ export function createLoaders(deps: Deps, principal: Principal) {
     trialSummary: (keys: readonly string[] | null) =>
       withArguments('summaries of trials', keys, () =>
         edge((_deps, _principal, ids: readonly TrialId[]) => loadSummaries(deps, principal, ids, keys)),
+      ),
+    /** The same for a page of trials, as columns. */
+    pageSummary: (keys: readonly string[] | null) =>
+      withArguments('summaries of pages', keys, () =>
+        edge((_deps, _principal, pages: readonly (readonly TrialId[])[]) =>
+          loadSummaryColumns(deps, principal, pages, keys),
+        ),
       ),
     jobLogStreams: edge(loadLogStreams),
     algorithm: edge(loadAlgorithms),

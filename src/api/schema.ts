@@ -19,6 +19,7 @@ import { ProjectResolver } from './project/project.resolver.js';
 import { RunnerResolver } from './runner/runner.resolver.js';
 import { ServerStatusResolver } from './server-status/server-status.resolver.js';
 import { TrialResolver } from './trial/trial.resolver.js';
+import { TrialConnectionResolver } from './trial/trial-connection.resolver.js';
 import { TrialFacetsResolver } from './trial/trial-facets.resolver.js';
 import { TrialsChangedResolver } from './trial/trials-changed.resolver.js';
 import { UserResolver } from './user/user.resolver.js';
@@ -44,6 +45,7 @@ const RESOLVERS: Parameters<typeof buildSchema>[0]['resolvers'] = [
   SeriesGroupsResolver,
   TrainingJobResolver,
   TrialResolver,
+  TrialConnectionResolver,
   TrialFacetsResolver,
   TrialsChangedResolver,
   UserResolver,

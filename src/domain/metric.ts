@@ -30,6 +30,19 @@ export interface MetricSummary {
   readonly mean: number | null;
 }
 
+/** Summaries of one metric for a list of trials as columns, a row per trial; `count` 0 and NaN where a trial has no such metric. */
+export interface MetricSummaryColumns {
+  readonly key: string;
+  readonly count: Float64Array; // [n]
+  readonly first: Float64Array; // [n]
+  readonly last: Float64Array; // [n]
+  /** Over finite values, NaN where there are none. */
+  readonly min: Float64Array; // [n]
+  readonly max: Float64Array; // [n]
+  /** NaN also where the sum is beyond float64. */
+  readonly mean: Float64Array; // [n]
+}
+
 /** Typed results of a report: not errors. `GAP` carries the seq that the server expects, `FENCED` means a newer attempt owns the trial. */
 export type ReportOutcome = 'ACCEPTED' | 'GAP' | 'CONFLICT' | 'FENCED';
 

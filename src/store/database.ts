@@ -64,6 +64,11 @@ export const POOL_SIZES: PoolSizes = { read: 8, write: 8, ingest: 4, lease: 4, v
 /** Pages are shed before leases: they wait less. */
 const PAGE_WAIT_MS = 2_000;
 const WAIT_MS = 5_000;
+/**
+ * A condition that millions of rows meet is kept as a hash table of their ids. What Postgres takes for larger than its
+ * limit is read again for every row instead, which is quadratic: room for 3 million ids of 40 bytes.
+ */
+const HASHES = '-c work_mem=16MB -c hash_mem_multiplier=8';
 
 /** Connects. @throws OVERLOADED when Postgres does not answer. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -84,7 +89,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     opened.push(made);
     return made;
   };
-  const reader = source(sizes.read, { statement_timeout: 5_000, connectionTimeoutMillis: PAGE_WAIT_MS });
+  const reader = source(sizes.read, {
+    statement_timeout: 5_000,
+    connectionTimeoutMillis: PAGE_WAIT_MS,
+    options: HASHES,
+  });
   const writer = source(sizes.write, {
     idle_in_transaction_session_timeout: 30_000,
     connectionTimeoutMillis: PAGE_WAIT_MS,

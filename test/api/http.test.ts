@@ -77,6 +77,17 @@ describe('the Host allow-list', () => {
   });
 });
 
+test('no cache may keep an answer of GraphQL', async () => {
+  const response = await fetch(`${api.url}/graphql`, {
+    method: 'POST',
+    headers: { ...credential(api.keys.admin), 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ viewer { kind } }' }),
+  });
+
+  expect(response.status).toBe(200);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
 describe('a login', () => {
   test('a code opens one session, once', async () => {
     const { code } = await createLoginCode(api.world.deps, api.world.admin.userId);

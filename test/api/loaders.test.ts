@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeColumn } from '../../src/api/scalars/float64-column.js';
 import type { Project } from '../../src/domain/project.js';
 import type { Deps } from '../../src/service/deps.js';
 import { recordEvent } from '../../src/service/event/record.js';
@@ -14,7 +15,7 @@ const documents = readdirSync(OPERATIONS)
   .join('\n');
 
 /** A page of trials with all that hangs on them: more than any page of the dashboard asks. */
-const HEAVY = `query($id: ID!, $first: Int!) { trials(experimentId: $id, first: $first) { totalCount edges { cursor } nodes {
+const HEAVY = `query($id: ID!, $first: Int!) { trials(experimentId: $id, first: $first) { totalCount summary { key last } edges { cursor } nodes {
   id params contact durationSeconds summary { key last min max } metricSeries { key } jobs { id runner { id } pool { id } } artifacts { id }
   experiment { id project { id name } counts { total } bestTrial { id } metricKeys datasets { id } algorithmVersion { id algorithm { id versions { id } } } pool { id } } } } }`;
 
@@ -22,7 +23,7 @@ const HEAVY = `query($id: ID!, $first: Int!) { trials(experimentId: $id, first: 
 const NESTED = `query($projects: Int!, $experiments: Int!, $after: String) { projects(first: $projects, after: $after) { nodes { name
   experiments(first: $experiments, orderBy: { by: CREATED_AT, direction: DESC }) { totalCount pageInfo { hasNextPage } nodes { name
     events(first: 2) { totalCount nodes { message } }
-    trials(first: 2, filter: { states: [RUNNING] }) { totalCount pageInfo { hasNextPage } nodes { number
+    trials(first: 2, filter: { states: [RUNNING] }, where: "number < 90") { totalCount summary { key } pageInfo { hasNextPage } nodes { number
       events(first: 2) { totalCount pageInfo { hasNextPage } nodes { message } } } }
     best: trials(first: 1, orderBy: { by: VALUE }) { totalCount nodes { number } } } } } } }`;
 
@@ -136,6 +137,68 @@ describe('the number of statements', () => {
     expect(names(rest.data.project.experiments)).toBe('a');
   });
 
+  test('a page has the summaries of its trials as columns too, in the order of its nodes', async () => {
+    const { world } = api;
+    const { id } = await addExperiment(world);
+    for (let number = 0; number < 5; number += 1) {
+      const trial = await addTrial(world, { experimentId: id, number });
+      const series = ['a', 'b'].slice(0, number % 3).map((key) => {
+        const column = Float64Array.from([number, key === 'b' ? Number.NaN : number * 2]);
+        const steps = Float64Array.from([0, 1]);
+        return { key, steps, times: steps, values: column };
+      });
+      const batch = {
+        projectId: trial.projectId,
+        trialId: trial.id,
+        attempt: 1,
+        epoch: null,
+        stream: 's',
+        seq: 0,
+        dropped: 0,
+      };
+      if (series.length > 0) await world.deps.metrics.append({ ...batch, series });
+    }
+    const list = `trials(first: 3, where: "number > 0", orderBy: { by: NUMBER, direction: DESC }) {
+      nodes { number } summary { key count first last min max mean } none: summary(keys: ["a b"]) { key } }`;
+
+    const { data, errors } = await post(
+      api.url,
+      api.keys.admin,
+      `query($id: ID!) { experiment(id: $id) { ${list} } }`,
+      {
+        id,
+      },
+    );
+
+    expect(errors).toEqual([]);
+    const { nodes, summary, none } = data.experiment.trials;
+    const columns = summary.map(({ key, ...rest }: { key: string }) => [
+      key,
+      Object.fromEntries(Object.entries(rest).map(([name, text]) => [name, [...decodeColumn(text)]])),
+    ]);
+    const absent = Number.NaN;
+    expect(nodes).toEqual([{ number: 4 }, { number: 3 }, { number: 2 }]);
+    expect(none).toEqual([]);
+    expect(Object.fromEntries(columns)).toEqual({
+      a: {
+        count: [2, 0, 2],
+        first: [4, absent, 2],
+        last: [8, absent, 4],
+        min: [4, absent, 2],
+        max: [8, absent, 4],
+        mean: [6, absent, 3],
+      },
+      b: {
+        count: [0, 0, 2],
+        first: [absent, absent, 2],
+        last: [absent, absent, absent],
+        min: [absent, absent, 2],
+        max: [absent, absent, 2],
+        mean: [absent, absent, 2],
+      },
+    });
+  });
+
   test('a cursor goes on in the list of its own parent only', async () => {
     const pages = `query($after: String) { projects(first: 200) { nodes { experiments(first: 2) { nodes { id
       trials(first: 1, after: $after) { nodes { number } } } } } } }`;
@@ -190,6 +253,7 @@ function expectedExperiment(project: string, i: number) {
     events: { totalCount: trials * events, nodes: all.slice(0, 2) },
     trials: {
       totalCount: trials,
+      summary: [],
       pageInfo: { hasNextPage: trials > 2 },
       nodes: Array.from({ length: Math.min(trials, 2) }, (_, number) => ({
         number,

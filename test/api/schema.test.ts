@@ -28,11 +28,15 @@ beforeAll(async () => {
 });
 
 describe('the schema', () => {
-  test('a list inside a list takes no argument that its batch does not read', () => {
-    const experiment = schema.getType('Experiment');
-    const trials = isObjectType(experiment) ? experiment.getFields().trials : undefined;
+  test('a list of trials takes the same arguments inside an experiment and at the root', () => {
+    const argumentsOf = (name: string) => {
+      const type = schema.getType(name);
+      const trials = isObjectType(type) ? type.getFields().trials : undefined;
+      return trials?.args.map((argument) => argument.name).sort();
+    };
 
-    expect(trials?.args.map((argument) => argument.name).sort()).toEqual(['after', 'filter', 'first', 'orderBy']);
+    expect(argumentsOf('Experiment')).toEqual(['after', 'filter', 'first', 'orderBy', 'where']);
+    expect(argumentsOf('Query')).toEqual(['after', 'experimentId', 'filter', 'first', 'orderBy', 'where']);
   });
 
   test('a live reply that subscribers share holds nothing that depends on who asks', () => {

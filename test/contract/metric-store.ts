@@ -262,6 +262,36 @@ export function metricStoreContract(adapter: string, open: () => Promise<Court>)
       expect(summaries).toEqual([expect.objectContaining({ count: 9, max: 1.7e308, maxStep: 1, mean: null })]);
     });
 
+    it('gives the summaries of many trials as columns, a row for each (11)', async () => {
+      const place = await court.newExperiment({});
+      const trials = await Promise.all(Array.from({ length: 5 }, () => court.newTrial(place)));
+      const value = (key: string, ...values: number[]) =>
+        values.map((one, step) => ({ key, step, time: 0, value: one }));
+      const sent = [
+        [...value('a', 1, -0), ...value('b', Number.NaN)],
+        value('b', 2, Infinity, 5e-324),
+        [],
+        [...value('B', 0.1), ...value('a', -1e300, Number.NaN)],
+        value('a', 1.7e308, 1.7e308, 1.7e308),
+      ];
+      for (const [i, points] of sent.entries()) {
+        if (points.length > 0) await store.append(batchOf(trials[i] as CourtTrial, 0, points));
+      }
+      const asked = [4, 0, 2, 3, 1].map((i) => (trials[i] as CourtTrial).trialId);
+
+      const columns = await store.readSummaryColumns(asked, null);
+
+      const summaries = await store.readSummaries(asked, null);
+      expect(columns.map(({ key }) => key)).toEqual(['B', 'a', 'b']);
+      for (const { key, count, ...rest } of columns) {
+        const own = summaries.map((some) => some.find((one) => one.key === key));
+        expect([...count]).toEqual(own.map((one) => one?.count ?? 0));
+        for (const name of ['first', 'last', 'min', 'max', 'mean'] as const)
+          expect([key, name, ...rest[name]]).toEqual([key, name, ...own.map((one) => one?.[name] ?? Number.NaN)]);
+      }
+      expect((await store.readSummaryColumns(asked, ['b', 'absent'])).map(({ key }) => key)).toEqual(['b']);
+    });
+
     it('keeps the last report of the objective per step, with the sequence of that moment (12)', async () => {
       const place = await court.newExperiment({ objective: 'loss', sequence: 7 });
       const trial = await court.newTrial(place);

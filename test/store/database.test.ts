@@ -45,6 +45,16 @@ describe('query', () => {
   });
 });
 
+describe('read', () => {
+  it('keeps three million ids as a hash table, not as a list to go through for each row', async () => {
+    const plan = await database.read.query<{ 'QUERY PLAN': string }>(
+      `EXPLAIN SELECT 1 FROM thing WHERE (md5(id::text)::uuid = ANY (SELECT md5(g::text)::uuid FROM generate_series(1, 3000000) g)) IS TRUE`,
+    );
+
+    expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('hashed SubPlan');
+  });
+});
+
 describe('transaction', () => {
   it('undoes everything when its work fails', async () => {
     const work = database.transaction(async (tx) => {

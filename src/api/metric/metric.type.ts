@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { TrialId } from '../../domain/ids.js';
-import type { MetricSummary, ReportOutcome, Verdict } from '../../domain/metric.js';
+import type { MetricSummary, MetricSummaryColumns, ReportOutcome, Verdict } from '../../domain/metric.js';
 import { Access } from '../access.js';
 import { defineEnum } from '../enum.js';
 import { Float64 } from '../scalars/float64.js';
@@ -57,6 +57,35 @@ export class MetricSummaryType implements Omit<MetricSummary, 'trialId'> {
 
   @Field(() => Float64, { nullable: true, description: 'Mean of the finite values; null when there is none.' })
   mean!: number | null;
+}
+
+@Access('viewer')
+@ObjectType('MetricSummaryColumns', {
+  description:
+    'What is known of one metric of many trials, as columns of equal length with a row for each trial. Where a trial has no such metric, `count` is 0 and the rest is NaN.',
+  simpleResolvers: true,
+})
+export class MetricSummaryColumnsType implements MetricSummaryColumns {
+  @Field(() => String, { description: 'Name of the metric.' })
+  key!: string;
+
+  @Field(() => Float64Column, { description: 'Number of points.' })
+  count!: Float64Array;
+
+  @Field(() => Float64Column, { description: 'The first value reported, which may be NaN.' })
+  first!: Float64Array;
+
+  @Field(() => Float64Column, { description: 'The last value reported, which may be NaN.' })
+  last!: Float64Array;
+
+  @Field(() => Float64Column, { description: 'Smallest finite value; NaN where there is none.' })
+  min!: Float64Array;
+
+  @Field(() => Float64Column, { description: 'Largest finite value; NaN where there is none.' })
+  max!: Float64Array;
+
+  @Field(() => Float64Column, { description: 'Mean of the finite values; NaN where there is none.' })
+  mean!: Float64Array;
 }
 
 @Access('viewer', 'trial')

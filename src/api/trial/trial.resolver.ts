@@ -50,11 +50,14 @@ import {
 import { AskedTrialType, StartedTrialType, TrialConnection, TrialType } from './trial.type.js';
 import { TrialFilterType, TrialOrderType, WHERE } from './trial-filter.input.js';
 
-/** The arguments of every list of trials. A filter in words is judged for one experiment, so only `Query.trials` takes it. */
+/** The arguments of every list of trials. */
 @ArgsType()
 export class TrialListArgs extends PageArgs {
   @Field(() => TrialFilterType, { nullable: true, description: 'Which trials to list. Unset: all.' })
   filter?: TrialFilterType | null;
+
+  @Field(() => String, { nullable: true, description: WHERE })
+  where?: string | null;
 
   @Field(() => TrialOrderType, { nullable: true, description: 'How to sort them. Unset: by number.' })
   orderBy?: TrialOrderType | null;
@@ -64,9 +67,6 @@ export class TrialListArgs extends PageArgs {
 class TrialsArgs extends TrialListArgs {
   @Field(() => ID, { description: 'The experiment.' })
   experimentId!: ExperimentId;
-
-  @Field(() => String, { nullable: true, description: WHERE })
-  where?: string | null;
 }
 
 @Resolver(() => TrialType)

@@ -3,18 +3,22 @@ import { PlatformError } from '../../domain/errors.js';
 import type { ExperimentId } from '../../domain/ids.js';
 import type { Principal } from '../../domain/roles.js';
 import { findExperiments } from '../../store/queries/experiment.js';
-import type { ParamCondition, TrialFilter, TrialSelection } from '../../store/queries/trial-where.js';
+import type { ParamCondition, TrialChoice, TrialFilter, TrialSelection } from '../../store/queries/trial-where.js';
 import { scopeOf } from '../authorize.js';
 import { checkId } from '../check.js';
 import type { Deps } from '../deps.js';
 import { parseTrialFilter } from '../trial-filter/parse-trial-filter.js';
 
-export interface SelectionInput {
-  readonly experimentId: string;
+/** Which trials of an experiment. */
+export interface ChoiceInput {
   /** Absent: all. */
   readonly filter?: TrialFilter | null;
   /** In the language of filters; absent: all. */
   readonly where?: string | null;
+}
+
+export interface SelectionInput extends ChoiceInput {
+  readonly experimentId: string;
 }
 
 const MOST_CONDITIONS = 50;
@@ -25,9 +29,12 @@ export async function selectTrials(deps: Deps, principal: Principal, input: Sele
   const experimentId = checkId<ExperimentId>(input.experimentId, 'experiment');
   const [experiment] = await findExperiments(deps.database.read, scopeOf(principal), [experimentId]);
   if (experiment === undefined) throw new PlatformError('NOT_FOUND', `there is no experiment ${experimentId}`);
+  return { experimentId, projectId: experiment.projectId, ...chooseTrials(deps, input) };
+}
+
+/** @throws FILTER_INVALID, INPUT_INVALID for a condition that makes no sense, LIMIT_EXCEEDED. */
+export function chooseTrials(deps: Deps, input: ChoiceInput): TrialChoice {
   return {
-    experimentId,
-    projectId: experiment.projectId,
     filter: checkFilter(input.filter ?? {}),
     where: parseTrialFilter(input.where ?? ''),
     now: deps.clock.now(),

@@ -31,7 +31,13 @@
  *     power of two that keeps the steps of all groups to `maxPoints` buckets.
  */
 import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
-import type { MetricSummary, ReportOutcome, SeriesColumns, TrialSeries } from '../../domain/metric.js';
+import type {
+  MetricSummary,
+  MetricSummaryColumns,
+  ReportOutcome,
+  SeriesColumns,
+  TrialSeries,
+} from '../../domain/metric.js';
 import type { StopReason } from '../../domain/trial.js';
 
 /** Limits of what one batch and one project may hold. */
@@ -197,6 +203,11 @@ export interface MetricStore {
   readTail(query: TailQuery): Promise<TailRead>;
   /** Per trial of `trialIds`, in that order; keys sorted by name. Null keys: all. */
   readSummaries(trialIds: readonly TrialId[], keys: readonly string[] | null): Promise<(readonly MetricSummary[])[]>;
+  /** The same as columns with a row per trial of `trialIds`; one for each metric that some of them have, sorted by name. */
+  readSummaryColumns(
+    trialIds: readonly TrialId[],
+    keys: readonly string[] | null,
+  ): Promise<readonly MetricSummaryColumns[]>;
   /** Names of the metrics that the trials of each experiment have, sorted. */
   readKeys(experimentIds: readonly ExperimentId[]): Promise<(readonly string[])[]>;
   /** Moves old points to where they take less room and charts read them fast. Several servers may do so at once. */

@@ -1,61 +1,37 @@
 /**
- * Lists of trials: any filter, any order, keyset pages. An order is walked in legs, each along an index: finite numbers, then
- * texts, both with ties by id, then by number what is missing, NaN or infinite. A page reads what it shows, not the experiment.
+ * Lists of trials of one experiment or of many: any filter, any order, keyset pages. A page reads what it shows, not the
+ * experiment.
  *
  * Postgres cannot know how many trials a filter on params and metrics finds, and a wrong guess reads them all. So it is
  * found out: a short walk fills the page when the filter finds many, a longer one where the first promised it; else the
- * matches are collected when they are few, and sorted; else the walk goes on to the end.
+ * matches are collected when they are few, and sorted; else the walk goes on to the end. Lists that need none of this,
+ * since nothing is filtered or few trials are there to be judged, are walked together in one statement.
  */
-import type { TrialId } from '../../domain/ids.js';
+import type { ExperimentId, TrialId } from '../../domain/ids.js';
 import type { Trial } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
-import { Bound } from './bound.js';
+import { Bound, type ParentCount } from './bound.js';
 import { TRIAL_COLUMNS } from './trial.js';
-import {
-  listedConditions,
-  type Meeting,
-  metricKey,
-  paramTextKey,
-  type TrialSelection,
-  whereSelected,
-} from './trial-where.js';
-
-export type TrialOrderBy =
-  | 'NUMBER'
-  | 'STATE'
-  | 'CREATED_AT'
-  | 'DURATION'
-  | 'VALUE'
-  | 'PARAM'
-  | 'METRIC_LAST'
-  | 'METRIC_MIN'
-  | 'METRIC_MAX';
-
-export interface TrialOrder {
-  readonly by: TrialOrderBy;
-  /** Name of the param or metric. */
-  readonly key: string | null;
-  readonly direction: 'ASC' | 'DESC';
-}
-
-/** Where a row stands in an order. */
-export interface TrialPosition {
-  /** The leg: 0 numbers, 1 texts, 2 what is missing or not finite. */
-  readonly rank: 0 | 1 | 2;
-  /** On leg 0. Times are seconds since the epoch, below 1e11 in any case. */
-  readonly amount: number;
-  /** On leg 1. */
-  readonly text: string;
-  /** On leg 2, and in the order by number. */
-  readonly number: number;
-  /** On legs 0 and 1. */
-  readonly id: TrialId;
-}
+import { afterPosition, LEGS, type Leg, type TrialOrder, type TrialPosition } from './trial-order.js';
+import { conditionsOf, isEveryTrial, listedConditions, needsRow, type TrialChoice } from './trial-where.js';
+import { ofAll, ofEach, ofOne, ofThese, type TrialParent } from './trial-whose.js';
 
 export interface ListedTrial extends Trial {
   readonly sortRank: 0 | 1 | 2;
   readonly sortAmount: number;
   readonly sortText: string;
+}
+
+/** An experiment whose trials are listed. */
+export interface ListParent extends TrialParent {
+  /** An upper bound of how many trials it has: it decides how they are read, not which. */
+  readonly nextNumber: number;
+}
+
+export interface ListPage {
+  /** Of each list. Ask for one row more than you show. */
+  readonly limit: number;
+  readonly after: TrialPosition | null;
 }
 
 /** Trials that the walks look at: the longer one when the short one found some. */
@@ -64,28 +40,88 @@ const LONG_WALK = 10_000;
 const PROMISING = 4;
 /** Matches that are collected and sorted. */
 const FEW = 2_000;
+/** Lists that are walked one by one at a time: a reply takes a part of the connections, not all. */
+const AT_ONCE = 3;
 
-/** One page; ask for one row more than you show. */
+/** One page of each experiment: its trials in order, perhaps more than `limit`. Trusts the caller's authorisation. */
 export async function listTrialRows(
   sql: Sql,
-  selection: TrialSelection,
+  parents: readonly ListParent[],
+  choice: TrialChoice,
   order: TrialOrder,
-  page: { readonly limit: number; readonly after: TrialPosition | null },
+  page: ListPage,
+): Promise<ListedTrial[]> {
+  // Where nothing is filtered, the last leg of a large list is reached by its cursor only, and so alone.
+  const isSimple = ({ nextNumber }: ListParent) =>
+    nextNumber <= SHORT_WALK || (isEveryTrial(choice) && parents.length > 1);
+  const together = parents.filter(isSimple);
+  const apart = parents.filter((parent) => !isSimple(parent));
+  const found = together.length === 0 ? [] : [await walkTogether(sql, together, choice, order, page)];
+  for (let i = 0; i < apart.length; i += AT_ONCE) {
+    const some = apart.slice(i, i + AT_ONCE);
+    found.push(...(await Promise.all(some.map((parent) => walkOne(sql, parent, choice, order, page)))));
+  }
+  return found.flat();
+}
+
+/** How many trials of each experiment the choice takes; an experiment without any is left out. */
+export async function countTrialRows(
+  sql: Sql,
+  parents: readonly TrialParent[],
+  choice: TrialChoice,
+): Promise<ParentCount<ExperimentId>[]> {
+  const bound = new Bound();
+  const whose = ofThese(bound, parents);
+  const conditions = conditionsOf(bound, choice, { whose, meeting: 'hash', id: 't.id' });
+  return sql.query<ParentCount<ExperimentId>>(
+    `/* trial.count */ SELECT t.experiment_id AS id, count(*) AS n FROM trial t
+    WHERE ${[whose.experiment('t.experiment_id'), ...conditions].join(' AND ')} GROUP BY t.experiment_id`,
+    bound.values,
+  );
+}
+
+function legsFrom(order: TrialOrder, after: TrialPosition | null): readonly Leg[] {
+  return LEGS[order.by].filter(({ rank }) => after === null || rank >= after.rank);
+}
+
+/** Leg by leg, those whose pages are not full yet. */
+async function walkTogether(
+  sql: Sql,
+  parents: readonly ListParent[],
+  choice: TrialChoice,
+  order: TrialOrder,
+  page: ListPage,
+): Promise<ListedTrial[]> {
+  const rows: ListedTrial[] = [];
+  let open = parents;
+  for (const leg of legsFrom(order, page.after)) {
+    rows.push(...(await readLeg(sql, { parents: open, choice, order, leg, page, among: 'each' })));
+    const counts = new Map<ExperimentId, number>();
+    for (const { experimentId } of rows) counts.set(experimentId, (counts.get(experimentId) ?? 0) + 1);
+    open = open.filter(({ id }) => (counts.get(id) ?? 0) < page.limit);
+    if (open.length === 0) break;
+  }
+  return rows;
+}
+
+async function walkOne(
+  sql: Sql,
+  parent: ListParent,
+  choice: TrialChoice,
+  order: TrialOrder,
+  page: ListPage,
 ): Promise<ListedTrial[]> {
   const rows: ListedTrial[] = [];
   let few: readonly TrialId[] | null | undefined;
-  for (const leg of LEGS[order.by]) {
-    if (page.after !== null && leg.rank < page.after.rank) continue;
+  for (const leg of legsFrom(order, page.after)) {
     const limit = page.limit - rows.length;
-    const after = page.after?.rank === leg.rank ? page.after : null;
-    const read = (among: Among) => {
-      const { text, values } = legStatement(leg, selection, order, { limit, after }, among);
-      return sql.query<ListedTrial>(text, values);
-    };
-    let found = few === undefined && !isAll(selection) ? await read({ most: SHORT_WALK }) : [];
+    const read = (among: Among) =>
+      readLeg(sql, { parents: [parent], choice, order, leg, page: { ...page, limit }, among });
+    const takesAll = isEveryTrial(choice) && leg.rest === undefined;
+    let found = few === undefined && !takesAll ? await read({ most: SHORT_WALK }) : [];
     if (found.length >= PROMISING && found.length < limit) found = await read({ most: LONG_WALK });
     if (found.length < limit) {
-      if (few === undefined) few = isAll(selection) ? null : await collectFew(sql, selection);
+      if (few === undefined) few = await collectFew(sql, parent, choice);
       found = await read(few === null ? 'all' : { ids: few });
     }
     rows.push(...found);
@@ -94,14 +130,10 @@ export async function listTrialRows(
   return rows;
 }
 
-function isAll({ filter, where }: TrialSelection): boolean {
-  return where === null && Object.values(filter).every((condition) => condition === null || condition === undefined);
-}
-
-/** All trials of the selection in any order, found by its rarest condition; null when they may be many. */
-async function collectFew(sql: Sql, selection: TrialSelection): Promise<readonly TrialId[] | null> {
+/** All trials of the choice in any order, found by its rarest condition; null when they may be many. */
+async function collectFew(sql: Sql, parent: TrialParent, choice: TrialChoice): Promise<readonly TrialId[] | null> {
   const counting = new Bound();
-  const lists = listedConditions(counting, selection);
+  const lists = listedConditions(counting, choice, ofOne(counting, parent));
   if (lists.length === 0) return null;
   const few = counting.add(FEW + 1);
   const counts = lists.map((list, i) => `(SELECT count(*)::int FROM (${list} LIMIT ${few}) l) AS n${i}`);
@@ -113,160 +145,80 @@ async function collectFew(sql: Sql, selection: TrialSelection): Promise<readonly
   const rarest = sizes.indexOf(Math.min(...sizes));
   if ((sizes[rarest] ?? 0) > FEW) return null;
   const bound = new Bound();
+  const whose = ofOne(bound, parent);
   // Bound again from the start: all lists, of which one is used; the others stand idle in a WITH.
-  const list = listedConditions(bound, selection).map((text, i) => `l${i} AS (${text})`);
+  const list = listedConditions(bound, choice, whose).map((text, i) => `l${i} AS (${text})`);
+  const conditions = conditionsOf(bound, choice, { whose, meeting: 'probe', id: 'w.id' });
   const rows = await sql.query<{ id: TrialId }>(
     `/* trial.collect */ WITH ${list.join(', ')}
-    SELECT t.id FROM (SELECT trial_id FROM l${rarest} LIMIT ${bound.add(FEW + 1)}) l
-    CROSS JOIN LATERAL (SELECT * FROM trial t WHERE t.id = l.trial_id OFFSET 0) t WHERE ${whereSelected(bound, selection, 'probe')}`,
+    SELECT w.id FROM (SELECT trial_id AS id FROM l${rarest} LIMIT ${bound.add(FEW + 1)}) w
+    ${needsRow(choice) ? ROW : ''} WHERE ${conditions.join(' AND ')}`,
     bound.values,
   );
   return rows.map(({ id }) => id);
 }
 
-/** How many trials the selection has. */
-export async function countTrialRows(sql: Sql, selection: TrialSelection): Promise<number> {
+/**
+ * Which trials of a leg to look at: the first ones, those collected (which meet the choice), all, or those of each of
+ * several experiments.
+ */
+type Among = { readonly most: number } | { readonly ids: readonly TrialId[] } | 'all' | 'each';
+
+interface LegRead {
+  readonly parents: readonly TrialParent[];
+  readonly choice: TrialChoice;
+  readonly order: TrialOrder;
+  readonly leg: Leg;
+  readonly page: ListPage;
+  readonly among: Among;
+}
+
+/** The trial of a walk's row, one look-up each: the OFFSET keeps Postgres from making a join of it. */
+const ROW = 'CROSS JOIN LATERAL (SELECT * FROM trial t WHERE t.id = w.id OFFSET 0) t';
+
+function readLeg(sql: Sql, { parents, choice, order, leg, page, among }: LegRead): Promise<ListedTrial[]> {
   const bound = new Bound();
-  const rows = await sql.query<{ n: number }>(
-    `/* trial.count */ SELECT count(*) AS n FROM trial t WHERE ${whereSelected(bound, selection)}`,
-    bound.values,
-  );
-  return rows[0]?.n ?? 0;
-}
-
-/** A part of an order whose rows an index holds in a row. */
-interface Leg {
-  readonly rank: 0 | 1 | 2;
-  /** Its rows: a table and the condition that makes the leg. */
-  rows(bound: Bound, selection: TrialSelection, order: TrialOrder): { readonly table: string; readonly on: string };
-  /** What is sorted by, as its index has it. */
-  readonly key: string;
-  /** The key `w.key` as float8 or text for the cursor, itself unless told. */
-  readonly shown?: string;
-  /** The key that a cursor's bound amount or text stands for. */
-  read?(parameter: string): string;
-  /** The trial's id in the table. */
-  readonly id: 't.id' | 's.trial_id';
-  /** Whether ties are sorted by id, as the key's index has it; else there are none. */
-  readonly hasTies: boolean;
-  /** What a trial `t` has to be beside. */
-  rest?(bound: Bound, selection: TrialSelection, order: TrialOrder, meeting: Meeting): string;
-}
-
-const finite = (value: string) => `${value} > '-Infinity'::float8 AND ${value} < 'Infinity'::float8`;
-
-/** A leg along an index of `trial`. */
-function ownLeg(rank: 0 | 1, key: string, on: string, part: Pick<Leg, 'shown' | 'read'> = {}): Leg {
-  const rows: Leg['rows'] = (bound, { experimentId }) => ({
-    table: 'trial t',
-    on: `t.experiment_id = ${bound.add(experimentId)}::uuid AND ${on}`,
-  });
-  return { rank, rows, key, id: 't.id', hasTies: true, ...part };
-}
-
-const BY_NUMBER: Leg = { ...ownLeg(0, 't.number', 'true'), hasTies: false, shown: 'w.key::float8' };
-
-/** The last leg: those of which `isMissing` holds. */
-const lastLeg = (isMissing: NonNullable<Leg['rest']>): Leg => ({ ...BY_NUMBER, rank: 2, rest: isMissing });
-
-type Listed = (bound: Bound, selection: TrialSelection, order: TrialOrder) => string;
-
-/** That a trial has no such row. */
-function notIn(table: string, on: string, meeting: Meeting): string {
-  if (meeting === 'hash') return `((t.id = ANY (SELECT s.trial_id FROM ${table} WHERE ${on})) IS NOT TRUE)`;
-  return `NOT EXISTS (SELECT 1 FROM ${table} WHERE s.trial_id = t.id AND ${on} OFFSET 0)`;
-}
-
-function metricLegs(stat: 'last' | 'min' | 'max'): readonly Leg[] {
-  const on: Listed = (bound, { experimentId, projectId }, { key }) =>
-    `s.experiment_id = ${bound.add(experimentId)}::uuid AND s.key_id = ${metricKey(`${bound.add(projectId)}::uuid`, bound.add(key))}
-      AND ${finite(`s.${stat}`)}`;
-  return [
-    {
-      rank: 0,
-      rows: (...all) => ({ table: 'metric_summary s', on: on(...all) }),
-      key: `s.${stat}`,
-      id: 's.trial_id',
-      hasTies: true,
-    },
-    lastLeg((bound, selection, order, meeting) => notIn('metric_summary s', on(bound, selection, order), meeting)),
-  ];
-}
-
-const ofParam: Listed = (bound, { experimentId }, { key }) =>
-  `s.experiment_id = ${bound.add(experimentId)}::uuid AND s.name = ${bound.add(key)}::text`;
-
-function paramLeg(rank: 0 | 1, key: string, on: string): Leg {
-  const rows: Leg['rows'] = (...all) => ({ table: 'trial_param s', on: `${ofParam(...all)} AND ${on}` });
-  return { rank, rows, key, id: 's.trial_id', hasTies: true };
-}
-
-const DURATION = '(t.ended_at - t.started_at)';
-const EPOCH = 'extract(epoch FROM w.key)::float8';
-
-const LEGS: Readonly<Record<TrialOrderBy, readonly Leg[]>> = {
-  NUMBER: [BY_NUMBER],
-  STATE: [ownLeg(1, 't.state', 'true')],
-  CREATED_AT: [ownLeg(0, 't.created_at', 'true', { shown: EPOCH, read: (value) => `to_timestamp(${value}::float8)` })],
-  // A running trial's duration changes while one turns the pages: only ended ones have one here.
-  DURATION: [
-    ownLeg(0, DURATION, `${DURATION} IS NOT NULL`, {
-      shown: EPOCH,
-      read: (value) => `make_interval(secs => ${value}::float8)`,
-    }),
-    lastLeg(() => `${DURATION} IS NULL`),
-  ],
-  VALUE: [ownLeg(0, 't.value', finite('t.value')), lastLeg(() => `(t.value IS NULL OR NOT (${finite('t.value')}))`)],
-  PARAM: [
-    paramLeg(0, 's.number', finite('s.number')),
-    paramLeg(1, paramTextKey('s.text'), 's.text IS NOT NULL'),
-    lastLeg((bound, selection, order, meeting) => {
-      const isThere = `(s.text IS NOT NULL OR (${finite('s.number')}))`;
-      return notIn('trial_param s', `${ofParam(bound, selection, order)} AND ${isThere}`, meeting);
-    }),
-  ],
-  METRIC_LAST: metricLegs('last'),
-  METRIC_MIN: metricLegs('min'),
-  METRIC_MAX: metricLegs('max'),
-};
-
-/** Which trials of a leg to look at: the first ones, those collected (which meet the selection), or all. */
-type Among = { readonly most: number } | { readonly ids: readonly TrialId[] } | 'all';
-
-function legStatement(
-  leg: Leg,
-  selection: TrialSelection,
-  order: TrialOrder,
-  page: { readonly limit: number; readonly after: TrialPosition | null },
-  among: Among,
-): { readonly text: string; readonly values: readonly unknown[] } {
-  const bound = new Bound();
-  const { table, on } = leg.rows(bound, selection, order);
+  const [only] = parents;
+  const isOne = parents.length === 1 && only !== undefined;
+  const walked = isOne ? ofOne(bound, only) : ofEach(bound);
   const isDescending = order.direction === 'DESC' && leg.rank !== 2;
   const direction = isDescending ? 'DESC' : 'ASC';
-  const after = page.after === null ? '' : `AND ${afterKey(bound, leg, page.after, isDescending)}`;
-  const ids = among !== 'all' && 'ids' in among ? `AND ${leg.id} = ANY (${bound.add(among.ids)}::uuid[])` : '';
-  const most = among !== 'all' && 'most' in among ? `LIMIT ${bound.add(among.most)}` : '';
-  const meeting = among === 'all' ? 'hash' : 'probe';
-  const rest = leg.rest?.(bound, selection, order, meeting) ?? 'true';
-  const where = ids !== '' ? rest : `${whereSelected(bound, selection, meeting)} AND ${rest}`;
+  const sorted = (key: string, id: string) => `${key} ${direction}${leg.hasTies ? `, ${id} ${direction}` : ''}`;
+  const after = page.after?.rank === leg.rank ? page.after : null;
+
+  const on = [leg.on(bound, walked, order.key)];
+  if (after !== null) on.push(afterPosition(bound, leg, after, isDescending));
+  const isCollected = typeof among === 'object' && 'ids' in among;
+  if (isCollected) on.push(`${leg.id} = ANY (${bound.add(among.ids)}::uuid[])`);
+  const most = typeof among === 'object' && 'most' in among ? `LIMIT ${bound.add(among.most)}` : '';
+  const walk = `SELECT ${leg.id} AS id, ${leg.key} AS key FROM ${leg.table} WHERE ${on.join(' AND ')}
+      ORDER BY ${sorted(leg.key, leg.id)} ${most}`;
+
+  const writing = {
+    whose: isOne ? walked : ofAll(bound, parents),
+    meeting: among === 'all' ? 'hash' : 'probe',
+    id: 'w.id',
+  } as const;
+  const conditions = isCollected ? [] : [...conditionsOf(bound, choice, writing)];
+  const row = conditions.length > 0 && writing.meeting === 'probe' && needsRow(choice) ? ROW : '';
+  if (leg.rest !== undefined) conditions.push(leg.rest(bound, writing, order.key));
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  const shown = `SELECT w.id, w.key FROM (${walk}) w ${row} ${where} ORDER BY ${sorted('w.key', 'w.id')} LIMIT ${bound.add(page.limit)}`;
+
   const amount = leg.rank === 0 ? (leg.shown ?? 'w.key') : '0::float8';
   const text = leg.rank === 1 ? (leg.shown ?? 'w.key') : `''`;
-  return {
-    text: `/* trial.list */
+  const from = isOne ? `(${shown}) w` : `${parentRows(bound, parents)} CROSS JOIN LATERAL (${shown}) w`;
+  return sql.query<ListedTrial>(
+    `/* trial.list */
     SELECT ${TRIAL_COLUMNS}, ${leg.rank} AS "sortRank", ${amount} AS "sortAmount", ${text} AS "sortText"
-    FROM (SELECT ${leg.id} AS id, ${leg.key} AS key FROM ${table} WHERE ${on} ${after} ${ids}
-      ORDER BY ${leg.key} ${direction}${leg.hasTies ? `, ${leg.id} ${direction}` : ''} ${most}) w
-    CROSS JOIN LATERAL (SELECT * FROM trial t WHERE t.id = w.id OFFSET 0) t WHERE ${where}
-    ORDER BY w.key ${direction}${leg.hasTies ? `, w.id ${direction}` : ''} LIMIT ${bound.add(page.limit)}`,
-    values: bound.values,
-  };
+    FROM ${from} ${ROW} ORDER BY ${sorted('w.key', 'w.id')}`,
+    bound.values,
+  );
 }
 
-function afterKey(bound: Bound, leg: Leg, after: TrialPosition, isDescending: boolean): string {
-  const sign = isDescending ? '<' : '>';
-  if (!leg.hasTies) return `${leg.key} ${sign} ${bound.add(after.number)}::int`;
-  const value = bound.add(leg.rank === 1 ? after.text : after.amount);
-  const read = leg.read?.(value) ?? `${value}::${leg.rank === 1 ? 'text' : 'float8'}`;
-  return `(${leg.key}, ${leg.id}) ${sign} (${read}, ${bound.add(after.id)}::uuid)`;
+/** A row `parent` per experiment, as `ofEach` takes it. */
+function parentRows(bound: Bound, parents: readonly TrialParent[]): string {
+  const ids = bound.add(parents.map(({ id }) => id));
+  const projects = bound.add(parents.map(({ projectId }) => projectId));
+  return `unnest(${ids}::uuid[], ${projects}::uuid[]) AS parent (id, project_id)`;
 }

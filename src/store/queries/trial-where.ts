@@ -6,6 +6,8 @@ import type { ExperimentId, ProjectId } from '../../domain/ids.js';
 import type { TrialState } from '../../domain/trial.js';
 import type { FilterField, FilterNode, FilterOperator, FilterStat, FilterValue } from '../../domain/trial-filter.js';
 import type { Bound } from './bound.js';
+import { columnPlace, conditionOn, METRIC_VALUES, type OnPlace, placeOf, symbolOf } from './trial-values.js';
+import { ofOne, type TrialParent, type Whose } from './trial-whose.js';
 
 export type Comparison = 'EQ' | 'NE' | 'LT' | 'LE' | 'GT' | 'GE';
 export type MetricStat = 'LAST' | 'MIN' | 'MAX';
@@ -36,14 +38,18 @@ export interface TrialFilter {
   readonly metrics?: readonly MetricCondition[] | null;
 }
 
-/** Which trials: those of one experiment that meet the filter and the tree. */
-export interface TrialSelection {
-  readonly experimentId: ExperimentId;
-  readonly projectId: ProjectId;
+/** Which trials of whatever experiment: those that meet the filter and the tree. */
+export interface TrialChoice {
   readonly filter: TrialFilter;
   readonly where: FilterNode | null;
   /** Ends the duration of trials that go on. */
   readonly now: Date;
+}
+
+/** Which trials of one experiment. */
+export interface TrialSelection extends TrialChoice {
+  readonly experimentId: ExperimentId;
+  readonly projectId: ProjectId;
 }
 
 /**
@@ -52,35 +58,92 @@ export interface TrialSelection {
  */
 export type Meeting = 'probe' | 'hash';
 
-/** The WHERE of a selection, with what its parts share bound once. */
+/** How the conditions on a trial are to be written. */
+export interface Writing {
+  readonly whose: Whose;
+  readonly meeting: Meeting;
+  /** What holds the trial's id: its own row `t`, or the row of a walk that comes before it. */
+  readonly id: 't.id' | 'w.id';
+}
+
+/** The WHERE of a selection over `t`, with what its parts share bound once. */
 export function whereSelected(bound: Bound, selection: TrialSelection, meeting: Meeting = 'hash'): string {
-  const scope = scopeOf(bound, selection, meeting);
-  const { filter } = selection;
-  const conditions = [`t.experiment_id = ${scope.experiment()}`];
-  if (filter.states) conditions.push(`t.state = ANY (${bound.add(filter.states)}::text[])`);
-  if (filter.numbers) conditions.push(`t.number = ANY (${bound.add(filter.numbers)}::int[])`);
-  if (filter.tags && filter.tags.length > 0)
-    conditions.push(`t.tags @> ${bound.add(JSON.stringify(filter.tags))}::jsonb`);
-  return [...conditions, ...conjuncts(selection).map((node) => sqlOf(scope, node).text)].join(' AND ');
+  const whose = ofOne(bound, parentOf(selection));
+  const conditions = conditionsOf(bound, selection, { whose, meeting, id: 't.id' });
+  return [whose.experiment('t.experiment_id'), ...conditions].join(' AND ');
+}
+
+function parentOf({ experimentId, projectId }: TrialSelection): TrialParent {
+  return { id: experimentId, projectId };
+}
+
+/** What must hold of a trial, all of it; nothing for a choice that takes every trial. */
+export function conditionsOf(bound: Bound, choice: TrialChoice, writing: Writing): readonly string[] {
+  const scope: Scope = { bound, now: choice.now, ...writing };
+  const nodes = conjuncts(choice);
+  const written = (of: Scope, some: readonly FilterNode[]) => some.map((node) => sqlOf(of, node).text);
+  if (!needsRow(choice) || writing.id === 't.id' || writing.meeting === 'probe') return written(scope, nodes);
+  // Rows are read as they are stored: looked up one by one in the order of a walk, a million of them takes seconds.
+  const own = written(
+    { ...scope, id: 't.id' },
+    nodes.filter((node) => readsColumn(node)),
+  );
+  const rows = `SELECT t.id FROM trial t WHERE ${[writing.whose.experiment('t.experiment_id'), ...own].join(' AND ')}`;
+  const others = nodes.filter((node) => !readsColumn(node));
+  return [...written(scope, others), `((w.id = ANY (${rows})) IS TRUE)`];
+}
+
+/** Whether the choice takes every trial. */
+export function isEveryTrial(choice: TrialChoice): boolean {
+  return conjuncts(choice).length === 0;
+}
+
+/** Whether it takes a trial's own row to judge it by `probe`, not only its params and metrics. */
+export function needsRow(choice: TrialChoice): boolean {
+  return conjuncts(choice).some(readsColumn);
+}
+
+function readsColumn(node: FilterNode): boolean {
+  if ('nodes' in node) return node.nodes.some(readsColumn);
+  if (node.is === 'not') return readsColumn(node.node);
+  return node.is === 'has' || node.field.of === 'column';
 }
 
 /**
- * Conditions that every trial of the selection meets and that an index lists, each as a SELECT of the ids of the trials
+ * Conditions that every trial of the choice meets and that an index lists, each as a SELECT of the `trial_id` of those
  * that meet it.
  */
-export function listedConditions(bound: Bound, selection: TrialSelection): readonly string[] {
-  const scope = scopeOf(bound, selection, 'hash');
-  return conjuncts(selection).flatMap((node) => {
+export function listedConditions(bound: Bound, choice: TrialChoice, whose: Whose): readonly string[] {
+  const scope: Scope = { bound, now: choice.now, whose, meeting: 'hash', id: 't.id' };
+  return conjuncts(choice).flatMap((node) => {
     if (node.is !== 'compare' && node.is !== 'in') return [];
-    const isIndexed = node.field.of === 'param' || (node.field.of === 'metric' && INDEXED.has(node.field.stat));
-    return isIndexed ? [listOf(scope, node.field, conditionOn(scope, node))] : [];
+    const { field } = node;
+    if (field.of === 'column') {
+      const isIndexed = INDEXED_COLUMNS.has(field.column) || (field.column === 'state' && isEquality(node));
+      if (!isIndexed) return [];
+      return [
+        `SELECT t.id AS trial_id FROM trial t WHERE ${whose.experiment('t.experiment_id')} AND ${sqlOf(scope, node).text}`,
+      ];
+    }
+    const isIndexed = field.of === 'param' || INDEXED_STATS.has(field.stat);
+    return isIndexed ? [listOf(scope, field, conditionOn(scope.bound, node))] : [];
   });
 }
 
-const INDEXED: ReadonlySet<FilterStat> = new Set(['last', 'min', 'max']);
+const INDEXED_STATS: ReadonlySet<FilterStat> = new Set(['last', 'min', 'max']);
+const INDEXED_COLUMNS: ReadonlySet<string> = new Set(['number', 'value', 'created']);
 
-/** What must hold, all of it: the tree's, and the params and metrics of the structured filter. */
-function conjuncts({ filter, where }: TrialSelection): readonly FilterNode[] {
+function isEquality(node: Extract<FilterNode, { readonly is: 'compare' | 'in' }>): boolean {
+  return node.is === 'in' || node.operator === '=';
+}
+
+/** What must hold, all of it: the tree's, and the conditions of the structured filter. */
+function conjuncts({ filter, where }: TrialChoice): readonly FilterNode[] {
+  const { states, numbers } = filter;
+  const listed: FilterNode[] = [];
+  if (states) listed.push({ is: 'in', field: { of: 'column', column: 'state' }, values: states });
+  if (numbers) listed.push({ is: 'in', field: { of: 'column', column: 'number' }, values: numbers });
+  const tags = (filter.tags ?? []).map((tag): FilterNode => ({ is: 'has', tag }));
   const params = (filter.params ?? []).map(({ name, op, number, text }): FilterNode => {
     const field = { of: 'param', name } as const;
     return { is: 'compare', field, operator: OPERATORS[op], value: number ?? text ?? '' };
@@ -89,7 +152,8 @@ function conjuncts({ filter, where }: TrialSelection): readonly FilterNode[] {
     const field = { of: 'metric', key, stat: STATS[stat] } as const;
     return { is: 'compare', field, operator: OPERATORS[op], value };
   });
-  return [...params, ...metrics, ...(where === null ? [] : where.is === 'and' ? where.nodes : [where])];
+  const tree = where === null ? [] : where.is === 'and' ? where.nodes : [where];
+  return [...listed, ...tags, ...params, ...metrics, ...tree];
 }
 
 /** Where the values of a field are for every trial `t`: a join that drops those without, and what it is as number and text. */
@@ -98,13 +162,13 @@ export function readField(
   selection: TrialSelection,
   field: FilterField,
 ): { readonly join: string; readonly number: string; readonly text: string } {
-  const scope = scopeOf(bound, selection, 'hash');
+  const whose = ofOne(bound, parentOf(selection));
   if (field.of === 'param') {
     const join = `JOIN trial_param f ON f.trial_id = t.id AND f.name = ${bound.add(field.name)}::text`;
     return { join, number: 'f.number', text: 'f.text' };
   }
   if (field.of === 'metric') {
-    const join = `JOIN metric_summary f ON f.trial_id = t.id AND f.key_id = ${scope.keyOf(field.key)}`;
+    const join = `JOIN metric_summary f ON f.trial_id = t.id AND ${whose.metric('f.key_id', field.key)}`;
     return { join, number: METRIC_VALUES[field.stat], text: 'NULL::text' };
   }
   if (field.column === 'tags')
@@ -113,7 +177,7 @@ export function readField(
       number: 'NULL::float8',
       text: 'f.text',
     };
-  const { amount, text } = columnPlace(scope, field);
+  const { amount, text } = columnPlace(bound, selection.now, field);
   const isTime = field.column === 'created' || field.column === 'started' || field.column === 'ended';
   return {
     join: '',
@@ -122,27 +186,9 @@ export function readField(
   };
 }
 
-interface Scope {
+interface Scope extends Writing {
   readonly bound: Bound;
-  experiment(): string;
   readonly now: Date;
-  readonly meeting: Meeting;
-  keyOf(name: string): string;
-}
-
-/** What several conditions share is bound when the first of them asks. */
-function scopeOf(bound: Bound, { experimentId, projectId, now }: TrialSelection, meeting: Meeting): Scope {
-  const once = (value: string) => {
-    let text: string | null = null;
-    return () => (text ??= `${bound.add(value)}::uuid`);
-  };
-  const [experiment, project] = [once(experimentId), once(projectId)];
-  return { bound, experiment, now, meeting, keyOf: (name) => metricKey(project(), bound.add(name)) };
-}
-
-/** The id of a metric's name, looked up once per statement; null when there is none. */
-export function metricKey(project: string, name: string): string {
-  return `(SELECT k.id FROM metric_key k WHERE k.project_id = ${project} AND k.name = ${name}::text)`;
 }
 
 const OPERATORS: Readonly<Record<Comparison, FilterOperator>> = {
@@ -181,16 +227,16 @@ function sqlOf(scope: Scope, node: FilterNode): Condition {
       // With a type of its own the comparison can use the index on the number.
       if (field.of === 'column' && field.column === 'number' && isInt4(value))
         return always(`(t.number ${symbolOf(operator)} ${scope.bound.add(value)}::int)`);
-      return met(scope, field, conditionOn(scope, node));
+      return met(scope, field, conditionOn(scope.bound, node));
     }
     case 'in': {
       const { field, values } = node;
       if (field.of === 'column' && field.column === 'number')
         return always(`(t.number = ANY (${scope.bound.add(values.filter(isInt4))}::int[]))`);
-      return met(scope, field, conditionOn(scope, node));
+      return met(scope, field, conditionOn(scope.bound, node));
     }
     case 'like':
-      return met(scope, node.field, conditionOn(scope, node));
+      return met(scope, node.field, conditionOn(scope.bound, node));
     case 'null':
       return missing(scope, node.field);
     case 'has':
@@ -198,124 +244,25 @@ function sqlOf(scope: Scope, node: FilterNode): Condition {
   }
 }
 
-/** Where a field's value is found: expressions for what it is as a number or time, and as a text. */
-interface Place {
-  readonly amount: string;
-  readonly text: string;
-}
-
-type OnPlace = (place: Place) => string;
-
 /** A condition on the value, written over the columns of `t` or over the row `f` that holds it. */
 function met(scope: Scope, field: FilterField, condition: OnPlace): Condition {
-  if (field.of === 'column') return perhaps(`(${condition(columnPlace(scope, field))})`);
-  if (scope.meeting === 'hash') return always(`((t.id = ANY (${listOf(scope, field, condition)})) IS TRUE)`);
+  if (field.of === 'column') return perhaps(`(${condition(columnPlace(scope.bound, scope.now, field))})`);
+  if (scope.meeting === 'hash') return always(`((${scope.id} = ANY (${listOf(scope, field, condition)})) IS TRUE)`);
   // Without the experiment there is one index to look in; the OFFSET keeps Postgres from making a join of it.
   return always(
-    `EXISTS (SELECT 1 FROM ${rowOf(scope, field)} AND f.trial_id = t.id AND ${condition(placeOf(field))} OFFSET 0)`,
+    `EXISTS (SELECT 1 FROM ${rowOf(scope, field)} AND f.trial_id = ${scope.id} AND ${condition(placeOf(field))} OFFSET 0)`,
   );
 }
 
 function listOf(scope: Scope, field: FilterField, condition: OnPlace): string {
   const row = rowOf(scope, field);
-  return `SELECT f.trial_id FROM ${row} AND f.experiment_id = ${scope.experiment()} AND ${condition(placeOf(field))}`;
+  return `SELECT f.trial_id FROM ${row} AND ${scope.whose.experiment('f.experiment_id')} AND ${condition(placeOf(field))}`;
 }
 
 function rowOf(scope: Scope, field: FilterField): string {
   if (field.of === 'param') return `trial_param f WHERE f.name = ${scope.bound.add(field.name)}::text`;
-  if (field.of === 'metric') return `metric_summary f WHERE f.key_id = ${scope.keyOf(field.key)}`;
+  if (field.of === 'metric') return `metric_summary f WHERE ${scope.whose.metric('f.key_id', field.key)}`;
   throw new TypeError('a column has no row of its own');
-}
-
-function placeOf(field: FilterField): Place {
-  return { amount: field.of === 'metric' ? METRIC_VALUES[field.stat] : 'f.number', text: 'f.text' };
-}
-
-const METRIC_VALUES: Readonly<Record<FilterStat, string>> = {
-  last: 'f.last',
-  first: 'f.first',
-  min: 'f.min',
-  max: 'f.max',
-  count: 'f.n',
-  // As summaries are read; Postgres refuses quotients that are too small for a float8.
-  mean: `CASE WHEN f.n > f.n_nonfinite AND abs(f.sum) < 'Infinity'::float8
-    THEN CASE WHEN abs(f.sum) < 1e-290 THEN 0 ELSE f.sum / (f.n - f.n_nonfinite) END END`,
-};
-
-function columnPlace(scope: Scope, field: FilterField): Place {
-  if (field.of !== 'column') throw new TypeError('not a column');
-  switch (field.column) {
-    case 'number':
-      return { amount: 't.number::float8', text: 'NULL' };
-    case 'value':
-      return { amount: 't.value', text: 'NULL' };
-    case 'duration':
-      return { amount: durationUntil(scope.bound.add(scope.now)), text: 'NULL' };
-    case 'created':
-      return { amount: 't.created_at', text: 'NULL' };
-    case 'started':
-      return { amount: 't.started_at', text: 'NULL' };
-    case 'ended':
-      return { amount: 't.ended_at', text: 'NULL' };
-    case 'state':
-      return { amount: 'NULL', text: 't.state' };
-    case 'cause':
-      return { amount: 'NULL', text: 't.cause' };
-    case 'proposedBy':
-      return { amount: 'NULL', text: 't.proposed_by' };
-    case 'name':
-      return { amount: 'NULL', text: 't.name' };
-    case 'tags':
-      return { amount: 'NULL', text: 'NULL' };
-  }
-}
-
-/** Seconds; of a trial that goes on until `now`. */
-export function durationUntil(now: string): string {
-  return `extract(epoch FROM coalesce(t.ended_at, ${now}::timestamptz) - t.started_at)::float8`;
-}
-
-function conditionOn({ bound }: Scope, node: Extract<FilterNode, { readonly is: 'compare' | 'in' | 'like' }>): OnPlace {
-  if (node.is === 'in') return membership(bound, node.values);
-  if (node.is === 'like') return ({ text }) => `${text} COLLATE "C" LIKE ${bound.add(node.pattern)}::text`;
-  const { field, operator, value } = node;
-  return ({ amount, text }) => {
-    if (value instanceof Date) return `${amount} ${symbolOf(operator)} ${bound.add(value.toISOString())}::timestamptz`;
-    if (typeof value === 'number') return compareNumbers(amount, operator, `${bound.add(value)}::float8`);
-    return compareTexts(field, text, operator, bound.add(value));
-  };
-}
-
-/** Postgres ranks NaN above all: it is kept out where it would pass for large or for different. */
-function compareNumbers(amount: string, operator: FilterOperator, value: string): string {
-  const compared = `${amount} ${symbolOf(operator)} ${value}`;
-  return operator === '=' || operator === '<' || operator === '<='
-    ? compared
-    : `${compared} AND ${amount} <= 'Infinity'::float8`;
-}
-
-/** By code point, in every database alike. Long texts are indexed by their beginning. */
-function compareTexts(field: FilterField, text: string, operator: FilterOperator, value: string): string {
-  if (operator !== '=') return `${text} COLLATE "C" ${symbolOf(operator)} ${value}::text`;
-  const whole = `${text} = ${value}::text`;
-  return field.of === 'param' ? `${paramTextKey(text)} = ${paramTextKey(`${value}::text`)} AND ${whole}` : whole;
-}
-
-/** What the index on texts of params holds of a text: a B-tree takes no long ones. */
-export function paramTextKey(text: string): string {
-  return `left(${text}, 200) COLLATE "C"`;
-}
-
-function membership(bound: Bound, values: readonly FilterValue[]): OnPlace {
-  const numbers = values.filter((value) => typeof value === 'number');
-  const texts = values.filter((value) => typeof value === 'string');
-  return ({ amount, text }) => {
-    const parts = [
-      ...(numbers.length > 0 ? [`${amount} = ANY (${bound.add(numbers)}::float8[])`] : []),
-      ...(texts.length > 0 ? [`${text} = ANY (${bound.add(texts)}::text[])`] : []),
-    ];
-    return `(${parts.join(' OR ')})`;
-  };
 }
 
 function missing(scope: Scope, field: FilterField): Condition {
@@ -323,12 +270,8 @@ function missing(scope: Scope, field: FilterField): Condition {
     return always(`NOT ${met(scope, field, () => '(f.number IS NOT NULL OR f.text IS NOT NULL)').text}`);
   if (field.of === 'metric') return always(`NOT ${met(scope, field, ({ amount }) => `${amount} IS NOT NULL`).text}`);
   if (field.column === 'tags') return always(`(t.tags = '[]'::jsonb)`);
-  const { amount, text } = columnPlace(scope, field);
+  const { amount, text } = columnPlace(scope.bound, scope.now, field);
   return always(`(${amount === 'NULL' ? text : amount} IS NULL)`);
-}
-
-function symbolOf(operator: FilterOperator): string {
-  return operator === '!=' ? '<>' : operator;
 }
 
 function isInt4(value: FilterValue): boolean {

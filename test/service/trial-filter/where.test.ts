@@ -2,15 +2,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Experiment } from '../../../src/domain/experiment.js';
-import type { MetricSummary } from '../../../src/domain/metric.js';
 import type { FilterNode } from '../../../src/domain/trial-filter.js';
 import { listTrials } from '../../../src/service/trial/list-trials.js';
 import { parseTrialFilter } from '../../../src/service/trial-filter/parse-trial-filter.js';
 import { Bound } from '../../../src/store/queries/bound.js';
 import { whereSelected } from '../../../src/store/queries/trial-where.js';
-import { addExperiment, addTrial, codeOf } from '../../support/builders.js';
+import { addExperiment, codeOf } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
-import { filterTree, METRICS, meets, NUMBERS, type Observed, PARAMS, TAGS, TEXTS, TIMES, write } from './trees.js';
+import { storeTrial, trialPlan } from './stored.js';
+import { filterTree, meets, type Observed, write } from './trees.js';
 
 let world: World;
 let experiment: Experiment;
@@ -19,82 +19,10 @@ const observed: Observed[] = [];
 beforeAll(async () => {
   world = await openWorld();
   experiment = await addExperiment(world);
-  for (const [number, plan] of fc.sample(trialPlan, { seed: 7, numRuns: 40 }).entries()) await store(number, plan);
+  for (const [number, plan] of fc.sample(trialPlan, { seed: 7, numRuns: 40 }).entries())
+    observed.push(await storeTrial(world, experiment, number, plan));
 });
 afterAll(() => world.close());
-
-const maybe = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: null, freq: 3 });
-const summaryPlan = fc.record({
-  first: fc.constantFrom(...NUMBERS),
-  last: fc.constantFrom(...NUMBERS),
-  min: maybe(NUMBERS.filter(Number.isFinite)),
-  max: maybe(NUMBERS.filter(Number.isFinite)),
-  count: fc.constantFrom(1, 2, 3),
-});
-const trialPlan = fc.record({
-  state: fc.constantFrom('RUNNING', 'COMPLETED', 'FAILED'),
-  name: maybe(TEXTS),
-  params: fc.dictionary(
-    fc.constantFrom(...PARAMS),
-    fc.oneof(
-      fc.constantFrom(...NUMBERS.filter(Number.isFinite)),
-      fc.constantFrom(...TEXTS),
-      fc.boolean(),
-      fc.constant(null),
-    ),
-  ),
-  tags: fc.subarray(TAGS),
-  proposedBy: fc.constantFrom('user', 'adam'),
-  value: maybe(NUMBERS),
-  cause: maybe(['OOM', 'USER_CODE'] as const),
-  createdAt: fc.constantFrom(...TIMES),
-  startedAt: maybe(TIMES),
-  endedAt: maybe(TIMES),
-  summaries: fc.dictionary(fc.constantFrom(...METRICS), summaryPlan),
-});
-type TrialPlan = typeof trialPlan extends fc.Arbitrary<infer Plan> ? Plan : never;
-
-async function store(number: number, { summaries, ...part }: TrialPlan): Promise<void> {
-  const { database } = world.deps;
-  const trial = await addTrial(world, { ...part, state: part.state as 'RUNNING', experimentId: experiment.id, number });
-  const kept = new Map<string, MetricSummary>();
-  await database.transaction(async (tx) => {
-    for (const [name, value] of Object.entries(part.params)) {
-      const row = [experiment.id, trial.id, name, typeof value === 'number' ? value : null];
-      const text = typeof value === 'number' || value === null ? null : String(value);
-      await tx.query('/* test */ INSERT INTO trial_param VALUES ($1, $2, $3, $4, $5)', [...row, text]);
-    }
-    for (const [key, { first, last, min, max, count }] of Object.entries(summaries)) {
-      const [row] = await tx.query<{ id: number }>(
-        `/* test */ INSERT INTO metric_key (project_id, name) VALUES ($1, $2)
-        ON CONFLICT (project_id, name) DO UPDATE SET name = $2 RETURNING id`,
-        [world.project.id, key],
-      );
-      const nonFinite = min === null ? count : 0;
-      const sum = min === null ? 0 : min * count;
-      await tx.query(
-        '/* test */ INSERT INTO metric_summary VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, 0, $9, 0, $10)',
-        [experiment.id, trial.id, row!.id, count, nonFinite, first, last, min, max, sum],
-      );
-      const mean = nonFinite === count || !Number.isFinite(sum) ? null : sum / count;
-      kept.set(key, {
-        trialId: trial.id,
-        key,
-        count,
-        nonFinite,
-        first,
-        last,
-        lastStep: 0,
-        min,
-        minStep: 0,
-        max,
-        maxStep: 0,
-        mean,
-      });
-    }
-  });
-  observed.push({ trial, summaries: kept });
-}
 
 async function found(where: string): Promise<number[]> {
   const page = await listTrials(world.deps, world.admin, { experimentId: experiment.id, first: 200, where });

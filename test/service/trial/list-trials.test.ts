@@ -7,7 +7,7 @@ import { encodeCursor } from '../../../src/service/page.js';
 import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { type ListTrialsInput, listTrials } from '../../../src/service/trial/list-trials.js';
 import { startTrial } from '../../../src/service/trial/start-trial.js';
-import type { TrialOrderBy } from '../../../src/store/queries/trial-list.js';
+import type { TrialOrderBy } from '../../../src/store/queries/trial-order.js';
 import { addExperiment, addOrganization, codeOf } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 import { reportLoss } from '../job/queue.js';
@@ -211,8 +211,8 @@ describe('listTrials', () => {
   it('turns the pages of many trials alike, whether a filter finds many, some, few or none', {
     timeout: 60_000,
   }, async () => {
-    const { id, projectId } = await addExperiment(world);
     const count = 13_000;
+    const { id, projectId } = await addExperiment(world, { nextNumber: count });
     const place = (n: number) => (n * 7919) % count;
     await world.deps.database.transaction(async (tx) => {
       await tx.query(

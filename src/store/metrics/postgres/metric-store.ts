@@ -15,6 +15,7 @@ import { MetricKeys } from './metric-keys.js';
 import { readGroups } from './read-groups.js';
 import { readKeys, readSummaries, readTail } from './read-metrics.js';
 import { readSeries } from './read-series.js';
+import { readSummaryColumns } from './read-summary-columns.js';
 import { Turns } from './turns.js';
 import { type KeyedBatch, writeBatches } from './write-batches.js';
 
@@ -59,6 +60,7 @@ export function createMetricStore(database: Database, options: MetricStoreOption
     readGroups: (query) => groupReads.take(() => database.snapshot((tx) => readGroups(tx, query))),
     readTail: async (query) => readTail(read, await generation.read(), query),
     readSummaries: (trialIds, wanted) => readSummaries(read, trialIds, wanted),
+    readSummaryColumns: (trialIds, wanted) => readSummaryColumns(read, trialIds, wanted),
     readKeys: (experimentIds) => readKeys(read, experimentIds),
     compact: (options) => compactor.run(options),
     close: () => writer.close(),

@@ -1,8 +1,9 @@
 /**
  * Charts of 1,000 buckets per series through GraphQL over HTTP, columns as base64, from compacted trials: one series of a
- * million steps, a window of it, and a hundred trials of 100,000 steps in one request; beside `GROUP BY width_bucket` over
+ * million steps, a window of it, and a hundred trials of 100,000 steps (`--steps`) in one request; beside `GROUP BY width_bucket` over
  * rows of the same points, indexed by series and step, straight through pg on the same cluster.
  */
+import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { base64, literal } from './support/columns.js';
 import { compactAll } from './support/compact.js';
@@ -10,6 +11,7 @@ import { cpuSeconds } from './support/cpu.js';
 import { cost, finish, latency, quantile, type Result } from './support/result.js';
 import { ask, type BenchServer, type BenchTrial, startBenchServer, startTrials } from './support/server.js';
 
+const { values: flags } = parseArgs({ options: { steps: { type: 'string', default: '100000' } } });
 const BUCKETS = 1_000;
 const POINTS_PER_BATCH = 10_000;
 const ROUNDS = 7;
@@ -97,7 +99,7 @@ try {
   await rival.query(ROWS);
   const long = (await startTrials(server, 'long', 1)).trials;
   const many = (await startTrials(server, 'many', 100)).trials;
-  const steps = { long: 1_000_000, many: Number(process.env.TRIALGRAPH_BENCH_STEPS ?? 100_000) };
+  const steps = { long: 1_000_000, many: Number(flags.steps) };
   for (const trial of long) await load(server, rival, trial, steps.long);
   for (const trial of many) await load(server, rival, trial, steps.many);
   await compactAll(server.databaseUrl);
@@ -108,7 +110,13 @@ try {
     { name: 'charts, 1 series of 1,000,000 steps', ids: ids(long), from: 0, to: steps.long, steps: steps.long },
     { name: 'charts, a window of 300,000 steps of it', ids: ids(long), from: 123_457, to: 423_457, steps: 300_000 },
     { name: 'charts, a window of 20,000 steps of it', ids: ids(long), from: 555_555, to: 575_555, steps: 20_000 },
-    { name: `charts, 100 series of ${steps.many} steps`, ids: ids(many), from: 0, to: steps.many, steps: steps.many },
+    {
+      name: `charts, 100 series of ${steps.many.toLocaleString('en')} steps`,
+      ids: ids(many),
+      from: 0,
+      to: steps.many,
+      steps: steps.many,
+    },
   ];
   const results: Result[] = [];
   for (const chart of charts) results.push(...(await compare(server, rival, chart)));

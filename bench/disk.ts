@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import type { SeriesColumns } from '../src/domain/metric.js';
 import { startEmbeddedPostgres } from '../src/store/embedded.js';
 import { createMetricStore } from '../src/store/metrics/postgres/metric-store.js';
@@ -13,11 +14,14 @@ import { type Ground, openGround } from '../test/store/metrics/ground.js';
 import { cpuSeconds } from './support/cpu.js';
 import { cost, finish, type Result, size } from './support/result.js';
 
+/** Points of each shape. */
+const { values: flags } = parseArgs({ options: { points: { type: 'string', default: '1000000' } } });
+const POINTS = Number(flags.points);
 const SHAPES = [
-  { name: '10 metrics logged together, doubles', metrics: 10, steps: 100_000, round: (value: number) => value },
-  { name: '10 metrics logged together, float32', metrics: 10, steps: 100_000, round: Math.fround },
-  { name: '1 metric, doubles', metrics: 1, steps: 1_000_000, round: (value: number) => value },
-  { name: '1 metric, float32', metrics: 1, steps: 1_000_000, round: Math.fround },
+  { name: '10 metrics logged together, doubles', metrics: 10, steps: POINTS / 10, round: (value: number) => value },
+  { name: '10 metrics logged together, float32', metrics: 10, steps: POINTS / 10, round: Math.fround },
+  { name: '1 metric, doubles', metrics: 1, steps: POINTS, round: (value: number) => value },
+  { name: '1 metric, float32', metrics: 1, steps: POINTS, round: Math.fround },
 ] as const;
 const POINTS_PER_BATCH = 1_000;
 const RIVAL = 'rows with a primary key';

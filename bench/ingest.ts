@@ -5,6 +5,7 @@
  * processor time is that of Postgres alone. A batch holds 10 steps of as many metrics as fill it, or 100 of ten for the
  * largest.
  */
+import { parseArgs } from 'node:util';
 import type pg from 'pg';
 import type { Shape } from './support/columns.js';
 import { cpuSeconds } from './support/cpu.js';
@@ -13,10 +14,13 @@ import { openRows, RowWriter } from './support/row-writer.js';
 import { ask, type BenchServer, startBenchServer, startTrials } from './support/server.js';
 import { GraphqlWriter, type Writer, type Written, writeFor } from './support/writers.js';
 
+const { values: flags } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, 'round-ms': { type: 'string', default: '4000' } },
+});
 const CONNECTIONS = 32;
 const WARM_MS = 2_000;
-const ROUND_MS = 4_000;
-const ROUNDS = 5;
+const ROUND_MS = Number(flags['round-ms']);
+const ROUNDS = Number(flags.rounds);
 const RIVAL = 'INSERT … SELECT unnest through pg';
 const SHAPES = [
   { points: 10, metrics: 1 },

@@ -16,7 +16,8 @@ const { values: flags } = parseArgs({
   options: { trials: { type: 'string', default: '1,100,1000' }, seconds: { type: 'string', default: '20' } },
 });
 const MOST_FOLLOWED = 20;
-const EVERY_MS = 1_000;
+/** Of few trials more reports, as there would be too few; longer than the shortest time between two deltas (250 ms). */
+const everyMs = (trials: number) => (trials > MOST_FOLLOWED ? 1_000 : 350);
 const SHAPE = { points: 10, metrics: 1 };
 const WARM_MS = 3_000;
 const RIVAL = 'bare WebSocket echo';
@@ -26,6 +27,7 @@ async function measure(bench: BenchServer, count: number): Promise<Result[]> {
   const writers = trials.map((trial) => new GraphqlWriter(bench.url, trial, SHAPE));
   const followed = await Promise.all(trials.slice(0, MOST_FOLLOWED).map((trial) => follow(bench, trial)));
   const taken: number[] = [];
+  const every = everyMs(count);
   const [startMs, warmMs] = [performance.now(), performance.now() + WARM_MS];
   const endMs = warmMs + Number(flags.seconds) * 1_000;
   const used = () => cpuSeconds(bench.pid) + cpuSeconds(bench.postgresPid);
@@ -34,11 +36,7 @@ async function measure(bench: BenchServer, count: number): Promise<Result[]> {
     writers.map(async (writer, i) => {
       const deltas = followed[i];
       // Strangers report at moments of their own, here spread over the second and a little off each time.
-      for (
-        let dueMs = startMs + (i / count) * EVERY_MS;
-        dueMs < endMs;
-        dueMs += EVERY_MS * (0.9 + 0.2 * Math.random())
-      ) {
+      for (let dueMs = startMs + (i / count) * every; dueMs < endMs; dueMs += every * (0.9 + 0.2 * Math.random())) {
         await pause(Math.max(0, dueMs - performance.now()));
         const sentMs = performance.now();
         const writing = writer.write();

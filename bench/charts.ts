@@ -1,18 +1,21 @@
 /**
  * Charts of 1,000 buckets per series through GraphQL over HTTP, columns as base64, from compacted trials: one series of a
- * million steps, a window of it, and a hundred trials of 100,000 steps in one request; beside `GROUP BY width_bucket` over
+ * million steps, a window of it, and a hundred trials of 100,000 steps (`--steps`) in one request; beside `GROUP BY width_bucket` over
  * rows of the same points, indexed by series and step, straight through pg on the same cluster.
  */
+import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { openDatabase } from '../src/store/database.js';
-import { createMetricStore } from '../src/store/metrics/postgres/metric-store.js';
-import { tables } from '../src/store/tables/index.js';
-import { finish, latency, quantile, type Result } from './support/result.js';
+import { base64, literal } from './support/columns.js';
+import { compactAll } from './support/compact.js';
+import { cpuSeconds } from './support/cpu.js';
+import { cost, finish, latency, quantile, type Result } from './support/result.js';
 import { ask, type BenchServer, type BenchTrial, startBenchServer, startTrials } from './support/server.js';
 
+const { values: flags } = parseArgs({ options: { steps: { type: 'string', default: '100000' } } });
 const BUCKETS = 1_000;
 const POINTS_PER_BATCH = 10_000;
 const ROUNDS = 7;
+const RIVAL = 'GROUP BY width_bucket over rows through pg';
 
 const REPORT = 'mutation ($input: ReportMetricsInput!) { reportMetrics(input: $input) { outcome } }';
 const SERIES = `query ($ids: [ID!], $from: SafeInt, $to: SafeInt) { series(trialIds: $ids, keys: ["loss"], maxPoints: ${BUCKETS}, fromStep: $from, toStep: $to) {
@@ -49,21 +52,30 @@ async function load(bench: BenchServer, rival: pg.Pool, trial: BenchTrial, steps
   }
 }
 
-async function compare(bench: BenchServer, rival: pg.Pool, chart: Chart): Promise<Result> {
+async function compare(bench: BenchServer, rival: pg.Pool, chart: Chart): Promise<Result[]> {
   const [own, theirs]: [number[], number[]] = [[], []];
+  const cpu = { own: 0, theirs: 0 };
+  const used = () => cpuSeconds(bench.pid) + cpuSeconds(bench.postgresPid);
   for (let round = -2; round < ROUNDS; round++) {
-    const startedMs = performance.now();
+    const [before, startedMs] = [used(), performance.now()];
     await ours(bench, chart);
-    const middleMs = performance.now();
+    const ownMs = performance.now() - startedMs;
+    const [between, middleMs] = [used(), performance.now()];
     const rows = await rival.query(GROUP_BY, [chart.ids, chart.from, chart.to]);
-    const endMs = performance.now();
+    const theirMs = performance.now() - middleMs;
     if (rows.rows.length < chart.ids.length * BUCKETS * 0.9) throw new Error(`the rival gave ${rows.rows.length} rows`);
     if (round < 0) continue; // warm
-    own.push(middleMs - startedMs);
-    theirs.push(endMs - middleMs);
+    own.push(ownMs);
+    theirs.push(theirMs);
+    cpu.own += between - before;
+    cpu.theirs += used() - between;
   }
   console.error(`${chart.name}: p50 ${quantile(own, 0.5).toFixed(1)} ms, p90 ${quantile(own, 0.9).toFixed(1)} ms`);
-  return latency(chart.name, quantile(own, 0.5), 'GROUP BY width_bucket over rows through pg', quantile(theirs, 0.5));
+  const ms = (seconds: number) => (seconds * 1_000) / ROUNDS;
+  return [
+    latency(chart.name, own, RIVAL, theirs),
+    cost(`${chart.name}, CPU`, ms(cpu.own), 'ms/chart', RIVAL, ms(cpu.theirs)),
+  ];
 }
 
 /** One request, checked: every point of the window is in some bucket. */
@@ -80,25 +92,6 @@ async function ours(bench: BenchServer, { ids, from, to, steps }: Chart): Promis
   if (series.length !== ids.length) throw new Error(`${series.length} series came of ${ids.length}`);
 }
 
-/** As a server does an hour after the last point. */
-async function compact(url: string): Promise<void> {
-  const database = await openDatabase({ url, tables, log: () => undefined });
-  const store = createMetricStore(database);
-  const startedMs = performance.now();
-  const { points } = await store.compact({ tailWindowMs: 0, maxMs: Number.POSITIVE_INFINITY });
-  console.error(`${points} points compacted in ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`);
-  await store.close();
-  await database.close();
-}
-
-function base64(column: Float64Array): string {
-  return Buffer.from(column.buffer).toString('base64');
-}
-
-function literal(column: Float64Array): string {
-  return `{${column.join(',')}}`;
-}
-
 const server = await startBenchServer();
 try {
   const rival = new pg.Pool({ connectionString: server.databaseUrl, max: 4 });
@@ -106,10 +99,10 @@ try {
   await rival.query(ROWS);
   const long = (await startTrials(server, 'long', 1)).trials;
   const many = (await startTrials(server, 'many', 100)).trials;
-  const steps = { long: 1_000_000, many: Number(process.env.TRIALGRAPH_BENCH_STEPS ?? 100_000) };
+  const steps = { long: 1_000_000, many: Number(flags.steps) };
   for (const trial of long) await load(server, rival, trial, steps.long);
   for (const trial of many) await load(server, rival, trial, steps.many);
-  await compact(server.databaseUrl);
+  await compactAll(server.databaseUrl);
   await rival.query('CREATE INDEX ON bench_point (trial_id, step) INCLUDE (value)');
   await rival.query('VACUUM ANALYZE bench_point');
   const ids = (trials: readonly BenchTrial[]) => trials.map(({ id }) => id);
@@ -117,10 +110,16 @@ try {
     { name: 'charts, 1 series of 1,000,000 steps', ids: ids(long), from: 0, to: steps.long, steps: steps.long },
     { name: 'charts, a window of 300,000 steps of it', ids: ids(long), from: 123_457, to: 423_457, steps: 300_000 },
     { name: 'charts, a window of 20,000 steps of it', ids: ids(long), from: 555_555, to: 575_555, steps: 20_000 },
-    { name: `charts, 100 series of ${steps.many} steps`, ids: ids(many), from: 0, to: steps.many, steps: steps.many },
+    {
+      name: `charts, 100 series of ${steps.many.toLocaleString('en')} steps`,
+      ids: ids(many),
+      from: 0,
+      to: steps.many,
+      steps: steps.many,
+    },
   ];
   const results: Result[] = [];
-  for (const chart of charts) results.push(await compare(server, rival, chart));
+  for (const chart of charts) results.push(...(await compare(server, rival, chart)));
   await rival.end();
   await server.close();
   finish(results);

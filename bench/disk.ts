@@ -1,24 +1,30 @@
 /**
  * Bytes on disk per point once compacted: chunks, roll-ups and their indexes, beside the same points as rows with the
  * primary key that makes a retry safe. Clocks are irregular, losses are noise around a falling curve: as doubles, or as
- * the float32 that tensors hold.
+ * the float32 that tensors hold. The processor time of compaction stands beside that of inserting the rows.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import type { SeriesColumns } from '../src/domain/metric.js';
 import { startEmbeddedPostgres } from '../src/store/embedded.js';
 import { createMetricStore } from '../src/store/metrics/postgres/metric-store.js';
 import { type Ground, openGround } from '../test/store/metrics/ground.js';
-import { finish, type Result, size } from './support/result.js';
+import { cpuSeconds } from './support/cpu.js';
+import { cost, finish, type Result, size } from './support/result.js';
 
+/** Points of each shape. */
+const { values: flags } = parseArgs({ options: { points: { type: 'string', default: '1000000' } } });
+const POINTS = Number(flags.points);
 const SHAPES = [
-  { name: '10 metrics logged together, doubles', metrics: 10, steps: 100_000, round: (value: number) => value },
-  { name: '10 metrics logged together, float32', metrics: 10, steps: 100_000, round: Math.fround },
-  { name: '1 metric, doubles', metrics: 1, steps: 1_000_000, round: (value: number) => value },
-  { name: '1 metric, float32', metrics: 1, steps: 1_000_000, round: Math.fround },
+  { name: '10 metrics logged together, doubles', metrics: 10, steps: POINTS / 10, round: (value: number) => value },
+  { name: '10 metrics logged together, float32', metrics: 10, steps: POINTS / 10, round: Math.fround },
+  { name: '1 metric, doubles', metrics: 1, steps: POINTS, round: (value: number) => value },
+  { name: '1 metric, float32', metrics: 1, steps: POINTS, round: Math.fround },
 ] as const;
 const POINTS_PER_BATCH = 1_000;
+const RIVAL = 'rows with a primary key';
 
 type Shape = (typeof SHAPES)[number];
 
@@ -29,14 +35,16 @@ time float8 NOT NULL, value float8 NOT NULL, PRIMARY KEY (trial_id, seq))`;
 const SIZES = `SELECT (pg_total_relation_size('metric_chunk') + pg_total_relation_size('metric_rollup'))::float8 AS ours,
   pg_total_relation_size('metric_rollup')::float8 AS rollups, pg_total_relation_size('bench_point')::float8 AS rows`;
 
-async function measure(ground: Ground, shape: Shape): Promise<Result> {
+async function measure(ground: Ground, shape: Shape): Promise<Result[]> {
   const store = createMetricStore(ground.database);
   const trial = await ground.newTrial();
   await ground.database.ingest.query(ROWS);
   let seq = 0;
+  let rowSeconds = 0;
   for (const series of batches(shape)) {
     const { projectId, trialId, attempt, epoch } = trial;
     await store.append({ projectId, trialId, attempt, epoch, stream: 'bench', seq, series, dropped: 0 });
+    const before = cpuSeconds(postgres.pid);
     await ground.database.ingest.query(INSERT, [
       trialId,
       seq,
@@ -45,12 +53,16 @@ async function measure(ground: Ground, shape: Shape): Promise<Result> {
       series.flatMap(({ times }) => [...times]),
       series.flatMap(({ values }) => [...values]),
     ]);
+    rowSeconds += cpuSeconds(postgres.pid) - before;
     seq += POINTS_PER_BATCH;
   }
   await ground.database.read.query(`UPDATE trial SET state = 'COMPLETED', ended_at = now()`);
   const startedMs = performance.now();
+  const used = () => cpuSeconds(process.pid);
+  const before = used();
   const { points } = await store.compact({ tailWindowMs: 0, maxMs: Number.POSITIVE_INFINITY });
   const seconds = (performance.now() - startedMs) / 1_000;
+  const compactSeconds = used() - before;
   if (points !== seq) throw new Error(`${seq} points were stored, ${points} compacted`);
   const [sizes] = await ground.database.read.query<{ ours: number; rollups: number; rows: number }>(SIZES);
   await store.close();
@@ -58,7 +70,17 @@ async function measure(ground: Ground, shape: Shape): Promise<Result> {
   console.error(
     `${shape.name}: compacted at ${Math.round(points / seconds)} points/s, roll-ups ${(sizes.rollups / points).toFixed(2)} bytes/point of it`,
   );
-  return size(`disk, ${shape.name}`, sizes.ours / points, 'rows with a primary key', sizes.rows / points);
+  const micros = (spent: number) => (spent * 1e6) / points;
+  return [
+    size(`disk, ${shape.name}`, sizes.ours / points, RIVAL, sizes.rows / points),
+    cost(
+      `disk, ${shape.name}, CPU of compaction`,
+      micros(compactSeconds),
+      'µs/point',
+      `${RIVAL}, written`,
+      micros(rowSeconds),
+    ),
+  ];
 }
 
 /** Steps take 50 to 200 ms, and metrics of one step share its moment. */
@@ -86,16 +108,16 @@ function gaussian(): number {
 
 const directory = mkdtempSync(path.join(tmpdir(), 'trialgraph-bench-'));
 const postgres = await startEmbeddedPostgres({ directory: path.join(directory, 'postgres'), log: () => undefined });
+const results: Result[] = [];
 try {
   process.env.TRIALGRAPH_TEST_DATABASE_URL = postgres.url;
-  const results: Result[] = [];
   for (const shape of SHAPES) {
     const ground = await openGround();
-    results.push(await measure(ground, shape));
+    results.push(...(await measure(ground, shape)));
     await ground.close();
   }
-  finish(results);
 } finally {
   await postgres.stop();
   rmSync(directory, { recursive: true, force: true });
 }
+finish(results);

@@ -10,7 +10,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import WebSocket from 'ws';
-import { finish, growth, latency, quantile } from './support/result.js';
+import { cpuSeconds } from './support/cpu.js';
+import { cost, finish, growth, latency, quantile } from './support/result.js';
 import { ask, type BenchServer, type BenchTrial, startBenchServer, startTrials } from './support/server.js';
 
 const { values: flags } = parseArgs({
@@ -37,7 +38,7 @@ const FOLLOW =
 interface Measured {
   readonly latencies: readonly number[];
   readonly grownMiB: number;
-  /** Milliseconds of the server's CPU, those for taking and storing the reports in them. */
+  /** Milliseconds of CPU of the server and its Postgres, those for taking and storing the reports in them. */
   readonly cpuPerDelivery: number;
 }
 
@@ -47,7 +48,7 @@ const rival = 'bare ws broadcast';
 finish([
   latency('fan-out, p50', quantile(own.latencies, 0.5), rival, quantile(bare.latencies, 0.5)),
   latency('fan-out, p99', quantile(own.latencies, 0.99), rival, quantile(bare.latencies, 0.99)),
-  latency('fan-out, CPU of the server per delivery', own.cpuPerDelivery, rival, bare.cpuPerDelivery),
+  cost('fan-out, CPU', own.cpuPerDelivery, 'ms/delivery', rival, bare.cpuPerDelivery),
   growth('fan-out, memory growth', own.grownMiB, rival, bare.grownMiB),
 ]);
 process.exit(0);
@@ -60,6 +61,7 @@ async function measureOurs(): Promise<Measured> {
     return await measure({
       name: 'ours',
       pid: server.pid,
+      postgresPid: server.postgresPid,
       join: (i) => follow(server, trials[i % TRIALS] as BenchTrial),
       publish: async (trial, sentAt) => {
         const seq = seqs[trial] as number;
@@ -108,12 +110,14 @@ async function measureBare(): Promise<Measured> {
 interface Feed {
   readonly name: string;
   readonly pid: number;
+  readonly postgresPid?: number;
   /** The socket of subscriber i, who watches trial i modulo their number. */
   join(i: number): Promise<WebSocket>;
   publish(trial: number, sentAt: number): Promise<void>;
 }
 
-async function measure({ name, pid, join, publish }: Feed): Promise<Measured> {
+async function measure({ name, pid, postgresPid, join, publish }: Feed): Promise<Measured> {
+  const cpuMs = () => 1_000 * (cpuSeconds(pid) + (postgresPid === undefined ? 0 : cpuSeconds(postgresPid)));
   const before = residentMiB(pid);
   const sockets: WebSocket[] = [];
   for (let i = 0; i < SUBSCRIBERS; i += 50) {
@@ -137,7 +141,7 @@ async function measure({ name, pid, join, publish }: Feed): Promise<Measured> {
   let reports = 0;
   const acks: number[] = [];
   const failures: unknown[] = [];
-  const cpuBefore = cpuMs(pid);
+  const cpuBefore = cpuMs();
   const published = Array.from({ length: TRIALS }, () => Promise.resolve());
   for (let round = 0; performance.now() < warmAt + SECONDS * 1_000; round++) {
     // Trials report one after the other over the whole interval, as strangers do; each waits for its own ack.
@@ -158,7 +162,7 @@ async function measure({ name, pid, join, publish }: Feed): Promise<Measured> {
   const expected = (reports * SUBSCRIBERS) / TRIALS;
   while (latencies.length < expected && performance.now() < lastAckMs + PATIENCE_MS) await pause(50);
   peak = Math.max(peak, residentMiB(pid));
-  const cpuPerDelivery = (cpuMs(pid) - cpuBefore) / delivered;
+  const cpuPerDelivery = (cpuMs() - cpuBefore) / delivered;
   for (const socket of sockets) socket.terminate();
   if (failures.length > 0) throw failures[0];
 
@@ -213,17 +217,6 @@ function batchOf(trial: BenchTrial, seq: number, sentAt: number) {
 function residentMiB(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1_024;
-}
-
-/** Processor time that a process has used. Linux only, where a tick is 10 ms. */
-function cpuMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const [user = 0, system = 0] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13)
-    .map(Number);
-  return (user + system) * 10;
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,116 +1,81 @@
 /**
  * From the moment a script sends a report to the moment a subscriber of the trial holds its points: HTTP, login, commit
- * to disk, wake-up, read and graphql-ws in it. Beside the round trip of a bare WebSocket echo with a message as large,
- * which is the limit that no such path can pass.
+ * to disk, wake-up, read and graphql-ws in it; with 1, 100 and 1,000 trials (`--trials`) that each report ten points a
+ * second, of which up to 20 are followed. Beside the round trip of a bare WebSocket echo with a message as large, which
+ * is the limit that no such path can pass.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import { createClient } from 'graphql-ws';
-import WebSocket from 'ws';
-import { finish, latency, quantile } from './support/result.js';
-import { ask, type BenchServer, type BenchTrial, startBenchServer, startTrials } from './support/server.js';
+import { parseArgs } from 'node:util';
+import { cpuSeconds } from './support/cpu.js';
+import { echoRoundTrips } from './support/echo.js';
+import { follow } from './support/follow.js';
+import { cost, finish, latency, quantile, type Result } from './support/result.js';
+import { type BenchServer, startBenchServer, startTrials } from './support/server.js';
+import { GraphqlWriter } from './support/writers.js';
 
-const TRIALS = 20;
-const REPORTS_PER_TRIAL = 40;
-/** Longer than the shortest time between two deltas (250 ms), so that none waits for its turn. */
-const PAUSE_MS = [300, 500] as const;
-const POINTS = 10;
+const { values: flags } = parseArgs({
+  options: { trials: { type: 'string', default: '1,100,1000' }, seconds: { type: 'string', default: '20' } },
+});
+const MOST_FOLLOWED = 20;
+/** Of few trials more reports, as there would be too few; longer than the shortest time between two deltas (250 ms). */
+const everyMs = (trials: number) => (trials > MOST_FOLLOWED ? 1_000 : 350);
+const SHAPE = { points: 10, metrics: 1 };
+const WARM_MS = 3_000;
+const RIVAL = 'bare WebSocket echo';
 
-const REPORT = 'mutation Report($input: ReportMetricsInput!) { reportMetrics(input: $input) { outcome nextSeq } }';
-const FOLLOW =
-  'subscription Follow($ids: [ID!]) { metricsReported(trialIds: $ids) { cursor series { trialId key steps times values } } }';
-
-const server = await startBenchServer();
-try {
-  const { trials } = await startTrials(server, 'live', TRIALS);
-  const delivered = await Promise.all(trials.map((trial) => followAndReport(server, trial)));
-  await server.close();
-  const own = delivered.flat();
-  const echo = await echoRoundTrips(own.length);
-  const rival = 'bare WebSocket echo';
-  finish([
-    latency('report sent to subscriber, p50', quantile(own, 0.5), rival, quantile(echo, 0.5)),
-    latency('report sent to subscriber, p99', quantile(own, 0.99), rival, quantile(echo, 0.99)),
-  ]);
-  process.exit(0);
-} catch (error) {
-  await server.close();
-  throw error;
-}
-
-/** Milliseconds per report; each has to arrive whole before the next is sent. */
-async function followAndReport(bench: BenchServer, trial: BenchTrial): Promise<number[]> {
-  const client = createClient({
-    url: `${bench.url.replace('http', 'ws')}/graphql`,
-    webSocketImpl: WebSocket,
-    connectionParams: { authorization: `Bearer ${bench.apiKey}` },
-    retryAttempts: 0,
-  });
-  interface Delta {
-    readonly metricsReported: { readonly series: readonly { readonly values: string }[] };
-  }
-  const deltas = client.iterate<Delta>({ query: FOLLOW, variables: { ids: [trial.id] } });
-  await deltas.next(); // the first comes at once and is empty
+async function measure(bench: BenchServer, count: number): Promise<Result[]> {
+  const { trials } = await startTrials(bench, `live-${count}`, count);
+  const writers = trials.map((trial) => new GraphqlWriter(bench.url, trial, SHAPE));
+  const followed = await Promise.all(trials.slice(0, MOST_FOLLOWED).map((trial) => follow(bench, trial)));
   const taken: number[] = [];
-  for (let i = 0; i < REPORTS_PER_TRIAL; i++) {
-    await pause(PAUSE_MS[0] + Math.random() * (PAUSE_MS[1] - PAUSE_MS[0]));
-    const sentMs = performance.now();
-    const reporting = ask(bench, REPORT, { input: batchOf(trial, i * POINTS) }, trial.token);
-    let points = 0;
-    while (points < POINTS) {
-      const { value } = await deltas.next();
-      if (value?.data == null) throw new Error(`the subscription ended: ${JSON.stringify(value)}`);
-      for (const { values } of value.data.metricsReported.series) points += Buffer.from(values, 'base64').length / 8;
-    }
-    taken.push(performance.now() - sentMs);
-    await reporting;
-  }
-  await deltas.return?.();
-  await client.dispose();
-  return taken;
-}
-
-/** The same cadence and size over a socket that does nothing. */
-async function echoRoundTrips(count: number): Promise<number[]> {
-  const file = path.join(import.meta.dirname, 'support/echo-server.ts');
-  const child = spawn(process.execPath, ['--import', '@oxc-node/core/register', file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const message = JSON.stringify({
-    id: 'x',
-    type: 'next',
-    payload: batchOf({ id: 'x'.repeat(36), attempt: 1, token: '' }, 0),
-  });
-  const perSocket = Math.ceil(count / TRIALS);
-  const taken = await Promise.all(
-    Array.from({ length: TRIALS }, async () => {
-      const socket = new WebSocket(`ws://127.0.0.1:${Number(line.toString())}`);
-      await once(socket, 'open');
-      const own: number[] = [];
-      for (let i = 0; i < perSocket; i++) {
-        await pause(PAUSE_MS[0] / 3 + (Math.random() * (PAUSE_MS[1] - PAUSE_MS[0])) / 3);
+  const every = everyMs(count);
+  const [startMs, warmMs] = [performance.now(), performance.now() + WARM_MS];
+  const endMs = warmMs + Number(flags.seconds) * 1_000;
+  const used = () => cpuSeconds(bench.pid) + cpuSeconds(bench.postgresPid);
+  const before = used();
+  await Promise.all(
+    writers.map(async (writer, i) => {
+      const deltas = followed[i];
+      // Strangers report at moments of their own, here spread over the second and a little off each time.
+      for (let dueMs = startMs + (i / count) * every; dueMs < endMs; dueMs += every * (0.9 + 0.2 * Math.random())) {
+        await pause(Math.max(0, dueMs - performance.now()));
         const sentMs = performance.now();
-        socket.send(message);
-        await once(socket, 'message');
-        own.push(performance.now() - sentMs);
+        const writing = writer.write();
+        if (deltas === undefined) {
+          await writing;
+          continue;
+        }
+        await deltas.points(SHAPE.points);
+        if (sentMs >= warmMs) taken.push(performance.now() - sentMs);
+        await writing;
       }
-      socket.close();
-      return own;
     }),
   );
-  child.kill();
-  return taken.flat();
-}
-
-function batchOf(trial: BenchTrial, seq: number) {
-  const steps = Float64Array.from({ length: POINTS }, (_, i) => seq + i);
-  const column = Buffer.from(steps.buffer).toString('base64');
-  const series = [{ key: 'loss', steps: column, times: column, values: column }];
-  return { trialId: trial.id, attempt: trial.attempt, stream: 'bench', seq, series };
+  const points = writers.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+  const micros = ((used() - before) * 1e6) / points;
+  for (const writer of writers) writer.close();
+  for (const deltas of followed) await deltas.close();
+  const echo = await echoRoundTrips(taken.length);
+  console.error(`${count} trials: ${taken.length} reports followed, p90 ${quantile(taken, 0.9).toFixed(1)} ms`);
+  const name = `live-latency, ${count} trials`;
+  return [
+    latency(`${name}, p50`, quantile(taken, 0.5), RIVAL, quantile(echo.latencies, 0.5)),
+    latency(`${name}, p99`, quantile(taken, 0.99), RIVAL, quantile(echo.latencies, 0.99)),
+    cost(`${name}, CPU`, micros, 'µs/point', RIVAL, (echo.cpuSeconds * 1e6) / (taken.length * SHAPE.points)),
+  ];
 }
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+const server = await startBenchServer();
+try {
+  const results: Result[] = [];
+  for (const count of flags.trials.split(',').map(Number)) results.push(...(await measure(server, count)));
+  await server.close();
+  finish(results);
+  process.exit(0);
+} catch (error) {
+  await server.close();
+  throw error;
 }

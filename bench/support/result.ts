@@ -6,7 +6,12 @@ export interface Result {
   readonly rival: string;
   readonly rivalFigure: number;
   readonly ratio: number;
+  /** The rival was stopped at its time limit, which stands as its figure: it is worse than that, the ratio larger. */
+  readonly rivalStopped?: true;
 }
+
+/** One figure, or one per round: rounds of both sides at the same index were run one after the other. */
+export type Figures = number | readonly number[];
 
 /** Prints the results as the last line. */
 export function finish(results: readonly Result[]): void {
@@ -17,41 +22,49 @@ export function finish(results: readonly Result[]): void {
 }
 
 /** Higher is better. */
-export function rate(name: string, figure: number, unit: string, rival: string, rivalFigure: number): Result {
-  return {
-    name,
-    figure: Math.round(figure),
-    unit,
-    rival,
-    rivalFigure: Math.round(rivalFigure),
-    ratio: rounded(figure / rivalFigure),
-  };
-}
-
-/** Milliseconds: lower is better. */
-export function latency(name: string, figure: number, rival: string, rivalFigure: number): Result {
-  return lower(name, figure, 'ms', rival, rivalFigure);
-}
-
-/** MiB by which memory grew: lower is better. */
-export function growth(name: string, figure: number, rival: string, rivalFigure: number): Result {
-  return lower(name, figure, 'MiB', rival, rivalFigure);
-}
-
-function lower(name: string, figure: number, unit: string, rival: string, rivalFigure: number): Result {
-  return {
-    name,
-    figure: rounded(figure),
-    unit,
-    rival,
-    rivalFigure: rounded(rivalFigure),
-    ratio: rounded(rivalFigure / figure),
-  };
+export function rate(name: string, own: Figures, unit: string, rival: string, theirs: Figures): Result {
+  return result(name, own, unit, rival, theirs, (ours, other) => ours / other);
 }
 
 /** Lower is better. */
-export function size(name: string, figure: number, rival: string, rivalFigure: number): Result {
-  return { ...latency(name, figure, rival, rivalFigure), unit: 'bytes/point' };
+export function cost(name: string, own: Figures, unit: string, rival: string, theirs: Figures): Result {
+  return result(name, own, unit, rival, theirs, (ours, other) => other / ours);
+}
+
+/** Milliseconds: lower is better. */
+export function latency(name: string, own: Figures, rival: string, theirs: Figures): Result {
+  return cost(name, own, 'ms', rival, theirs);
+}
+
+/** MiB by which memory grew: lower is better. */
+export function growth(name: string, own: Figures, rival: string, theirs: Figures): Result {
+  return cost(name, own, 'MiB', rival, theirs);
+}
+
+/** Lower is better. */
+export function size(name: string, own: Figures, rival: string, theirs: Figures): Result {
+  return cost(name, own, 'bytes/point', rival, theirs);
+}
+
+/** Medians of both sides, and the median of the ratios of the pairs where there are pairs. */
+function result(
+  name: string,
+  own: Figures,
+  unit: string,
+  rival: string,
+  theirs: Figures,
+  better: (ours: number, other: number) => number,
+): Result {
+  const [ours, others] = [[own].flat(), [theirs].flat()];
+  const [figure, rivalFigure] = [quantile(ours, 0.5), quantile(others, 0.5)];
+  const ratio =
+    ours.length === others.length
+      ? quantile(
+          ours.map((one, i) => better(one, others[i] as number)),
+          0.5,
+        )
+      : better(figure, rivalFigure);
+  return { name, figure: rounded(figure), unit, rival, rivalFigure: rounded(rivalFigure), ratio: rounded(ratio) };
 }
 
 /** The q-quantile of unsorted numbers, nearest rank. NaN without any. */
@@ -61,5 +74,5 @@ export function quantile(values: readonly number[], q: number): number {
 }
 
 function rounded(value: number): number {
-  return Number(value.toPrecision(3));
+  return Math.abs(value) >= 1_000 ? Math.round(value) : Number(value.toPrecision(3));
 }

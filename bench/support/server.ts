@@ -15,7 +15,10 @@ export interface BenchServer {
   readonly apiKey: string;
   /** The cluster that the server stores in; its settings are those of the product: fsync is on. */
   readonly databaseUrl: string;
+  /** Of the API's process. */
   readonly pid: number;
+  /** Of the cluster's first process: all others of Postgres descend from it. */
+  readonly postgresPid: number;
   close(): Promise<void>;
 }
 
@@ -48,7 +51,7 @@ export async function startBenchServer(): Promise<BenchServer> {
       url: string;
       apiKey: string;
     };
-    return { url, apiKey, databaseUrl: postgres.url, pid: child.pid ?? 0, close };
+    return { url, apiKey, databaseUrl: postgres.url, pid: child.pid ?? 0, postgresPid: postgres.pid, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,0 +1,209 @@
+/**
+ * The goals of the metric store, what decides each, and which benchmarks say it. What is written under `missed` is shown
+ * while a goal is missed, and is kept true by whoever changes the figure.
+ */
+export interface Goal {
+  readonly what: string;
+  readonly limit: { readonly atLeast: number } | { readonly atMost: number };
+  /** Names of results: the first is what the goal asks for, the others smaller cases that stand in until it has run. */
+  readonly results: readonly string[];
+  /** The result with the processor time of the same work. */
+  readonly cpu?: string;
+  readonly missed?: { readonly why: string; readonly next: string };
+}
+
+export interface Bench {
+  readonly name: string;
+  /** Arguments of a short run, and of one that takes as long as the largest goals need; otherwise the bench's own. */
+  readonly quick?: readonly string[];
+  readonly large?: readonly string[];
+}
+
+export const BENCHES: readonly Bench[] = [
+  { name: 'ingest', quick: ['--rounds', '3', '--round-ms', '1500'] },
+  { name: 'live-latency', quick: ['--seconds', '8'] },
+  { name: 'fan-out', quick: ['--seconds', '5'] },
+  { name: 'charts', quick: ['--steps', '10000'] },
+  { name: 'disk', quick: ['--points', '200000'] },
+  { name: 'trials-table', quick: ['10000'], large: ['10000', '100000', '1000000'] },
+  { name: 'growth', quick: ['--points', '1e4,1e6', '--trials', '1e2,1e3'], large: ['--points', '1e4,1e5,1e6,1e7,1e8'] },
+  { name: 'memory', quick: ['--seconds', '5'] },
+  { name: 'cold-start', quick: ['--starts', '3'] },
+  { name: 'rivals', quick: ['--rounds', '3', '--round-ms', '1500', '--trials', '1000'] },
+];
+
+const small = 'Each request carries HTTP, a GraphQL document, a token and a fence, whatever it holds.';
+
+export const GOALS: readonly Goal[] = [
+  {
+    what: 'durable ingest, batches of 10, 32 connections',
+    limit: { atLeast: 20_000 },
+    results: ['ingest, batches of 10 points'],
+    cpu: 'ingest, batches of 10 points, CPU',
+    missed: { why: small, next: 'Batches of several streams of one process in one request.' },
+  },
+  {
+    what: 'durable ingest, batches of 100',
+    limit: { atLeast: 200_000 },
+    results: ['ingest, batches of 100 points'],
+    cpu: 'ingest, batches of 100 points, CPU',
+    missed: { why: small, next: 'Batches of several streams of one process in one request.' },
+  },
+  {
+    what: 'durable ingest, batches of 1,000',
+    limit: { atLeast: 600_000 },
+    results: ['ingest, batches of 1000 points'],
+    cpu: 'ingest, batches of 1000 points, CPU',
+  },
+  {
+    what: 'CPU per durable point, API and Postgres, batches of 1,000',
+    limit: { atMost: 2 },
+    results: ['ingest, batches of 1000 points, CPU'],
+  },
+  {
+    what: 'disk per point compacted, irregular clocks, noisy doubles, 10 metrics together',
+    limit: { atMost: 8 },
+    results: ['disk, 10 metrics logged together, doubles'],
+    cpu: 'disk, 10 metrics logged together, doubles, CPU of compaction',
+    missed: {
+      why: 'The mantissas of noise take 6.6 bytes however they are coded; clocks, roll-ups and rows come on top.',
+      next: 'Roll-ups without their finest level, and clocks shared by all metrics of a step.',
+    },
+  },
+  {
+    what: 'the same, 1 metric',
+    limit: { atMost: 8 },
+    results: ['disk, 1 metric, doubles'],
+    cpu: 'disk, 1 metric, doubles, CPU of compaction',
+    missed: {
+      why: 'As above, and no other metric shares the clock.',
+      next: 'Clocks as differences of the mean step time, of which microseconds are kept.',
+    },
+  },
+  {
+    what: 'ingest rate after 10^8 stored points beside the rate when empty',
+    limit: { atLeast: 0.9 },
+    results: [
+      'growth, ingest of 1000 after 1e8 points',
+      'growth, ingest of 1000 after 1e7 points',
+      'growth, ingest of 1000 after 1e6 points',
+    ],
+    missed: { why: 'Not known yet.', next: 'Look at which of CPU, WAL and checkpoints grew.' },
+  },
+  ...[1, 100, 1_000].flatMap((trials): Goal[] => [
+    {
+      what: `report sent to subscriber, ${trials.toLocaleString('en')} live trials, p50`,
+      limit: { atMost: 10 },
+      results: [`live-latency, ${trials} trials, p50`],
+      cpu: `live-latency, ${trials} trials, CPU`,
+      missed: {
+        why: 'Report, commit, wake-up and read wait for cores that others use.',
+        next: 'Deltas from what the writer has just committed, without a read.',
+      },
+    },
+    {
+      what: `report sent to subscriber, ${trials.toLocaleString('en')} live trials, p99`,
+      limit: { atMost: 50 },
+      results: [`live-latency, ${trials} trials, p99`],
+      missed: {
+        why: 'Report, commit, wake-up and read wait for cores that others use.',
+        next: 'Deltas from what the writer has just committed, without a read.',
+      },
+    },
+  ]),
+  {
+    what: '1,000 subscribers on 100 trials at 4 payloads/s, p99',
+    limit: { atMost: 500 },
+    results: ['fan-out, p99'],
+    cpu: 'fan-out, CPU',
+    missed: {
+      why: 'The generator of 1,000 sockets shares the two cores.',
+      next: 'One write per socket and beat for all its subscriptions.',
+    },
+  },
+  {
+    what: 'the same, memory growth',
+    limit: { atMost: 100 },
+    results: ['fan-out, memory growth'],
+    missed: {
+      why: 'A server that falls behind holds larger deltas.',
+      next: 'Bytes of a delta made once instead of once per socket.',
+    },
+  },
+  {
+    what: 'one series of 10^6 steps to 1,000 buckets',
+    limit: { atMost: 20 },
+    results: ['charts, 1 series of 1,000,000 steps'],
+    cpu: 'charts, 1 series of 1,000,000 steps, CPU',
+    missed: {
+      why: 'Roll-up rows are read and merged whole though one level is needed.',
+      next: 'Read one level of a roll-up only.',
+    },
+  },
+  {
+    what: 'one series of 10^8 steps',
+    limit: { atMost: 100 },
+    results: ['growth, a series of 1e8 steps', 'growth, a series of 1e7 steps', 'growth, a series of 1e6 steps'],
+    missed: {
+      why: 'The coarsest roll-up covers 64 chunks, so rows to read grow with the series.',
+      next: 'A roll-up of roll-ups.',
+    },
+  },
+  {
+    what: '100 series of 10^6 steps in one request, warm',
+    limit: { atMost: 100 },
+    results: [
+      'growth, 100 series of 1e6 steps',
+      'charts, 100 series of 1,000,000 steps',
+      'charts, 100 series of 100,000 steps',
+    ],
+    cpu: 'charts, 100 series of 100,000 steps, CPU',
+    missed: {
+      why: '100,000 buckets are decoded and encoded on one thread.',
+      next: 'A roll-up of roll-ups, and a cache of answers for trials that ended.',
+    },
+  },
+  ...[
+    [10_000, 10],
+    [100_000, 20],
+    [1_000_000, 50],
+  ].map(
+    ([trials = 0, ms = 0]): Goal => ({
+      what: `trials table, filter and sort by a metric, ${trials.toLocaleString('en')} trials, p50`,
+      limit: { atMost: ms },
+      results: [`filter and sort by one metric, ${trials} trials, p50`],
+      missed: {
+        why: '1,000 summaries as GraphQL objects take longer than the question.',
+        next: "A page's summaries as columns.",
+      },
+    }),
+  ),
+  {
+    what: 'API memory at rest',
+    limit: { atMost: 100 },
+    results: ['memory, at rest'],
+    missed: {
+      why: 'Schema, ORM and validators are loaded whole.',
+      next: 'Load rooms that a server does not use when they are first asked for.',
+    },
+  },
+  {
+    what: 'API memory under ingest',
+    limit: { atMost: 250 },
+    results: ['memory, under ingest'],
+    missed: {
+      why: 'Bodies, columns and segments are held until the commit.',
+      next: 'A smaller young generation of the heap.',
+    },
+  },
+  {
+    what: 'cold start to the first answer, tables there',
+    limit: { atMost: 400 },
+    results: ['cold start, warm database'],
+    missed: {
+      why: 'Modules are read one by one and the schema is built at each start.',
+      next: 'One bundled file, with a compile cache.',
+    },
+  },
+  { what: 'cold start with migrations', limit: { atMost: 1_500 }, results: ['cold start, empty database'] },
+];

@@ -45,7 +45,7 @@ export function goalsTable(goals: readonly Goal[], runs: readonly Run[]): string
   const machines = [...new Set(runs.map(({ machine }) => machineOf(machine)))];
   return [
     [HEAD, ...rows].join('\n'),
-    missed.length === 0 ? 'No goal is missed.' : `Missed:\n\n${missed.join('\n')}`,
+    missed.length === 0 ? 'No goal that was run is missed.' : `Missed:\n\n${missed.join('\n')}`,
     `Runs, with the load average when each began: ${made.join('; ')}. Machine: ${machines.join('; ')}.`,
   ].join('\n\n');
 }

@@ -20,7 +20,8 @@
  * 13. `dropped` is added to the trial once per batch that brings something new.
  * 14. A read gives all points stored so far, and a cursor from which `readTail` goes on without gap or duplicate.
  * 15. Series longer than `maxPoints` come as buckets by step that hide no finite extreme and carry their counts and means:
- *     the same whether their points are compacted or not. Points outside of the steps asked for do not exist for a read.
+ *     the same whether their points are compacted or not. Points outside of the steps and times asked for
+ *     do not exist for a read.
  * 16. A tail reads at most about `limitPoints` and says whether more is there; its cursor resumes in any process.
  * 17. A cursor that is not ours is CURSOR_INVALID; one from before a restore or failover is CURSOR_EXPIRED.
  * 18. `compact` changes how points are kept and nothing that a read, a cursor or a batch sent again can tell, even if it
@@ -98,13 +99,21 @@ export interface SeriesQuery {
   /** Only points with steps in `[fromStep, toStep]`; null: no bound. */
   readonly fromStep?: number | null;
   readonly toStep?: number | null;
+  /** Only points logged in `[fromTime, toTime]`, in seconds since the epoch; null: no bound. Stored times are finite. */
+  readonly fromTime?: number | null;
+  readonly toTime?: number | null;
 }
 
 /** One series of one attempt. Raw points are in stored order, buckets in order of step. */
 export interface SeriesPoints extends TrialSeries {
-  /** Points that the series has in the store, with a step in the window asked for. */
+  /** Points that the series has in the store, in the window asked for. */
   readonly count: number;
   readonly bucketed: boolean;
+  /**
+   * First value per bucket: of the finite point with the lowest step, the earliest stored on ties; where none is finite,
+   * the same of the others. Null for raw points.
+   */
+  readonly first: Float64Array | null; // [m]
   /** Finite minimum and maximum per bucket, NaN where a bucket has none; null for raw points. */
   readonly min: Float64Array | null; // [m]
   readonly max: Float64Array | null; // [m]

@@ -1,9 +1,10 @@
 /** What charts are drawn from, beside brute force over the points that were sent: before, while and after they are compacted. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MetricStore, SeriesPoints, SeriesQuery } from '../../../src/store/metrics/metric-store.js';
+import type { MetricStore, SeriesPoints } from '../../../src/store/metrics/metric-store.js';
 import { createMetricStore } from '../../../src/store/metrics/postgres/metric-store.js';
 import { batchOf } from '../../contract/metric-store.js';
+import { bucketsOf, type ModelWindow, type Row, seriesOf, within } from './chart-model.js';
 import { type Ground, type GroundTrial, openGround } from './ground.js';
 import { type Point, writerScript } from './writers.js';
 
@@ -26,6 +27,8 @@ describe('charts', () => {
     maxPoints: fc.constantFrom(2, 9, 40, 333, 2_500),
     fromStep: fc.option(fc.integer({ min: -2_000, max: 9_000 })),
     length: fc.option(fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 12_000 }))),
+    fromTime: fc.option(fc.integer({ min: -1_000, max: 50_000 }).map((at) => 1.7e9 + at)),
+    seconds: fc.option(fc.oneof(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 0, max: 30_000 }))),
   });
 
   it('equal brute force before, during and after compaction, for any writers and windows', async () => {
@@ -77,7 +80,21 @@ describe('charts', () => {
         [40_100, 40_900],
         [60_000, 60_000],
       ] as const) {
-        await check(store, trial, model, { maxPoints, fromStep, toStep });
+        await check(store, trial, model, { maxPoints, fromStep, toStep, fromTime: null, toTime: null });
+      }
+      for (const [fromStep, toStep, from, to] of [
+        [null, null, 3_000, null],
+        [null, null, null, 18_724.5],
+        [null, null, 5_000, 5_700],
+        [null, null, 700, 21_000],
+        [30_000, 140_000, 100, 15_000],
+        [null, null, 9_000, 9_000],
+      ] as const) {
+        const [fromTime, toTime] = [from, to].map((seconds) => (seconds === null ? null : 1.7e9 + seconds)) as [
+          number | null,
+          number | null,
+        ];
+        await check(store, trial, model, { maxPoints, fromStep, toStep, fromTime, toTime });
       }
     }
     const rollups = await ground.database.read.query<{ n: number }>(
@@ -88,96 +105,52 @@ describe('charts', () => {
   }, 90_000);
 });
 
-/** Strides of one with repeats, a spike and odd values now and then. */
+/** Strides of one with repeats, a spike and odd values now and then; a clock that goes back now and then. */
 function longSeries(n: number): Point[] {
   return Array.from({ length: n }, (_, i) => ({
     key: 'a',
     step: i - (i % 1_000 === 999 ? 500 : 0),
-    time: 1.7e9 + i / 7,
+    time: 1.7e9 + i / 7 - (i % 9_973 === 5 ? 300 : 0),
     value: i === 77_777 ? 1e6 : i % 5_003 === 0 ? Number.NaN : Math.sin(i / 500) + ((i * 7_919) % 101) / 1_000,
   }));
 }
 
-type Window = Pick<SeriesQuery, 'maxPoints'> & { readonly fromStep: number | null; readonly toStep: number | null };
+interface View {
+  readonly maxPoints: number;
+  readonly fromStep: number | null;
+  readonly length: number | null;
+  readonly fromTime: number | null;
+  readonly seconds: number | null;
+}
 
-function queryOf(view: { maxPoints: number; fromStep: number | null; length: number | null }): Window {
-  const { maxPoints, fromStep, length } = view;
-  return { maxPoints, fromStep, toStep: length === null ? null : (fromStep ?? 0) + length };
+function queryOf({ maxPoints, fromStep, length, fromTime, seconds }: View): ModelWindow {
+  const toStep = length === null ? null : (fromStep ?? 0) + length;
+  return { maxPoints, fromStep, toStep, fromTime, toTime: seconds === null ? null : (fromTime ?? 1.7e9) + seconds };
 }
 
 async function check(
   store: MetricStore,
   trial: GroundTrial,
   model: ReadonlyMap<string, readonly Point[]>,
-  window: Window,
+  window: ModelWindow,
 ): Promise<void> {
   const { series } = await store.readSeries({
     scope: { trialIds: [trial.trialId] },
     keys: ['a', 'b', 'c'],
     ...window,
   });
-  const all = new Map<string, Point[]>();
-  for (const [id, own] of model) {
-    for (const point of own) {
-      if (point.step < (window.fromStep ?? -Infinity) || point.step > (window.toStep ?? Infinity)) continue;
-      const name = `${id.split('/')[0]}/${point.key}`;
-      if (!all.has(name)) all.set(name, []);
-      all.get(name)?.push(point);
-    }
-  }
-  expect(series.map(({ attempt, key }) => `${attempt}/${key}`).sort()).toEqual([...all.keys()].sort());
+  const all = new Map([...seriesOf(model)].map(([name, own]) => [name, within(own, window)]));
+  const seen = [...all].filter(([, own]) => own.length > 0).map(([name]) => name);
+  expect(series.map(({ attempt, key }) => `${attempt}/${key}`).sort()).toEqual(seen.sort());
   for (const one of series) {
     const points = all.get(`${one.attempt}/${one.key}`) as Point[];
     if (points.length <= window.maxPoints) {
-      expect([one.bucketed, one.count]).toEqual([false, points.length]);
+      expect([one.bucketed, one.count, one.first]).toEqual([false, points.length, null]);
       expect([...one.values]).toEqual(points.map(({ value }) => value));
       expect([...one.steps]).toEqual(points.map(({ step }) => step));
-    } else compare(one, bruteForce(points, window.maxPoints));
+      expect([...one.times]).toEqual(points.map(({ time }) => time));
+    } else compare(one, bucketsOf(points, window.maxPoints).rows);
   }
-}
-
-interface Row {
-  step: number;
-  time: number;
-  value: number;
-  count: number;
-  nonFinite: number;
-  min: number;
-  max: number;
-  mean: number;
-}
-
-/** The finest grid of a power of two with at most `maxPoints` buckets, each computed from its own points. */
-function bruteForce(points: readonly Point[], maxPoints: number): Row[] {
-  for (let width = 1; ; width *= 2) {
-    const places = new Map<number, Point[]>();
-    for (const point of points) {
-      const place = Math.floor(point.step / width);
-      const own = places.get(place);
-      if (own === undefined) places.set(place, [point]);
-      else own.push(point);
-    }
-    if (places.size > maxPoints) continue;
-    return [...places].sort(([a], [b]) => a - b).map(([, own]) => rowOf(own));
-  }
-}
-
-function rowOf(own: readonly Point[]): Row {
-  const finite = own.filter(({ value }) => Number.isFinite(value));
-  const candidates = finite.length > 0 ? finite : own;
-  const shown = candidates.reduce((best, point) => (point.step >= best.step ? point : best));
-  const values = finite.map(({ value }) => value);
-  const { step, time, value } = shown;
-  return {
-    step,
-    time,
-    value,
-    count: own.length,
-    nonFinite: own.length - finite.length,
-    min: values.length === 0 ? Number.NaN : values.reduce((a, b) => Math.min(a, b)),
-    max: values.length === 0 ? Number.NaN : values.reduce((a, b) => Math.max(a, b)),
-    mean: values.reduce((a, b) => a + b, 0) / values.length,
-  };
 }
 
 function compare(series: SeriesPoints, rows: readonly Row[]): void {
@@ -188,11 +161,13 @@ function compare(series: SeriesPoints, rows: readonly Row[]): void {
       step: series.steps[i],
       time: series.times[i],
       value: series.values[i],
+      first: series.first?.[i],
       count: series.counts?.[i],
       nonFinite: series.nonFinite?.[i],
     };
-    const { min, max, mean, ...exact } = row;
-    if (JSON.stringify(got) !== JSON.stringify(exact)) expect(got).toEqual(exact);
+    const { place: _, min, max, mean, ...exact } = row;
+    for (const [name, wanted] of Object.entries(exact))
+      if (!Object.is(got[name as keyof typeof got], wanted)) expect({ row: i, ...got }).toEqual({ row: i, ...exact });
     near(series.min?.[i], min);
     near(series.max?.[i], max);
     near(series.mean?.[i], mean, Math.max(Math.abs(min), Math.abs(max))); // sums are as exact as their largest term

@@ -17,6 +17,14 @@ export interface WriterStep {
 
 const ODD = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 5e-324, 1e9, -1e9];
 
+/** Seconds at which the n-th point is logged, by clocks that go as clocks do. */
+const TICKS = {
+  onward: (n, noise) => n + noise,
+  back: (n, noise) => 50_000 - n + noise,
+  jumping: (n, noise) => n + Math.floor(noise * 20_000),
+  stopped: () => 777.125,
+} satisfies Record<string, (n: number, noise: number) => number>;
+
 const step = fc.record({
   attempt: fc.constantFrom(1, 1, 2),
   stream: fc.constantFrom('s', 's', 's', 't'),
@@ -27,6 +35,7 @@ const step = fc.record({
   stride: fc.constantFrom(1, 1, 1, 0, -1, 5, 1_000),
   noise: fc.constantFrom(0, 0, 3, 2_000),
   odd: fc.constantFrom(0, 13, 2),
+  clock: fc.constantFrom('onward', 'onward', 'back', 'jumping', 'stopped'),
   seed: fc.nat(),
   compact: fc.boolean(),
 });
@@ -34,7 +43,7 @@ const step = fc.record({
 /** What is written, one batch after the other. */
 export const writerScript = fc.array(step, { minLength: 1, maxLength: 9 }).map((steps): WriterStep[] => {
   let written = 0;
-  return steps.map(({ attempt, stream, n, keys, run, from, stride, noise, odd, seed, compact }) => {
+  return steps.map(({ attempt, stream, n, keys, run, from, stride, noise, odd, clock, seed, compact }) => {
     const random = randomFrom(seed);
     const points = Array.from({ length: n }, (_, i): Point => {
       const turn = Math.floor(i / run);
@@ -42,7 +51,7 @@ export const writerScript = fc.array(step, { minLength: 1, maxLength: 9 }).map((
       return {
         key: keys[turn % keys.length] as string,
         step: from + stride * own + (noise === 0 ? 0 : Math.floor(random() * noise)) + 0,
-        time: 1.7e9 + written++ + random(),
+        time: 1.7e9 + TICKS[clock](written++, random()),
         value: odd > 0 && i % odd === 0 ? (ODD[Math.floor(random() * ODD.length)] as number) : random() * 10 - 3,
       };
     });

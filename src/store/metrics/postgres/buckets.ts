@@ -56,6 +56,7 @@ export class SeriesCollector {
       steps: this.steps.slice(0, count),
       times: this.times.slice(0, count),
       values: this.values.slice(0, count),
+      first: null,
       min: null,
       max: null,
       mean: null,
@@ -88,13 +89,14 @@ export class SeriesCollector {
 }
 
 /** NaN where a bucket has no finite value. */
-function shownColumns({ steps, times, values, counts, nonFinite, min, max, sums }: BucketColumns) {
+function shownColumns({ steps, times, values, counts, nonFinite, firsts, min, max, sums }: BucketColumns) {
   const finite = counts.map((count, i) => count - (nonFinite[i] as number));
   const orNaN = (column: Float64Array) => column.map((value, i) => ((finite[i] as number) > 0 ? value : Number.NaN));
   return {
     steps,
     times,
     values,
+    first: firsts,
     min: orNaN(min),
     max: orNaN(max),
     mean: orNaN(sums.map((sum, i) => sum / (finite[i] as number))),

@@ -5,19 +5,35 @@
  */
 import { type BucketColumns, filterBuckets } from './bucket-grid.js';
 import { ROLLUP_CHUNKS, type Rollup } from './rollup.js';
+import type { TimeSpans } from './time-spans.js';
+import { timesOf, type Window } from './window.js';
 
-/** Steps that are asked for, both included; infinite where there is no bound. */
-export interface Window {
-  readonly from: number;
-  readonly to: number;
-}
+/** Parts of one roll-up that are read by themselves. */
+const MAX_EDGES = 8;
+/** Buckets whose points are usually in a chunk or two. */
+const NARROW = 4;
 
 export type RollupHeader = Omit<Rollup, 'data'>;
 
-/** A roll-up that reaches into the window. One that reaches beyond it comes with its finest buckets that do not. */
+/** A roll-up that reaches into the window. */
 export interface Group {
   readonly header: RollupHeader;
+  /** Of one that reaches beyond the window: its finest buckets that do not, */
   readonly inside: BucketColumns | null;
+  /** and the parts of the window in buckets that do. */
+  readonly edges: readonly Edge[];
+}
+
+/** Buckets that the window cuts: `isNarrow` when they are few of many. */
+export interface Edge {
+  readonly window: Window;
+  readonly isNarrow: boolean;
+}
+
+/** Chunks, of a source, that no roll-up stands for: `[from, to)`. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Level `level` of a roll-up, from 0. */
@@ -42,17 +58,52 @@ export interface Plan {
   readonly chunks: readonly ChunksToRead[];
 }
 
-export function isInside({ loStep, hiStep }: RollupHeader, { from, to }: Window): boolean {
-  return loStep >= from && hiStep <= to;
+export function isInside(header: RollupHeader, window: Window): boolean {
+  return header.loStep >= window.from && header.hiStep <= window.to && isInsideTimes(header, window);
 }
 
-export function touches({ loStep, hiStep }: RollupHeader, { from, to }: Window): boolean {
-  return loStep <= to && hiStep >= from;
+/** Whether all of a roll-up lies in the window as far as times go. */
+export function isInsideTimes({ loTime, hiTime }: Pick<RollupHeader, 'loTime' | 'hiTime'>, window: Window): boolean {
+  const { fromTime, toTime } = timesOf(window);
+  return loTime >= fromTime && hiTime <= toTime;
 }
 
-/** The finest buckets of a roll-up that lie whole in the window. */
-export function clipBuckets(finest: BucketColumns, { from, to }: Window): BucketColumns {
-  return filterBuckets(finest, (place) => place * finest.width >= from && (place + 1) * finest.width - 1 <= to);
+export function touches({ loStep, hiStep, loTime, hiTime }: RollupHeader, window: Window): boolean {
+  const { fromTime, toTime } = timesOf(window);
+  return loStep <= window.to && hiStep >= window.from && loTime <= toTime && hiTime >= fromTime;
+}
+
+/**
+ * The finest buckets of a roll-up that lie whole in the window, and where the window cuts some. `spans`: when they were
+ * logged; null when the window holds all of the roll-up's times.
+ */
+export function cutBuckets(finest: BucketColumns, spans: TimeSpans | null, window: Window): Omit<Group, 'header'> {
+  const { from, to } = window;
+  const { fromTime, toTime } = timesOf(window);
+  const { width } = finest;
+  const parts: { first: number; last: number; n: number }[] = [];
+  let isCutBefore = false;
+  const inside = filterBuckets(finest, (place, i) => {
+    const [lo, hi] = [place * width, (place + 1) * width - 1];
+    const [loTime, hiTime] = spans === null ? [fromTime, toTime] : [spans.lo[i] as number, spans.hi[i] as number];
+    const isIn = lo >= from && hi <= to && loTime >= fromTime && hiTime <= toTime;
+    const isOut = lo > to || hi < from || loTime > toTime || hiTime < fromTime;
+    const isCut = !isIn && !isOut;
+    if (isCut) {
+      const part = isCutBefore ? parts.pop() : undefined;
+      parts.push({ first: part?.first ?? lo, last: hi, n: (part?.n ?? 0) + 1 });
+    }
+    isCutBefore = isCut;
+    return isIn;
+  });
+  // Times that go back cut many: one read of all then.
+  if (parts.length > MAX_EDGES)
+    return { inside: filterBuckets(finest, () => false), edges: [{ window, isNarrow: false }] };
+  const edges = parts.map(({ first, last, n }) => ({
+    window: { ...window, from: Math.max(from, first), to: Math.min(to, last) },
+    isNarrow: n <= NARROW,
+  }));
+  return { inside, edges };
 }
 
 /** The finest grid that a chart of these streams can need; 1 when points must be read. `streams`: groups of one key each. */
@@ -66,39 +117,28 @@ export function chartWidth(streams: readonly (readonly Group[])[], maxPoints: nu
   return width; // at half of it there are too many
 }
 
-/** Reads for one stream on a grid of `width`. `covered`: chunks that have roll-ups, in the window or not. */
-export function planStream(groups: readonly Group[], width: number, covered: number, window: Window): Plan {
+/** Reads for one stream on a grid of `width`. `gaps`: chunks that have no roll-up, in the window or not. */
+export function planStream(groups: readonly Group[], width: number, gaps: readonly Gap[], window: Window): Plan {
   const levels: LevelToRead[] = [];
   const buckets: { first: number; part: BucketColumns }[] = [];
   const chunks: ChunksToRead[] = [];
-  for (const { header, inside } of groups) {
+  for (const { header, inside, edges } of groups) {
     const first = ROLLUP_CHUNKS * header.no;
     const own = { from: first, to: first + header.chunks };
     if (header.width > width) chunks.push({ ...own, window, isEdge: false });
     else if (inside === null) levels.push({ header, level: levelFor(header, width) });
     else {
       buckets.push({ first, part: inside });
-      for (const edge of edges(header.width, window)) chunks.push({ ...own, window: edge, isEdge: true });
+      for (const edge of edges) chunks.push({ ...own, window: edge.window, isEdge: edge.isNarrow });
     }
   }
-  chunks.push({ from: covered, to: Number.POSITIVE_INFINITY, window, isEdge: false });
+  for (const gap of gaps) chunks.push({ ...gap, window, isEdge: false });
   return { levels, buckets, chunks };
 }
 
 /** The coarsest level that is not wider than `width`. */
 function levelFor(header: RollupHeader, width: number): number {
   return Math.min(header.counts.length - 1, Math.round(Math.log2(width / header.width)));
-}
-
-/** The parts of the window in buckets that it cuts: none, one or two. */
-function edges(width: number, { from, to }: Window): Window[] {
-  const first = Math.floor(from / width) * width;
-  const last = Math.floor(to / width) * width;
-  const isCut = (start: number) => start < from || start + width - 1 > to;
-  const found: Window[] = [];
-  if (Number.isFinite(from) && isCut(first)) found.push({ from, to: Math.min(to, first + width - 1) });
-  if (Number.isFinite(to) && isCut(last) && last !== first) found.push({ from: Math.max(from, last), to });
-  return found;
 }
 
 /** A number of buckets that the points of the groups fill at least: exact for each, and neighbours may share one. */

@@ -6,6 +6,7 @@
 import type { Database, Sql } from '../../database.js';
 import { numberArray } from '../../streams/arrays.js';
 import { CHUNK_POINTS, type ChunkColumns, decodeChunk, encodeClock, encodeData, slice } from './chunk-codec.js';
+import { highest, lowest } from './extremes.js';
 import { type FreshChunks, growRollups, writeRollups } from './grow-rollups.js';
 import { decodeSegment } from './segment-codec.js';
 
@@ -41,12 +42,14 @@ const TAKE = `/* metric.compact.take */
 SELECT g.seq FROM metric_stream s JOIN metric_segment g ON g.stream_id = s.id AND g.seq = $2
 WHERE s.id = $1 FOR KEY SHARE OF s SKIP LOCKED FOR UPDATE OF g SKIP LOCKED`;
 
+// Once a chunk is full its times are final; before, a release that knows no times may let it grow. Its first point stays.
 const WRITE_CHUNKS = `/* metric.compact.write */
-INSERT INTO metric_chunk (stream_id, key_id, no, n, clock_key, first_seq, last_seq, lo_step, hi_step, clock, data)
+INSERT INTO metric_chunk (stream_id, key_id, no, n, clock_key, first_seq, last_seq, lo_step, hi_step, lo_time, hi_time, first_time, clock, data)
 SELECT $1, * FROM unnest($2::int[], $3::int[], $4::int[], $5::int[], $6::bigint[], $7::bigint[], $8::float8[], $9::float8[],
-  $10::bytea[], $11::bytea[])
+  $10::float8[], $11::float8[], $12::float8[], $13::bytea[], $14::bytea[])
 ON CONFLICT (stream_id, key_id, no) DO UPDATE SET n = excluded.n, clock_key = excluded.clock_key, last_seq = excluded.last_seq,
-  lo_step = excluded.lo_step, hi_step = excluded.hi_step, clock = excluded.clock, data = excluded.data`;
+  lo_step = excluded.lo_step, hi_step = excluded.hi_step, lo_time = excluded.lo_time, hi_time = excluded.hi_time,
+  first_time = excluded.first_time, clock = excluded.clock, data = excluded.data`;
 
 const DROP_SEGMENTS = `/* metric.compact.drop */
 WITH gone AS (DELETE FROM metric_segment WHERE stream_id = $1 AND seq >= $2 AND seq < $3 RETURNING n)
@@ -65,7 +68,7 @@ export async function compactStream(database: Database, stream: DueStream): Prom
     const { firstNo, columns } = await afterLast(fresh, lastByKey.get(keyId));
     const parts = cut(columns);
     for (const [i, part] of parts.entries()) chunks.push(await encodeChunk(keyId, firstNo + i, part, twins));
-    full.push({ keyId, first: firstNo, columns: parts.filter(({ seqs }) => seqs.length === CHUNK_POINTS) });
+    full.push({ keyId, first: firstNo, columns: parts.filter(isFull) });
   }
   const isLastRound = log.end < stream.first + POINTS_AT_ONCE; // else more may follow, and each would write them again
   const rollups = await growRollups(database.read, stream.id, full, { eager: stream.isOver && isLastRound });
@@ -142,10 +145,13 @@ function cut(columns: ChunkColumns): ChunkColumns[] {
 }
 
 async function encodeChunk(keyId: number, no: number, columns: ChunkColumns, twins: Twins): Promise<NewChunk> {
-  const isFull = columns.seqs.length === CHUNK_POINTS;
-  const clockKey = isFull ? twins.find(keyId, no, columns) : null;
+  const clockKey = isFull(columns) ? twins.find(keyId, no, columns) : null;
   const [clock, data] = await Promise.all([clockKey === null ? encodeClock(columns) : null, encodeData(columns)]);
   return { keyId, no, columns, clockKey, clock, data };
+}
+
+function isFull({ seqs }: ChunkColumns): boolean {
+  return seqs.length === CHUNK_POINTS;
 }
 
 /** Full chunks of this round by number, to find one with the same steps and times. */
@@ -174,8 +180,11 @@ async function writeChunks(tx: Sql, streamId: number, chunks: readonly NewChunk[
     of(({ clockKey }) => clockKey),
     of(({ columns }) => columns.seqs[0] as number),
     of(({ columns }) => columns.seqs.at(-1) as number),
-    of(({ columns }) => columns.steps.reduce((a, b) => Math.min(a, b))),
-    of(({ columns }) => columns.steps.reduce((a, b) => Math.max(a, b))),
+    of(({ columns }) => lowest(columns.steps)),
+    of(({ columns }) => highest(columns.steps)),
+    of(({ columns }) => (isFull(columns) ? lowest(columns.times) : null)),
+    of(({ columns }) => (isFull(columns) ? highest(columns.times) : null)),
+    of(({ no, columns }) => (no === 0 ? (columns.times[0] as number) : null)),
     chunks.map(({ clock }) => clock),
     chunks.map(({ data }) => data),
   ]);

@@ -6,6 +6,7 @@
 import type { Database, Sql } from '../../database.js';
 import type { CompactOptions, CompactResult } from '../metric-store.js';
 import { compactStream, type DueStream } from './compact-stream.js';
+import { rebuildRollup } from './rebuild-rollups.js';
 
 const STREAMS_AT_ONCE = 500;
 /** Points beyond the tail window that make a running trial due; fewer wait until the oldest is two windows old. */
@@ -39,7 +40,7 @@ export class Compactor {
     this.database = database;
   }
 
-  /** Moves what is due until `maxMs` are over or nothing is left; says whether something may be. */
+  /** Moves what is due, then rebuilds roll-ups of releases before, until `maxMs` are over or nothing is left; says whether something may be. */
   async run({ tailWindowMs, maxMs }: CompactOptions): Promise<CompactResult> {
     const startedMs = performance.now();
     const isLate = () => performance.now() - startedMs >= maxMs;
@@ -52,9 +53,11 @@ export class Compactor {
         this.after = stream.id;
       }
       this.after = last;
-      if (last === 0) return { points, more: false };
+      if (last === 0) break;
       if (isLate()) return { points, more: true };
     }
+    while (await rebuildRollup(this.database)) if (isLate()) return { points, more: true };
+    return { points, more: false };
   }
 
   private async drain(stream: DueStream, isLate: () => boolean): Promise<number> {

@@ -6,14 +6,20 @@ import type { Sql } from '../../database.js';
 import { numberArray } from '../../streams/arrays.js';
 import { CHUNK_POINTS, type ChunkColumns, decodeChunk } from './chunk-codec.js';
 import { decodeLevel, growRollup, ROLLUP_CHUNKS, type Rollup, type RollupBase } from './rollup.js';
+import { decodeSpans } from './time-spans.js';
 
 const FEWEST_NEW_CHUNKS = 2;
 
+/** Whether a row of metric_rollup lacks what readers need: a release before wrote it, or let it grow. */
+export const IS_STALE = '(r.lo_time IS NULL OR cardinality(r.ends) = cardinality(r.counts))';
+
 const LAST_ROLLUPS = `/* metric.rollup.last */
-SELECT r.* FROM unnest($2::int[]) AS b(key_id)
-CROSS JOIN LATERAL (SELECT key_id AS "keyId", no, chunks, lo_step AS "loStep", hi_step AS "hiStep", width, counts[1] AS count,
-    CASE WHEN chunks < ${ROLLUP_CHUNKS} THEN substr(data, 1, ends[1]) END AS finest
-  FROM metric_rollup WHERE stream_id = $1 AND key_id = b.key_id ORDER BY no DESC LIMIT 1) r`;
+SELECT l.* FROM unnest($2::int[]) AS b(key_id)
+CROSS JOIN LATERAL (SELECT key_id AS "keyId", no, chunks, lo_step AS "loStep", hi_step AS "hiStep", lo_time AS "loTime", hi_time AS "hiTime",
+    width, counts[1] AS count, ${IS_STALE} AS "isStale",
+    CASE WHEN chunks < ${ROLLUP_CHUNKS} AND NOT ${IS_STALE} THEN substr(data, 1, ends[1]) END AS finest,
+    CASE WHEN chunks < ${ROLLUP_CHUNKS} AND NOT ${IS_STALE} THEN substr(data, ends[cardinality(counts)] + 1) END AS spans
+  FROM metric_rollup r WHERE stream_id = $1 AND key_id = b.key_id ORDER BY no DESC LIMIT 1) l`;
 
 const FULL_CHUNKS = `/* metric.rollup.chunks */
 SELECT c.key_id AS "keyId", c.n, coalesce(c.clock, t.clock) AS clock, c.data FROM metric_chunk c
@@ -21,12 +27,13 @@ LEFT JOIN metric_chunk t ON t.stream_id = c.stream_id AND t.key_id = c.clock_key
 WHERE c.stream_id = $1 AND c.key_id = $2 AND c.no >= $3 AND c.no < $4 ORDER BY c.no`;
 
 const WRITE = `/* metric.rollup.write */
-INSERT INTO metric_rollup (stream_id, key_id, no, chunks, lo_step, hi_step, width, counts, ends, data)
-SELECT $1, key_id, no, chunks, lo_step, hi_step, width, counts::int[], ends::int[], data
-FROM unnest($2::int[], $3::int[], $4::int[], $5::float8[], $6::float8[], $7::float8[], $8::text[], $9::text[], $10::bytea[])
-  AS b(key_id, no, chunks, lo_step, hi_step, width, counts, ends, data)
-ON CONFLICT (stream_id, key_id, no) DO UPDATE SET chunks = excluded.chunks, lo_step = excluded.lo_step,
-  hi_step = excluded.hi_step, width = excluded.width, counts = excluded.counts, ends = excluded.ends, data = excluded.data`;
+INSERT INTO metric_rollup (stream_id, key_id, no, chunks, lo_step, hi_step, lo_time, hi_time, width, counts, ends, data)
+SELECT $1, key_id, no, chunks, lo_step, hi_step, lo_time, hi_time, width, counts::int[], ends::int[], data
+FROM unnest($2::int[], $3::int[], $4::int[], $5::float8[], $6::float8[], $7::float8[], $8::float8[], $9::float8[], $10::text[], $11::text[], $12::bytea[])
+  AS b(key_id, no, chunks, lo_step, hi_step, lo_time, hi_time, width, counts, ends, data)
+ON CONFLICT (stream_id, key_id, no) DO UPDATE SET chunks = excluded.chunks, lo_step = excluded.lo_step, hi_step = excluded.hi_step,
+  lo_time = excluded.lo_time, hi_time = excluded.hi_time, width = excluded.width, counts = excluded.counts, ends = excluded.ends,
+  data = excluded.data`;
 
 /** The full chunks that a key got: those from number `first` on. */
 export interface FreshChunks {
@@ -47,18 +54,12 @@ export async function growRollups(
   keys: readonly FreshChunks[],
   { eager }: { readonly eager: boolean },
 ): Promise<KeyRollup[]> {
-  interface Row extends Omit<RollupBase, 'finest'> {
-    readonly keyId: number;
-    readonly width: number;
-    readonly count: number;
-    readonly finest: Buffer | null;
-  }
-  const rows = await sql.query<Row>(LAST_ROLLUPS, [streamId, numberArray(keys.map(({ keyId }) => keyId))]);
+  const rows = await sql.query<LastRollup>(LAST_ROLLUPS, [streamId, numberArray(keys.map(({ keyId }) => keyId))]);
   const last = new Map(rows.map((row) => [row.keyId, row]));
   const grown: KeyRollup[] = [];
   for (const { keyId, first, columns } of keys) {
     const row = last.get(keyId);
-    let at = row === undefined ? 0 : ROLLUP_CHUNKS * row.no + row.chunks;
+    let at = row === undefined ? 0 : ROLLUP_CHUNKS * row.no + (row.isStale ? 0 : row.chunks);
     const end = first + columns.length;
     while (at < end) {
       const no = Math.floor(at / ROLLUP_CHUNKS);
@@ -66,12 +67,9 @@ export async function growRollups(
       const to = Math.min(end, ROLLUP_CHUNKS * (no + 1));
       const isWorthIt = to - at >= Math.max(FEWEST_NEW_CHUNKS, have / 4) || to === ROLLUP_CHUNKS * (no + 1);
       if (!isWorthIt && !eager) break;
-      const older = at < first ? await readChunks(sql, streamId, keyId, at, Math.min(to, first)) : [];
+      const older = at < first ? await readFullChunks(sql, streamId, keyId, at, Math.min(to, first)) : [];
       const newer = columns.slice(Math.max(0, at - first), Math.max(0, to - first));
-      const base =
-        have > 0 && row !== undefined && row.finest !== null
-          ? { ...row, finest: await decodeLevel(row.finest, row.count, row.width) }
-          : null;
+      const base = have > 0 && row !== undefined ? await baseOf(row) : null;
       grown.push({ keyId, rollup: await growRollup(no, base, [...older, ...newer]) });
       at = to;
     }
@@ -89,6 +87,8 @@ export async function writeRollups(tx: Sql, streamId: number, rollups: readonly 
     of(({ chunks }) => chunks),
     of(({ loStep }) => loStep),
     of(({ hiStep }) => hiStep),
+    of(({ loTime }) => loTime),
+    of(({ hiTime }) => hiTime),
     of(({ width }) => width),
     rollups.map(({ rollup }) => numberArray(rollup.counts)),
     rollups.map(({ rollup }) => numberArray(rollup.ends)),
@@ -96,8 +96,26 @@ export async function writeRollups(tx: Sql, streamId: number, rollups: readonly 
   ]);
 }
 
+interface LastRollup extends Omit<RollupBase, 'finest' | 'spans'> {
+  readonly keyId: number;
+  readonly width: number;
+  readonly count: number;
+  readonly isStale: boolean;
+  readonly finest: Buffer | null;
+  readonly spans: Buffer | null;
+}
+
+async function baseOf({ finest, spans, ...row }: LastRollup): Promise<RollupBase | null> {
+  if (finest === null || spans === null) return null;
+  return {
+    ...row,
+    finest: await decodeLevel(finest, row.count, row.width),
+    spans: await decodeSpans(spans, row.count, row),
+  };
+}
+
 /** The full chunks `[from, to)` of a key that are stored already. */
-async function readChunks(
+export async function readFullChunks(
   sql: Sql,
   streamId: number,
   keyId: number,

@@ -5,19 +5,22 @@ import { groupBy } from '../../streams/group-by.js';
 import type { BucketColumns } from './bucket-grid.js';
 import {
   type ChunksToRead,
-  clipBuckets,
+  cutBuckets,
+  type Gap,
   type Group,
   isInside,
+  isInsideTimes,
   type LevelToRead,
   type Plan,
   type RollupHeader,
   touches,
-  type Window,
 } from './chart-plan.js';
 import { CHUNK_POINTS, type ChunkColumns, decodeChunk } from './chunk-codec.js';
+import { IS_STALE } from './grow-rollups.js';
 import type { StreamRow } from './read-points.js';
 import { decodeLevel, ROLLUP_CHUNKS } from './rollup.js';
-import { pick } from './window.js';
+import { decodeSpans, type TimeSpans } from './time-spans.js';
+import { pick, timesOf, type Window } from './window.js';
 
 const LEVELS_PER_PAGE = 1_000;
 /** Of one statement: about 1 MB. */
@@ -32,8 +35,8 @@ export interface Source {
   readonly firstSeq: number;
   /** Roll-ups that reach into the window. */
   groups: readonly Group[];
-  /** Leading chunks that are in roll-ups. */
-  covered: number;
+  /** Chunks that are in no roll-up. */
+  gaps: readonly Gap[];
 }
 
 const HEADS = `/* metric.chunk.heads */
@@ -43,9 +46,9 @@ CROSS JOIN LATERAL (SELECT no, n FROM metric_chunk c WHERE c.stream_id = b.strea
 ORDER BY b.i, k.id`;
 
 const GROUPS = `/* metric.rollup.heads */
-SELECT b.i::int AS i, r.no, r.chunks, r.lo_step AS "loStep", r.hi_step AS "hiStep", r.width, r.counts::text AS counts, r.ends::text AS ends
+SELECT b.i::int AS i, r.no, r.chunks, r.lo_step AS "loStep", r.hi_step AS "hiStep", r.lo_time AS "loTime", r.hi_time AS "hiTime", r.width, r.counts::text AS counts, r.ends::text AS ends
 FROM unnest($1::bigint[], $2::int[]) WITH ORDINALITY AS b(stream_id, key_id, i)
-JOIN metric_rollup r ON r.stream_id = b.stream_id AND r.key_id = b.key_id ORDER BY b.i, r.no`;
+JOIN metric_rollup r ON r.stream_id = b.stream_id AND r.key_id = b.key_id WHERE NOT ${IS_STALE} ORDER BY b.i, r.no`;
 
 const LEVELS = `/* metric.rollup.levels */
 SELECT b.i::int AS i, substr(r.data, b.start, b.length) AS data
@@ -54,8 +57,10 @@ JOIN metric_rollup r ON r.stream_id = b.stream_id AND r.key_id = b.key_id AND r.
 
 const CHUNKS = `/* metric.chunks */
 SELECT b.i::int AS i, c.no, c.n, coalesce(c.clock, t.clock) AS clock, c.data
-FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::float8[], $6::float8[]) WITH ORDINALITY AS b(stream_id, key_id, first, beyond, lo, hi, i)
+FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::float8[], $6::float8[], $7::float8[], $8::float8[])
+  WITH ORDINALITY AS b(stream_id, key_id, first, beyond, lo, hi, lo_time, hi_time, i)
 JOIN metric_chunk c ON c.stream_id = b.stream_id AND c.key_id = b.key_id AND c.no >= b.first AND c.no < b.beyond AND c.lo_step <= b.hi AND c.hi_step >= b.lo
+  AND (c.lo_time IS NULL OR c.lo_time <= b.hi_time AND c.hi_time >= b.lo_time)
 LEFT JOIN metric_chunk t ON t.stream_id = c.stream_id AND t.key_id = c.clock_key AND t.no = c.no
 ORDER BY b.i, c.no`;
 
@@ -75,7 +80,7 @@ export async function readChunkHeads(
     total: CHUNK_POINTS * no + n,
     firstSeq,
     groups: [],
-    covered: 0,
+    gaps: [{ from: 0, to: Number.POSITIVE_INFINITY }],
   }));
 }
 
@@ -92,20 +97,32 @@ export async function readGroups(sql: Sql, sources: readonly Source[], window: W
     numberArray(asked.map(({ stream }) => stream.id)),
     numberArray(asked.map(({ keyId }) => keyId)),
   ]);
-  const groups: { source: Source; header: RollupHeader; inside: BucketColumns | null }[] = [];
+  const groups: { source: Source; header: RollupHeader; inside: BucketColumns | null; edges: Group['edges'] }[] = [];
   for (const { i, counts, ends, ...row } of rows) {
     const source = asked[i - 1] as Source;
-    source.covered = ROLLUP_CHUNKS * row.no + row.chunks;
     const header = { ...row, counts: integers(counts), ends: integers(ends) };
-    if (touches(header, window)) groups.push({ source, header, inside: null });
+    source.gaps = withoutRollup(source.gaps, header);
+    if (touches(header, window)) groups.push({ source, header, inside: null, edges: [] });
   }
   const cut = groups.filter(({ header }) => !isInside(header, window));
+  const spans = await readSpans(
+    sql,
+    cut.filter(({ header }) => !isInsideTimes(header, window)),
+  );
   const finest = cut.map(({ source, header }) => ({ source, header, level: 0 }));
   await takeLevels(sql, finest, (i, level) => {
     const group = cut[i];
-    if (group !== undefined) group.inside = clipBuckets(level, window);
+    if (group !== undefined) Object.assign(group, cutBuckets(level, spans.get(group.header) ?? null, window));
   });
   for (const [source, own] of groupBy(groups, (group) => group.source)) source.groups = own;
+}
+
+/** The gaps, of which the last has no end, without the chunks of a roll-up that follows those before. */
+function withoutRollup(gaps: readonly Gap[], { no, chunks }: RollupHeader): Gap[] {
+  const first = ROLLUP_CHUNKS * no;
+  const last = gaps.at(-1) as Gap;
+  const before = last.from < first ? [{ from: last.from, to: first }] : [];
+  return [...gaps.slice(0, -1), ...before, { from: first + chunks, to: last.to }];
 }
 
 /**
@@ -147,25 +164,47 @@ async function takeLevels(
   levels: readonly (LevelToRead & { readonly source: Source })[],
   take: (i: number, level: BucketColumns) => void,
 ): Promise<void> {
-  for (let at = 0; at < levels.length; at += LEVELS_PER_PAGE) {
-    const page = levels.slice(at, at + LEVELS_PER_PAGE);
-    const starts = page.map(({ header, level }) => header.ends[level - 1] ?? 0);
+  const parts = levels.map(({ source, header, level }) => ({ source, header, part: level }));
+  await takeParts(sql, parts, async (i, data) => {
+    const { header, level } = levels[i] as LevelToRead;
+    const columns = await decodeLevel(data, header.counts[level] as number, header.width * 2 ** level);
+    return () => take(i, columns);
+  });
+}
+
+/** When the finest buckets of each roll-up were logged. */
+async function readSpans(
+  sql: Sql,
+  groups: readonly { readonly source: Source; readonly header: RollupHeader }[],
+): Promise<Map<RollupHeader, TimeSpans>> {
+  const found = new Map<RollupHeader, TimeSpans>();
+  const parts = groups.map(({ source, header }) => ({ source, header, part: header.counts.length }));
+  await takeParts(sql, parts, async (i, data) => {
+    const { header } = parts[i] as (typeof parts)[number];
+    const spans = await decodeSpans(data, header.counts[0] as number, header);
+    return () => found.set(header, spans);
+  });
+  return found;
+}
+
+/** Part `part` of a roll-up's data ends at `ends[part]`. What `decode` gives is called in the order of the parts. */
+async function takeParts(
+  sql: Sql,
+  parts: readonly { readonly source: Source; readonly header: RollupHeader; readonly part: number }[],
+  decode: (i: number, data: Buffer) => Promise<() => void>,
+): Promise<void> {
+  for (let at = 0; at < parts.length; at += LEVELS_PER_PAGE) {
+    const page = parts.slice(at, at + LEVELS_PER_PAGE);
+    const starts = page.map(({ header, part }) => header.ends[part - 1] ?? 0);
     const rows = await sql.query<{ i: number; data: Buffer }>(LEVELS, [
       numberArray(page.map(({ source }) => source.stream.id)),
       numberArray(page.map(({ source }) => source.keyId)),
       numberArray(page.map(({ header }) => header.no)),
       numberArray(starts.map((start) => start + 1)), // substr counts from 1
-      numberArray(page.map(({ header, level }, i) => (header.ends[level] as number) - (starts[i] as number))),
+      numberArray(page.map(({ header, part }, i) => (header.ends[part] as number) - (starts[i] as number))),
     ]);
-    const decoded = await Promise.all(
-      rows.map(({ i, data }) => {
-        const { header, level } = page[i - 1] as LevelToRead;
-        return decodeLevel(data, header.counts[level] as number, header.width * 2 ** level);
-      }),
-    );
-    decoded.forEach((level, k) => {
-      take(at + (rows[k] as { i: number }).i - 1, level);
-    });
+    const decoded = await Promise.all(rows.map(({ i, data }) => decode(at + i - 1, data)));
+    for (const take of decoded) take();
   }
 }
 
@@ -182,6 +221,8 @@ async function takeChunks(
       numberArray(page.map(({ to }) => to)),
       numberArray(page.map(({ window }) => window.from)),
       numberArray(page.map(({ window }) => window.to)),
+      numberArray(page.map(({ window }) => timesOf(window).fromTime)),
+      numberArray(page.map(({ window }) => timesOf(window).toTime)),
     ]);
     const decoded = await Promise.all(
       rows.map((row) => decodeChunk({ ...row, keyId: (page[row.i - 1] as Range).source.keyId })),

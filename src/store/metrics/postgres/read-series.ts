@@ -10,12 +10,12 @@ import { groupBy } from '../../streams/group-by.js';
 import { encodePositions } from '../../streams/positions.js';
 import { METRIC_LIMITS, type SeriesPoints, type SeriesQuery, type SeriesRead } from '../metric-store.js';
 import { SeriesCollector } from './buckets.js';
-import { chartWidth, type Plan, planStream, type Window } from './chart-plan.js';
+import { chartWidth, type Plan, planStream } from './chart-plan.js';
 import { CHUNK_POINTS } from './chunk-codec.js';
 import { readChunkHeads, readGroups, type Source, takeCompacted } from './read-compacted.js';
 import { checkScope, keyNames } from './read-metrics.js';
 import { readStreams, readStretches, type StreamRow, type Stretch } from './read-points.js';
-import { pick } from './window.js';
+import { pick, type Window } from './window.js';
 
 /** Points that are decoded before they are handed on, when there are several streams. */
 const POINTS_PER_PAGE = 200_000;
@@ -105,7 +105,7 @@ function planAll(
           );
     for (const source of own) {
       entryOf(found, source, maxPoints, width);
-      plans.push({ source, plan: planStream(source.groups, width, source.covered, window) });
+      plans.push({ source, plan: planStream(source.groups, width, source.gaps, window) });
     }
   }
   return plans;
@@ -129,17 +129,21 @@ function idOf({ stream, keyId }: Pick<Source, 'stream' | 'keyId'>): string {
 }
 
 /** @throws INPUT_INVALID */
-function windowOf({ maxPoints, fromStep, toStep }: SeriesQuery): Window {
-  if (!Number.isSafeInteger(maxPoints) || maxPoints < 2 || maxPoints > METRIC_LIMITS.maxPoints) {
-    throw new PlatformError('INPUT_INVALID', `maxPoints must be an integer from 2 to ${METRIC_LIMITS.maxPoints}`);
-  }
-  const window = { from: fromStep ?? Number.NEGATIVE_INFINITY, to: toStep ?? Number.POSITIVE_INFINITY };
-  const isStep = (step: number | null | undefined) => step === null || step === undefined || Number.isSafeInteger(step);
-  if (!isStep(fromStep) || !isStep(toStep) || window.from > window.to)
-    throw new PlatformError(
-      'INPUT_INVALID',
-      'fromStep and toStep must be whole numbers, the first not above the second',
-    );
+function windowOf({ maxPoints, fromStep, toStep, fromTime, toTime }: SeriesQuery): Window {
+  const invalid = (message: string) => new PlatformError('INPUT_INVALID', message);
+  if (!Number.isSafeInteger(maxPoints) || maxPoints < 2 || maxPoints > METRIC_LIMITS.maxPoints)
+    throw invalid(`maxPoints must be an integer from 2 to ${METRIC_LIMITS.maxPoints}`);
+  const given = (bounds: readonly (number | null | undefined)[]) => bounds.filter((bound) => typeof bound === 'number');
+  const window = {
+    from: fromStep ?? Number.NEGATIVE_INFINITY,
+    to: toStep ?? Number.POSITIVE_INFINITY,
+    fromTime: fromTime ?? Number.NEGATIVE_INFINITY,
+    toTime: toTime ?? Number.POSITIVE_INFINITY,
+  };
+  if (!given([fromStep, toStep]).every(Number.isSafeInteger) || window.from > window.to)
+    throw invalid('fromStep and toStep must be whole numbers, the first not above the second');
+  if (!given([fromTime, toTime]).every(Number.isFinite) || window.fromTime > window.toTime)
+    throw invalid('fromTime and toTime must be finite numbers of seconds, the first not above the second');
   return window;
 }
 

@@ -5,7 +5,9 @@
  */
 import { type BucketColumns, BucketGrid } from './bucket-grid.js';
 import type { ChunkColumns } from './chunk-codec.js';
+import { highest, lowest } from './extremes.js';
 import { PackedReader, PackedWriter } from './packed-columns.js';
+import { encodeSpans, spansOf, type TimeSpan, type TimeSpans } from './time-spans.js';
 
 /** Chunks that one full roll-up stands for. */
 export const ROLLUP_CHUNKS = 64;
@@ -13,9 +15,18 @@ const FINEST_WIDTH = 64;
 const POINTS_PER_BUCKET = 50;
 /** A level of so few buckets needs none above it. */
 const FEW_BUCKETS = 8;
+const NOWHERE = {
+  loStep: Number.POSITIVE_INFINITY,
+  hiStep: Number.NEGATIVE_INFINITY,
+  loTime: Number.POSITIVE_INFINITY,
+  hiTime: Number.NEGATIVE_INFINITY,
+};
 
-/** A roll-up as it is stored: level i has `counts[i]` buckets of width `width 2^i` in the bytes that end at `ends[i]`. */
-export interface Rollup {
+/**
+ * A roll-up as it is stored: level i has `counts[i]` buckets of width `width 2^i` in the bytes that end at `ends[i]`;
+ * behind the levels, up to the last of `ends`, is when the buckets of level 0 were logged.
+ */
+export interface Rollup extends TimeSpan {
   readonly no: number;
   /** Full chunks in it, from the group's first on. */
   readonly chunks: number;
@@ -28,7 +39,10 @@ export interface Rollup {
 }
 
 /** What is needed of a roll-up to let it grow: its finest level. */
-export type RollupBase = Pick<Rollup, 'no' | 'chunks' | 'loStep' | 'hiStep'> & { readonly finest: BucketColumns };
+export type RollupBase = Pick<Rollup, 'no' | 'chunks' | 'loStep' | 'hiStep' | 'loTime' | 'hiTime'> & {
+  readonly finest: BucketColumns;
+  readonly spans: TimeSpans;
+};
 
 /** The roll-up of `base`, if there is one, and the full chunks that follow it. */
 export async function growRollup(
@@ -37,8 +51,6 @@ export async function growRollup(
   chunks: readonly Pick<ChunkColumns, 'steps' | 'times' | 'values'>[],
 ): Promise<Rollup> {
   const grid = new BucketGrid(base?.finest.width ?? FINEST_WIDTH);
-  let loStep = base?.loStep ?? Number.POSITIVE_INFINITY;
-  let hiStep = base?.hiStep ?? Number.NEGATIVE_INFINITY;
   let n = 0;
   if (base !== null) {
     grid.addBuckets(base.finest);
@@ -47,25 +59,27 @@ export async function growRollup(
   for (const { steps, times, values } of chunks) {
     grid.addPoints(steps, times, values);
     n += steps.length;
-    for (const step of steps) {
-      if (step < loStep) loStep = step;
-      if (step > hiStep) hiStep = step;
-    }
   }
   while (grid.size * POINTS_PER_BUCKET > n && grid.size > FEW_BUCKETS) grid.widen();
 
-  const { width } = grid;
-  const [counts, ends, levels]: [number[], number[], Buffer[]] = [[], [], []];
-  for (;;) {
-    const level = await encodeLevel(grid.columns());
-    levels.push(level);
-    counts.push(grid.size);
-    ends.push((ends.at(-1) ?? 0) + level.length);
-    if (grid.size <= FEW_BUCKETS) break;
+  const finest = grid.columns();
+  const range = rangeOf(base, chunks);
+  const spans = spansOf(finest, base === null ? null : { grid: base.finest, spans: base.spans }, chunks);
+  const counts = [grid.size];
+  const parts = [await encodeLevel(finest)];
+  while (grid.size > FEW_BUCKETS) {
     grid.widen();
+    counts.push(grid.size);
+    parts.push(await encodeLevel(grid.columns()));
   }
-  const data = Buffer.concat(levels);
-  return { no, chunks: (base?.chunks ?? 0) + chunks.length, loStep, hiStep, width, counts, ends, data };
+  parts.push(await encodeSpans(spans, range));
+  let end = 0;
+  const ends = parts.map((part) => {
+    end += part.length;
+    return end;
+  });
+  const { width } = finest;
+  return { no, chunks: (base?.chunks ?? 0) + chunks.length, ...range, width, counts, ends, data: Buffer.concat(parts) };
 }
 
 export async function decodeLevel(bytes: Buffer, count: number, width: number): Promise<BucketColumns> {
@@ -74,29 +88,40 @@ export async function decodeLevel(bytes: Buffer, count: number, width: number): 
   for (let i = 1; i < count; i++) places[i] = (places[i] as number) + (places[i - 1] as number);
   const counts = reader.integers(count);
   const nonFinite = reader.integers(count);
-  const steps = reader.integers(count).map((offset, i) => (places[i] as number) * width + offset);
-  return {
-    width,
-    places,
-    counts,
-    nonFinite,
-    steps,
-    times: reader.floats(count, { delta: true }),
-    values: reader.floats(count, { delta: false }),
-    min: reader.floats(count, { delta: false }),
-    max: reader.floats(count, { delta: false }),
-    sums: reader.floats(count, { delta: false }),
-  };
+  const stepsOf = (offsets: Float64Array) => offsets.map((offset, i) => (places[i] as number) * width + offset);
+  const steps = stepsOf(reader.integers(count));
+  const times = reader.floats(count, { delta: true });
+  const floats = () => reader.floats(count, { delta: false });
+  const [values, min, max, sums] = [floats(), floats(), floats(), floats()];
+  const firstSteps = stepsOf(reader.integers(count));
+  return { width, places, counts, nonFinite, steps, times, values, firstSteps, firsts: floats(), min, max, sums };
 }
 
+/** What came last to the format stands last: a release that does not know it reads what it knows. */
 function encodeLevel(level: BucketColumns): Promise<Buffer> {
-  const { width, places, steps } = level;
+  const { width, places } = level;
   const writer = new PackedWriter();
+  const offsets = (steps: Float64Array) => steps.map((step, i) => step - (places[i] as number) * width);
   writer.integers(places.map((place, i) => place - (places[i - 1] ?? 0)));
   writer.integers(level.counts);
   writer.integers(level.nonFinite);
-  writer.integers(steps.map((step, i) => step - (places[i] as number) * width));
+  writer.integers(offsets(level.steps));
   writer.floats(level.times, { delta: true });
   for (const column of [level.values, level.min, level.max, level.sums]) writer.floats(column, { delta: false });
+  writer.integers(offsets(level.firstSteps));
+  writer.floats(level.firsts, { delta: false });
   return writer.finish();
+}
+
+type Range = Pick<Rollup, 'loStep' | 'hiStep' | 'loTime' | 'hiTime'>;
+
+function rangeOf(base: Range | null, chunks: readonly Pick<ChunkColumns, 'steps' | 'times'>[]): Range {
+  let { loStep, hiStep, loTime, hiTime } = base ?? NOWHERE;
+  for (const { steps, times } of chunks) {
+    loStep = Math.min(loStep, lowest(steps));
+    hiStep = Math.max(hiStep, highest(steps));
+    loTime = Math.min(loTime, lowest(times));
+    hiTime = Math.max(hiTime, highest(times));
+  }
+  return { loStep, hiStep, loTime, hiTime };
 }

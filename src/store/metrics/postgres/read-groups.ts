@@ -9,14 +9,14 @@ import type { TrialId } from '../../../domain/ids.js';
 import type { Sql } from '../../database.js';
 import { groupBy } from '../../streams/group-by.js';
 import { type GroupColumns, type GroupsQuery, METRIC_LIMITS } from '../metric-store.js';
-import { chartWidth, planStream, type Window } from './chart-plan.js';
+import { chartWidth, planStream } from './chart-plan.js';
 import { KeyGroups } from './group-columns.js';
 import { MemberGrid } from './member-grid.js';
 import { readChunkHeads, readGroups as readRollups, type Source, takeCompacted } from './read-compacted.js';
 import { keyNames } from './read-metrics.js';
 import { readStreams, readStretches, type StreamRow, type Stretch } from './read-points.js';
 import { pointsOf, readLogs } from './read-series.js';
-import { pick } from './window.js';
+import { pick, type Window } from './window.js';
 
 /** Buckets, over trials and keys, that are collected at once: some milliseconds and some 10 MB. */
 const BUCKETS_PER_PAGE = 50_000;
@@ -190,7 +190,7 @@ async function takeChunks(
     const width = Math.max(keys.get(keyId)?.width ?? 1, needed);
     return own.map((source) => {
       gridFor(source.stream, keyId)?.widenTo(width);
-      return { source, plan: planStream(source.groups, width, source.covered, window) };
+      return { source, plan: planStream(source.groups, width, source.gaps, window) };
     });
   });
   spend(

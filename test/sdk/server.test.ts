@@ -67,6 +67,23 @@ test('numbers come back bit for bit, and the trial is completed with its params'
   expect((await (await client.trial(trial.id)).load()).state).toBe('COMPLETED');
 });
 
+test('a series comes in buckets with their first values, of a window in time', async () => {
+  const trial = await start('buckets');
+  for (let step = 0; step < 64; step++) trial.log({ loss: step }, { step });
+  await trial.finish();
+  const ask = async (window: object) =>
+    (await client.request(SeriesDocument, { trialIds: [trial.id], keys: ['loss'], maxPoints: 8, ...window })).series
+      .series;
+
+  const [whole] = await ask({});
+  const end = Number(decodeColumn(whole?.times ?? '').at(-1));
+
+  expect([...decodeColumn(whole?.first ?? '')]).toEqual([0, 8, 16, 24, 32, 40, 48, 56]);
+  expect((await ask({ fromTime: 0, toTime: end })).map(({ count }) => count)).toEqual([64]);
+  expect(await ask({ fromTime: end + 1 })).toEqual([]);
+  await expect(ask({ fromTime: 2, toTime: 1 })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+});
+
 test('a whole console is searched, page after page', async () => {
   const trial = await start('searched');
   const lines = Array.from({ length: 2_500 }, (_, i) => (i % 2 === 0 ? `Loss ${i}` : 'quiet'));

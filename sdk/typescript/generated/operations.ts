@@ -1101,10 +1101,12 @@ export type SeriesQueryVariables = Exact<{
   maxPoints?: number;
   fromStep?: number | null | undefined;
   toStep?: number | null | undefined;
+  fromTime?: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null | undefined;
+  toTime?: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null | undefined;
 }>;
 
 
-export type SeriesQuery = { series: { cursor: string, series: Array<{ trialId: string, attempt: number, key: string, count: number, bucketed: boolean, steps: string, times: string, values: string, min: string | null, max: string | null, mean: string | null, counts: string | null, nonFinite: string | null }> } };
+export type SeriesQuery = { series: { cursor: string, series: Array<{ trialId: string, attempt: number, key: string, count: number, bucketed: boolean, steps: string, times: string, values: string, first: string | null, min: string | null, max: string | null, mean: string | null, counts: string | null, nonFinite: string | null }> } };
 
 export type SeriesGroupsQueryVariables = Exact<{
   experimentId: string;
@@ -3141,7 +3143,7 @@ export const ReportMetricsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ReportMetricsMutation, ReportMetricsMutationVariables>;
 export const SeriesDocument = new TypedDocumentString(`
-    query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt) {
+    query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt, $fromTime: Float64, $toTime: Float64) {
   series(
     trialIds: $trialIds
     experimentId: $experimentId
@@ -3149,6 +3151,8 @@ export const SeriesDocument = new TypedDocumentString(`
     maxPoints: $maxPoints
     fromStep: $fromStep
     toStep: $toStep
+    fromTime: $fromTime
+    toTime: $toTime
   ) {
     cursor
     series {
@@ -3160,6 +3164,7 @@ export const SeriesDocument = new TypedDocumentString(`
       steps
       times
       values
+      first
       min
       max
       mean

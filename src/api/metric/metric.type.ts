@@ -140,6 +140,13 @@ export class SeriesColumnsType {
 
   @Field(() => Float64Column, {
     nullable: true,
+    description:
+      'First finite value of each bucket, by step; where there is none, its first value. Null when not bucketed.',
+  })
+  first!: Float64Array | null;
+
+  @Field(() => Float64Column, {
+    nullable: true,
     description: 'Smallest finite value of each bucket; null when not bucketed.',
   })
   min!: Float64Array | null;

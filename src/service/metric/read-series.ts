@@ -11,6 +11,9 @@ export interface ReadSeriesInput extends ScopeInput {
   /** Only points with steps from the one to the other, both included. */
   readonly fromStep?: number | null | undefined;
   readonly toStep?: number | null | undefined;
+  /** Only points logged from the one to the other, both included, in seconds since the epoch. */
+  readonly fromTime?: number | null | undefined;
+  readonly toTime?: number | null | undefined;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface ReadSeriesInput extends ScopeInput {
  */
 export async function readSeries(deps: Deps, principal: Principal, input: ReadSeriesInput): Promise<SeriesRead> {
   const { scope, keys } = scopeFrom(input);
-  const { maxPoints, fromStep = null, toStep = null } = input;
+  const { maxPoints, fromStep = null, toStep = null, fromTime = null, toTime = null } = input;
   await requireScope(deps, principal, scope);
-  return deps.metrics.readSeries({ scope, keys: keys ?? [], maxPoints, fromStep, toStep });
+  return deps.metrics.readSeries({ scope, keys: keys ?? [], maxPoints, fromStep, toStep, fromTime, toTime });
 }

@@ -1567,7 +1567,7 @@ fragment RunnerFields on Runner {
 """
 
 SERIES = """
-query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt) {
+query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt, $fromTime: Float64, $toTime: Float64) {
   series(
     trialIds: $trialIds
     experimentId: $experimentId
@@ -1575,6 +1575,8 @@ query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints:
     maxPoints: $maxPoints
     fromStep: $fromStep
     toStep: $toStep
+    fromTime: $fromTime
+    toTime: $toTime
   ) {
     cursor
     series {
@@ -1586,6 +1588,7 @@ query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints:
       steps
       times
       values
+      first
       min
       max
       mean

@@ -70,7 +70,7 @@ it('survives a dozen kills of server, runner and trials', { timeout: 300_000 }, 
   );
   expect(
     trials
-      .filter((trial) => trial.state !== 'COMPLETED')
+      .filter((trial) => trial.state !== 'COMPLETED' && !isPoison(trial))
       .map((trial) => `${trial.number} ${trial.state} ${trial.message}`),
   ).toEqual([]);
   for (const trial of trials) expect(await endsOf(client, trial.id), `ends of trial ${trial.number}`).toBe(1);
@@ -111,6 +111,17 @@ async function torment(alive: { server: Proc; runner: Proc }, experiment: Experi
 
 function ended({ counts }: Awaited<ReturnType<ExperimentHandle['load']>>): number {
   return counts.completed + counts.pruned + counts.failed + counts.stopped;
+}
+
+/** One trial may be there when the runner is killed for the third time: it is then given up, as promised, and ends once. */
+function isPoison({
+  state,
+  message,
+}: {
+  readonly state: string;
+  readonly message?: string | null | undefined;
+}): boolean {
+  return state === 'FAILED' && message?.startsWith('three runners died while they held it') === true;
 }
 
 async function killOneTrial(random: () => number): Promise<boolean> {

@@ -75,7 +75,7 @@ it('survives a dozen kills of server, runner and trials', { timeout: 300_000 }, 
   ).toEqual([]);
   for (const trial of trials) expect(await endsOf(client, trial.id), `ends of trial ${trial.number}`).toBe(1);
   expect(jobs.filter((job) => ['PENDING', 'STARTING', 'RUNNING', 'TERMINATING'].includes(job.state))).toEqual([]);
-  expect(completed.size).toBe(TRIALS);
+  expect(completed.size).toBeGreaterThanOrEqual(TRIALS - trials.filter(isPoison).length);
   expect([...shown].sort()).toEqual([...stored].sort());
   await client.close();
   await until(async () => (await processesOf(ledgerDirectory)).length === 0);

@@ -1,4 +1,4 @@
-/** Roll-ups and chunks as the release before 0003 left them: charts are the same, and compaction makes them anew. */
+/** Roll-ups and chunks as the release before 0006 left them: charts are the same, and compaction makes them anew. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MetricStore, SeriesQuery } from '../../../src/store/metrics/metric-store.js';
 import { createMetricStore } from '../../../src/store/metrics/postgres/metric-store.js';

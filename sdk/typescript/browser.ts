@@ -5,4 +5,3 @@ export { decodeColumn, decodeFloat } from './columns.js';
 export type { DocumentText } from './document.js';
 export * from './errors.js';
 export * from './generated/operations.js';
-export { TrialSet, type TrialSetMessage } from './trial-set.js';

@@ -163,7 +163,7 @@ export async function adoptCluster(tx: Sql): Promise<void> {
   if (moved.length === 0) return;
   await tx.query(`/* changes.rewind */ UPDATE change SET tx = '0' WHERE tx <> '0'`);
   await tx.query(
-    `/* changes.rewind-streams */ UPDATE metric_stream SET moved_tx = '0', moved_block = 0 WHERE moved_tx <> '0'`,
+    `/* changes.rewind-streams */ UPDATE metric_stream SET moved_tx = '0', moved_block = -1 WHERE moved_tx <> '0'`,
   );
 }
 

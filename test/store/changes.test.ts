@@ -13,6 +13,8 @@ import {
   readChanges,
 } from '../../src/store/changes.js';
 import type { Sql } from '../../src/store/database.js';
+import { readTouched } from '../../src/store/queries/touched-trials.js';
+import { newRunningTrial } from '../service/metric/running-trial.js';
 import { addExperiment, codeOf } from '../support/builders.js';
 import { openWorld, type World } from '../support/world.js';
 
@@ -288,6 +290,27 @@ describe('adoptCluster', () => {
     await world.deps.database.transaction(adoptCluster);
 
     expect((await drain(id, { ...start, tx: '0', id: -1 })).seen).toContain(restored);
+  });
+
+  it('takes the streams of a restored database for long moved', async () => {
+    const { experimentId, trialId } = await newRunningTrial(world);
+    await world.deps.database.transaction(async (tx) => {
+      await tx.query(
+        `INSERT INTO metric_stream (project_id, experiment_id, trial_id, attempt, stream, moved_tx, moved_block)
+        VALUES ($1, $2, $3, 1, 's', '999999999999', 999999999999 >> 10)`,
+        [world.project.id, experimentId, trialId],
+      );
+      await tx.query(`UPDATE installation SET system_identifier = 'the old cluster'`);
+    });
+    const touched = async () => {
+      const since = await changeHorizon(read);
+      return (await readTouched(read, { experimentId, since, limit: null })).touches;
+    };
+    expect(await touched()).toMatchObject([{ trialId }]);
+
+    await world.deps.database.transaction(adoptCluster);
+
+    expect(await touched()).toEqual([]);
   });
 
   it('changes nothing in the cluster it knows', async () => {

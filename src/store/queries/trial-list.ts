@@ -4,7 +4,7 @@
  *
  * Postgres cannot know how many trials a filter on params and metrics finds, and a wrong guess reads them all. So it is
  * found out: a short walk fills the page when the filter finds many, a longer one where the first promised it; else the
- * matches are collected when they are few, and sorted; else the walk goes on to the end. Lists that need none of this,
+ * matches are collected, and sorted when they are few; else the walk goes on to the end. Lists that need none of this,
  * since nothing is filtered or few trials are there to be judged, are walked together in one statement.
  */
 import type { ExperimentId, TrialId } from '../../domain/ids.js';
@@ -40,6 +40,8 @@ const LONG_WALK = 10_000;
 const PROMISING = 4;
 /** Matches that are collected and sorted. */
 const FEW = 2_000;
+/** Trials that are looked up one by one: more are cheaper to find by reading what meets each condition. */
+const RARE = 10_000;
 /** Lists that are walked one by one at a time: a reply takes a part of the connections, not all. */
 const AT_ONCE = 3;
 
@@ -130,32 +132,46 @@ async function walkOne(
   return rows;
 }
 
-/** All trials of the choice in any order, found by its rarest condition; null when they may be many. */
+/**
+ * All trials of the choice in any order, null when they are many: found by its rarest condition when that meets few, else
+ * by reading once what meets each condition.
+ */
 async function collectFew(sql: Sql, parent: TrialParent, choice: TrialChoice): Promise<readonly TrialId[] | null> {
-  const counting = new Bound();
-  const lists = listedConditions(counting, choice, ofOne(counting, parent));
-  if (lists.length === 0) return null;
-  const few = counting.add(FEW + 1);
-  const counts = lists.map((list, i) => `(SELECT count(*)::int FROM (${list} LIMIT ${few}) l) AS n${i}`);
-  const [row = {}] = await sql.query<Record<string, number>>(
-    `/* trial.rarity */ SELECT ${counts.join(', ')}`,
-    counting.values,
-  );
-  const sizes = lists.map((_, i) => row[`n${i}`] ?? 0);
+  if (isEveryTrial(choice)) return null;
+  const sizes = await countListed(sql, parent, choice);
   const rarest = sizes.indexOf(Math.min(...sizes));
-  if ((sizes[rarest] ?? 0) > FEW) return null;
+  const isRare = rarest >= 0 && (sizes[rarest] ?? 0) <= RARE;
   const bound = new Bound();
   const whose = ofOne(bound, parent);
   // Bound again from the start: all lists, of which one is used; the others stand idle in a WITH.
-  const list = listedConditions(bound, choice, whose).map((text, i) => `l${i} AS (${text})`);
-  const conditions = conditionsOf(bound, choice, { whose, meeting: 'probe', id: 'w.id' });
+  const lists = listedConditions(bound, choice, whose);
+  const list = lists.map((text, i) => `l${i} AS (${text})`).join(', ');
+  const from =
+    rarest >= 0
+      ? `(SELECT trial_id AS id FROM l${rarest}) w`
+      : `(SELECT t.id FROM trial t WHERE ${whose.experiment('t.experiment_id')}) w`;
+  const writing = { whose, meeting: isRare ? 'probe' : 'hash', id: 'w.id' } as const;
   const rows = await sql.query<{ id: TrialId }>(
-    `/* trial.collect */ WITH ${list.join(', ')}
-    SELECT w.id FROM (SELECT trial_id AS id FROM l${rarest} LIMIT ${bound.add(FEW + 1)}) w
-    ${needsRow(choice) ? ROW : ''} WHERE ${conditions.join(' AND ')}`,
+    `/* trial.collect */ ${list === '' ? '' : `WITH ${list}`}
+    SELECT w.id FROM ${from} ${isRare && needsRow(choice) ? ROW : ''}
+    WHERE ${conditionsOf(bound, choice, writing).join(' AND ')} LIMIT ${bound.add(FEW + 1)}`,
     bound.values,
   );
-  return rows.map(({ id }) => id);
+  return rows.length > FEW ? null : rows.map(({ id }) => id);
+}
+
+/** How many trials meet each of the choice's listed conditions, up to one more than are rare. */
+async function countListed(sql: Sql, parent: TrialParent, choice: TrialChoice): Promise<readonly number[]> {
+  const bound = new Bound();
+  const lists = listedConditions(bound, choice, ofOne(bound, parent));
+  if (lists.length === 0) return [];
+  const most = bound.add(RARE + 1);
+  const counts = lists.map((list, i) => `(SELECT count(*)::int FROM (${list} LIMIT ${most}) l) AS n${i}`);
+  const [row = {}] = await sql.query<Record<string, number>>(
+    `/* trial.rarity */ SELECT ${counts.join(', ')}`,
+    bound.values,
+  );
+  return lists.map((_, i) => row[`n${i}`] ?? 0);
 }
 
 /**

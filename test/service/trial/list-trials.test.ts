@@ -235,6 +235,8 @@ describe('listTrials', () => {
       ['params.kind = 7 AND number < 1000', (n) => n % 100 === 7 && n < 1_000],
       ['tags HAS "late" AND NOT params.kind = 1', (n) => place(n) >= 12_000 && n % 100 !== 1],
       ['value >= 9500 AND params.kind >= 0', (n) => place(n) >= 9_500],
+      ['params.kind >= 20 AND tags HAS "late"', (n) => n % 100 >= 20 && place(n) >= 12_000],
+      ['params.kind >= 20 AND NOT value < 10000', (n) => n % 100 >= 20 && place(n) >= 10_000],
       ['params.kind = -1', () => false],
     ];
     for (const [where, meets] of cases) {

@@ -51,21 +51,23 @@ export async function readSummaries(
   keys: readonly string[] | null,
 ): Promise<(readonly MetricSummary[])[]> {
   interface Row extends Omit<MetricSummary, 'mean'> {
-    readonly sum: number;
+    /** The sum, until it is divided in place: a page has thousands. */
+    mean: number | null;
   }
   const rows = await sql.query<Row>(
     `/* metric.summaries */
 SELECT s.trial_id AS "trialId", k.name AS key, s.n AS count, s.n_nonfinite AS "nonFinite", s.first, s.last, s.last_step AS "lastStep",
-  s.min, s.min_step AS "minStep", s.max, s.max_step AS "maxStep", s.sum
+  s.min, s.min_step AS "minStep", s.max, s.max_step AS "maxStep", s.sum AS mean
 FROM metric_summary s JOIN metric_key k ON k.id = s.key_id
 WHERE s.trial_id = ANY($1::uuid[]) AND ($2::text[] IS NULL OR k.name = ANY($2::text[]))
 ORDER BY s.trial_id, k.name COLLATE "C"`,
     [idArray(trialIds), keys],
   );
   const byTrial = new Map<TrialId, MetricSummary[]>(trialIds.map((id) => [id, []]));
-  for (const { sum, ...row } of rows) {
+  for (const row of rows) {
     const finite = row.count - row.nonFinite;
-    byTrial.get(row.trialId)?.push({ ...row, mean: finite > 0 && Number.isFinite(sum) ? sum / finite : null });
+    row.mean = finite > 0 && Number.isFinite(row.mean) ? Number(row.mean) / finite : null;
+    byTrial.get(row.trialId)?.push(row);
   }
   return trialIds.map((id) => byTrial.get(id) ?? []);
 }

@@ -6,9 +6,11 @@ import { reportMetrics } from '../../service/metric/report-metrics.js';
 import { Access } from '../access.js';
 import type { Context } from '../context.js';
 import { live } from '../live.js';
+import { Float64 } from '../scalars/float64.js';
 import { SafeInt } from '../scalars/safe-int.js';
 import { MetricDeltaType, ReportResultType, SeriesResultType } from './metric.type.js';
 import { ReportMetricsInputType } from './report-metrics.input.js';
+import { SeriesXInputType } from './series-x.input.js';
 
 interface MetricsReportedArgs {
   readonly trialIds?: TrialId[] | null;
@@ -42,6 +44,18 @@ export class MetricResolver {
     fromStep: number | null | undefined,
     @Arg('toStep', () => SafeInt, { nullable: true, description: 'Only points with this step or an earlier one.' })
     toStep: number | null | undefined,
+    @Arg('fromTime', () => Float64, {
+      nullable: true,
+      description: 'Only points logged at this moment or later, in seconds since the epoch.',
+    })
+    fromTime: number | null | undefined,
+    @Arg('toTime', () => Float64, {
+      nullable: true,
+      description: 'Only points logged at this moment or earlier, in seconds since the epoch.',
+    })
+    toTime: number | null | undefined,
+    @Arg('x', () => SeriesXInputType, { nullable: true, description: 'What places the rows. Unset: their steps.' })
+    x: SeriesXInputType | null | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<SeriesResultType> {
     return readSeries(deps, principal, {
@@ -51,6 +65,9 @@ export class MetricResolver {
       maxPoints,
       fromStep,
       toStep,
+      fromTime,
+      toTime,
+      x,
     });
   }
 

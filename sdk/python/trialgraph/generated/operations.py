@@ -1516,7 +1516,7 @@ fragment RunnerFields on Runner {
 """
 
 SERIES = """
-query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt) {
+query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt, $fromTime: Float64, $toTime: Float64, $x: SeriesXInput) {
   series(
     trialIds: $trialIds
     experimentId: $experimentId
@@ -1524,6 +1524,9 @@ query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints:
     maxPoints: $maxPoints
     fromStep: $fromStep
     toStep: $toStep
+    fromTime: $fromTime
+    toTime: $toTime
+    x: $x
   ) {
     cursor
     series {
@@ -1535,11 +1538,14 @@ query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints:
       steps
       times
       values
+      first
       min
       max
       mean
       counts
       nonFinite
+      x
+      origin
     }
   }
 }

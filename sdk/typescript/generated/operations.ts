@@ -626,6 +626,17 @@ export type SearchInput = {
   space: Record<string, unknown>;
 };
 
+/** What places the rows of a series in a chart. */
+export type SeriesAxis =
+  /** The value of another metric of the same attempt. */
+  | 'METRIC'
+  /** That time less `SeriesColumns.origin`, in seconds. */
+  | 'RELATIVE_TIME'
+  /** The step: `SeriesColumns.x` is null. */
+  | 'STEP'
+  /** The time of the point that the row shows, in seconds since the epoch. */
+  | 'TIME';
+
 /** Points of one metric as columns of equal length. */
 export type SeriesInput = {
   /** Name of the metric, at most 256 bytes. */
@@ -636,6 +647,14 @@ export type SeriesInput = {
   times: string;
   /** Values; NaN and infinities are welcome and kept. */
   values: string;
+};
+
+/** The axis of `SeriesColumns.x`. Rows are points or buckets by step in any case. */
+export type SeriesXInput = {
+  /** The axis. */
+  axis: SeriesAxis;
+  /** Name of the metric: with `METRIC`, and only then. */
+  key?: string | null | undefined;
 };
 
 /** The command of a job runs now. */
@@ -1103,10 +1122,11 @@ export type SeriesQueryVariables = Exact<{
   toStep?: number | null | undefined;
   fromTime?: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null | undefined;
   toTime?: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null | undefined;
+  x?: SeriesXInput | null | undefined;
 }>;
 
 
-export type SeriesQuery = { series: { cursor: string, series: Array<{ trialId: string, attempt: number, key: string, count: number, bucketed: boolean, steps: string, times: string, values: string, first: string | null, min: string | null, max: string | null, mean: string | null, counts: string | null, nonFinite: string | null }> } };
+export type SeriesQuery = { series: { cursor: string, series: Array<{ trialId: string, attempt: number, key: string, count: number, bucketed: boolean, steps: string, times: string, values: string, first: string | null, min: string | null, max: string | null, mean: string | null, counts: string | null, nonFinite: string | null, x: string | null, origin: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> } };
 
 export type SeriesGroupsQueryVariables = Exact<{
   experimentId: string;
@@ -3143,7 +3163,7 @@ export const ReportMetricsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ReportMetricsMutation, ReportMetricsMutationVariables>;
 export const SeriesDocument = new TypedDocumentString(`
-    query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt, $fromTime: Float64, $toTime: Float64) {
+    query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt, $fromTime: Float64, $toTime: Float64, $x: SeriesXInput) {
   series(
     trialIds: $trialIds
     experimentId: $experimentId
@@ -3153,6 +3173,7 @@ export const SeriesDocument = new TypedDocumentString(`
     toStep: $toStep
     fromTime: $fromTime
     toTime: $toTime
+    x: $x
   ) {
     cursor
     series {
@@ -3170,6 +3191,8 @@ export const SeriesDocument = new TypedDocumentString(`
       mean
       counts
       nonFinite
+      x
+      origin
     }
   }
 }

@@ -10,6 +10,7 @@ import { Float64 } from '../scalars/float64.js';
 import { SafeInt } from '../scalars/safe-int.js';
 import { MetricDeltaType, ReportResultType, SeriesResultType } from './metric.type.js';
 import { ReportMetricsInputType } from './report-metrics.input.js';
+import { SeriesXInputType } from './series-x.input.js';
 
 interface MetricsReportedArgs {
   readonly trialIds?: TrialId[] | null;
@@ -53,6 +54,8 @@ export class MetricResolver {
       description: 'Only points logged at this time or earlier, in seconds since the epoch.',
     })
     toTime: number | null | undefined,
+    @Arg('x', () => SeriesXInputType, { nullable: true, description: 'What places the rows. Unset: their steps.' })
+    x: SeriesXInputType | null | undefined,
     @Ctx() { deps, principal }: Context,
   ): Promise<SeriesResultType> {
     return readSeries(deps, principal, {
@@ -64,6 +67,7 @@ export class MetricResolver {
       toStep,
       fromTime,
       toTime,
+      x,
     });
   }
 

@@ -122,7 +122,7 @@ export class SeriesColumnsType {
 
   @Field(() => SafeInt, {
     description:
-      'Number of points stored in the series, with a step in the window asked for; the columns are shorter when `bucketed`.',
+      'Number of points stored in the series, in the window of steps and times asked for; the columns are shorter when `bucketed`.',
   })
   count!: number;
 
@@ -174,6 +174,20 @@ export class SeriesColumnsType {
     description: 'Number of NaN and infinite values in each bucket; null when not bucketed.',
   })
   nonFinite!: Float64Array | null;
+
+  @Field(() => Float64Column, {
+    nullable: true,
+    description:
+      'Where each row stands on the axis asked for; null when that is the step. `TIME`: when the point shown was logged. `RELATIVE_TIME`: seconds from `origin` to then. `METRIC`: for a point the last finite value of that metric at the same step, for a bucket what that metric shows in the same bucket; NaN where it has none in the window.',
+  })
+  x!: Float64Array | null;
+
+  @Field(() => Float64, {
+    nullable: true,
+    description:
+      'With `RELATIVE_TIME`, when the attempt began to log, in seconds since the epoch: the time of the point stored first of the keys asked for, in the window or not. Null with other axes.',
+  })
+  origin!: number | null;
 }
 
 @Access('viewer', 'trial')

@@ -3,6 +3,7 @@ import type { SeriesRead } from '../../store/metrics/metric-store.js';
 import type { Deps } from '../deps.js';
 import { requireScope } from './places.js';
 import { type ScopeInput, scopeFrom } from './scope-from.js';
+import { type SeriesXInput, seriesXFrom } from './series-x-from.js';
 
 export interface ReadSeriesInput extends ScopeInput {
   readonly keys: readonly string[];
@@ -14,6 +15,7 @@ export interface ReadSeriesInput extends ScopeInput {
   /** Only points logged from the one to the other, both included, in seconds since the epoch. */
   readonly fromTime?: number | null | undefined;
   readonly toTime?: number | null | undefined;
+  readonly x?: SeriesXInput | null | undefined;
 }
 
 /**
@@ -24,6 +26,7 @@ export interface ReadSeriesInput extends ScopeInput {
 export async function readSeries(deps: Deps, principal: Principal, input: ReadSeriesInput): Promise<SeriesRead> {
   const { scope, keys } = scopeFrom(input);
   const { maxPoints, fromStep = null, toStep = null, fromTime = null, toTime = null } = input;
+  const x = seriesXFrom(input.x);
   await requireScope(deps, principal, scope);
-  return deps.metrics.readSeries({ scope, keys: keys ?? [], maxPoints, fromStep, toStep, fromTime, toTime });
+  return deps.metrics.readSeries({ scope, keys: keys ?? [], maxPoints, fromStep, toStep, fromTime, toTime, x });
 }

@@ -22,6 +22,7 @@
  * 15. Series longer than `maxPoints` come as buckets by step that hide no finite extreme and carry their counts and means:
  *     the same whether their points are compacted or not. Points outside of the steps and times asked for
  *     do not exist for a read.
+ *     Their x on another axis is that of what they show, or of another metric on the same grid.
  * 16. A tail reads at most about `limitPoints` and says whether more is there; its cursor resumes in any process.
  * 17. A cursor that is not ours is CURSOR_INVALID; one from before a restore or failover is CURSOR_EXPIRED.
  * 18. `compact` changes how points are kept and nothing that a read, a cursor or a batch sent again can tell, even if it
@@ -102,7 +103,18 @@ export interface SeriesQuery {
   /** Only points logged in `[fromTime, toTime]`, in seconds since the epoch; null: no bound. Stored times are finite. */
   readonly fromTime?: number | null;
   readonly toTime?: number | null;
+  /** Null: rows are placed by their steps. Buckets are by step in any case. */
+  readonly x?: SeriesX | null;
 }
+
+/**
+ * What places the rows of a chart. A point of the metric of METRIC that is outside of the window does not exist, as for
+ * the series itself.
+ */
+export type SeriesX =
+  | { readonly axis: 'TIME' }
+  | { readonly axis: 'RELATIVE_TIME' }
+  | { readonly axis: 'METRIC'; readonly key: string };
 
 /** One series of one attempt. Raw points are in stored order, buckets in order of step. */
 export interface SeriesPoints extends TrialSeries {
@@ -122,6 +134,17 @@ export interface SeriesPoints extends TrialSeries {
   /** Points and non-finite points per bucket; null for raw points. */
   readonly counts: Float64Array | null; // [m]
   readonly nonFinite: Float64Array | null; // [m]
+  /**
+   * Where each row stands when another axis than the step was asked for, else null. TIME: `times`. RELATIVE_TIME: `times`
+   * less the origin. METRIC: for a raw point the last finite value that the metric has at the same step in the same
+   * attempt, for a bucket what the metric shows in the same bucket; NaN where it has none.
+   */
+  readonly x: Float64Array | null; // [m]
+  /**
+   * With RELATIVE_TIME, in seconds since the epoch: the time of the point stored first, of all keys asked for in this
+   * attempt, in the window or not; else null.
+   */
+  readonly origin: number | null;
 }
 
 export interface SeriesRead {

@@ -1,5 +1,11 @@
 /** What a chart must show, by brute force over the points that were sent. */
+import type { SeriesX } from '../../../src/store/metrics/metric-store.js';
 import type { Point } from './writers.js';
+
+export interface ModelQuery extends ModelWindow {
+  readonly keys: readonly string[];
+  readonly x: SeriesX | null;
+}
 
 export interface ModelWindow {
   readonly maxPoints: number;
@@ -34,6 +40,31 @@ export function seriesOf(model: ReadonlyMap<string, readonly Point[]>): Map<stri
     }
   }
   return all;
+}
+
+/** The time of the first point of an attempt that is of one of the keys, in the first stream that has one. */
+export function originOf(
+  model: ReadonlyMap<string, readonly Point[]>,
+  attempt: number,
+  keys: readonly string[],
+): number {
+  for (const [id, own] of model) {
+    const first = id.startsWith(`${attempt}/`) ? own.find(({ key }) => keys.includes(key)) : undefined;
+    if (first !== undefined) return first.time;
+  }
+  throw new Error('no point');
+}
+
+/** Of each raw point the last finite value of `xs` at its step; NaN where there is none. */
+export function xOfPoints(points: readonly Point[], xs: readonly Point[]): number[] {
+  const finite = new Map(xs.flatMap(({ step, value }) => (Number.isFinite(value) ? [[step, value]] : [])));
+  return points.map(({ step }) => finite.get(step) ?? Number.NaN);
+}
+
+/** What `xs` shows in each bucket; NaN where it has none. */
+export function xOfBuckets(rows: readonly Row[], width: number, xs: readonly Point[]): number[] {
+  const shown = new Map(gridOf(xs, width)?.map(({ place, value }) => [place, value]));
+  return rows.map(({ place }) => shown.get(place) ?? Number.NaN);
 }
 
 export function within(points: readonly Point[], window: ModelWindow): Point[] {

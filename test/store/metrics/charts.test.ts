@@ -1,10 +1,19 @@
 /** What charts are drawn from, beside brute force over the points that were sent: before, while and after they are compacted. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MetricStore, SeriesPoints } from '../../../src/store/metrics/metric-store.js';
+import type { MetricStore, SeriesPoints, SeriesX } from '../../../src/store/metrics/metric-store.js';
 import { createMetricStore } from '../../../src/store/metrics/postgres/metric-store.js';
 import { batchOf } from '../../contract/metric-store.js';
-import { bucketsOf, type ModelWindow, type Row, seriesOf, within } from './chart-model.js';
+import {
+  bucketsOf,
+  type ModelQuery,
+  originOf,
+  type Row,
+  seriesOf,
+  within,
+  xOfBuckets,
+  xOfPoints,
+} from './chart-model.js';
 import { type Ground, type GroundTrial, openGround } from './ground.js';
 import { type Point, writerScript } from './writers.js';
 
@@ -23,7 +32,15 @@ describe('charts', () => {
     await ground.close();
   });
 
+  const axis = fc.constantFrom<SeriesX | null>(
+    null,
+    { axis: 'TIME' },
+    { axis: 'RELATIVE_TIME' },
+    ...['a', 'b', 'c', 'none'].map((key) => ({ axis: 'METRIC', key }) as const),
+  );
   const view = fc.record({
+    keys: fc.constantFrom(['a', 'b', 'c'], ['b'], ['c', 'a']),
+    x: axis,
     maxPoints: fc.constantFrom(2, 9, 40, 333, 2_500),
     fromStep: fc.option(fc.integer({ min: -2_000, max: 9_000 })),
     length: fc.option(fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 12_000 }))),
@@ -63,14 +80,23 @@ describe('charts', () => {
       await store.append(batchOf(trial, at, sent.slice(at, at + 10_000)));
       if (at % 30_000 === 0) await store.compact(NOW);
     }
-    const late = sent.slice(40_000, 41_500).map((point) => ({ ...point, value: point.value - 100 }));
+    const rare = sent
+      .filter((_, i) => i % 1_000 === 7)
+      .map((point) => ({ ...point, key: 'rare', time: point.time + 1 }));
+    await store.append(batchOf(trial, 0, rare, 'rare'));
+    const short = sent.slice(60_000, 65_000).map((point) => ({ ...point, key: 'short' }));
+    await store.append(batchOf(trial, 0, short, 'short'));
+    const late = sent.slice(40_000, 46_000).map((point) => ({ ...point, value: point.value - 100 }));
     await store.append(batchOf(trial, 0, late, 'late'));
     await store.compact(NOW);
     const model = new Map([
       ['1/s', sent],
+      ['1/rare', rare],
+      ['1/short', short],
       ['1/late', late],
     ]);
 
+    const plain = { keys: ['a'], x: null, fromStep: null, toStep: null, fromTime: null, toTime: null };
     for (const maxPoints of [2, 100, 1_000, 3_000]) {
       for (const [fromStep, toStep] of [
         [null, null],
@@ -80,7 +106,7 @@ describe('charts', () => {
         [40_100, 40_900],
         [60_000, 60_000],
       ] as const) {
-        await check(store, trial, model, { maxPoints, fromStep, toStep, fromTime: null, toTime: null });
+        await check(store, trial, model, { ...plain, maxPoints, fromStep, toStep });
       }
       for (const [fromStep, toStep, from, to] of [
         [null, null, 3_000, null],
@@ -94,9 +120,26 @@ describe('charts', () => {
           number | null,
           number | null,
         ];
-        await check(store, trial, model, { maxPoints, fromStep, toStep, fromTime, toTime });
+        await check(store, trial, model, { ...plain, maxPoints, fromStep, toStep, fromTime, toTime });
       }
     }
+    const x = { axis: 'METRIC', key: 'a' } as const;
+    for (const maxPoints of [2, 500, 3_000]) {
+      await check(store, trial, model, { ...plain, maxPoints, keys: ['rare', 'a'], x });
+      await check(store, trial, model, {
+        ...plain,
+        maxPoints,
+        keys: ['rare'],
+        x,
+        fromStep: 30_000,
+        toTime: 1.7e9 + 15_000,
+      });
+      await check(store, trial, model, { ...plain, maxPoints, x: { axis: 'METRIC', key: 'rare' } });
+    }
+    // Buckets of two widths have one x.
+    for (const key of ['a', 'rare', 'short'])
+      await check(store, trial, model, { ...plain, maxPoints: 500, keys: ['a', 'short'], x: { axis: 'METRIC', key } });
+    await check(store, trial, model, { ...plain, maxPoints: 10, fromStep: 90_000, x: { axis: 'RELATIVE_TIME' } });
     const rollups = await ground.database.read.query<{ n: number }>(
       'SELECT count(*)::int AS n FROM metric_rollup r JOIN metric_stream s ON s.id = r.stream_id WHERE s.trial_id = $1',
       [trial.trialId],
@@ -121,35 +164,46 @@ interface View {
   readonly length: number | null;
   readonly fromTime: number | null;
   readonly seconds: number | null;
+  readonly keys: readonly string[];
+  readonly x: SeriesX | null;
 }
 
-function queryOf({ maxPoints, fromStep, length, fromTime, seconds }: View): ModelWindow {
+function queryOf({ fromStep, length, fromTime, seconds, ...view }: View): ModelQuery {
   const toStep = length === null ? null : (fromStep ?? 0) + length;
-  return { maxPoints, fromStep, toStep, fromTime, toTime: seconds === null ? null : (fromTime ?? 1.7e9) + seconds };
+  return { ...view, fromStep, toStep, fromTime, toTime: seconds === null ? null : (fromTime ?? 1.7e9) + seconds };
 }
 
 async function check(
   store: MetricStore,
   trial: GroundTrial,
   model: ReadonlyMap<string, readonly Point[]>,
-  window: ModelWindow,
+  query: ModelQuery,
 ): Promise<void> {
-  const { series } = await store.readSeries({
-    scope: { trialIds: [trial.trialId] },
-    keys: ['a', 'b', 'c'],
-    ...window,
-  });
-  const all = new Map([...seriesOf(model)].map(([name, own]) => [name, within(own, window)]));
-  const seen = [...all].filter(([, own]) => own.length > 0).map(([name]) => name);
+  const { series } = await store.readSeries({ scope: { trialIds: [trial.trialId] }, ...query });
+  const all = new Map([...seriesOf(model)].map(([name, own]) => [name, within(own, query)]));
+  const isSeen = ([name, own]: [string, Point[]]) =>
+    own.length > 0 && query.keys.some((key) => name.endsWith(`/${key}`));
+  const seen = [...all].filter(isSeen).map(([name]) => name);
   expect(series.map(({ attempt, key }) => `${attempt}/${key}`).sort()).toEqual(seen.sort());
   for (const one of series) {
     const points = all.get(`${one.attempt}/${one.key}`) as Point[];
-    if (points.length <= window.maxPoints) {
+    const { x } = query;
+    const xs = x?.axis === 'METRIC' ? (all.get(`${one.attempt}/${x.key}`) ?? []) : [];
+    if (points.length <= query.maxPoints) {
       expect([one.bucketed, one.count, one.first]).toEqual([false, points.length, null]);
       expect([...one.values]).toEqual(points.map(({ value }) => value));
       expect([...one.steps]).toEqual(points.map(({ step }) => step));
       expect([...one.times]).toEqual(points.map(({ time }) => time));
-    } else compare(one, bucketsOf(points, window.maxPoints).rows);
+      if (x?.axis === 'METRIC') expect([...(one.x ?? [])]).toEqual(xOfPoints(points, xs));
+    } else {
+      const { width, rows } = bucketsOf(points, query.maxPoints);
+      compare(one, rows);
+      if (x?.axis === 'METRIC') expect([...(one.x ?? [])]).toEqual(xOfBuckets(rows, width, xs));
+    }
+    const origin = x?.axis === 'RELATIVE_TIME' ? originOf(model, one.attempt, query.keys) : null;
+    expect(one.origin).toBe(origin);
+    if (x === null) expect(one.x).toBe(null);
+    else if (x.axis !== 'METRIC') expect(one.x).toEqual(one.times.map((time) => time - (origin ?? 0)));
   }
 }
 

@@ -82,6 +82,7 @@ describe('roll-ups of a release before', () => {
     const scope = { trialIds: [trialId] };
     const windows: Partial<SeriesQuery>[] = [
       {},
+      { x: { axis: 'RELATIVE_TIME' } },
       { fromStep: 1_000, toStep: 250_000 },
       { fromTime: 1_700_000_000 + 3_000, toTime: 1_700_000_000 + 150_000 },
     ];

@@ -140,6 +140,13 @@ class RunnerState(str, Enum):
     ONLINE = "ONLINE"
 
 
+class SeriesAxis(str, Enum):
+    METRIC = "METRIC"
+    RELATIVE_TIME = "RELATIVE_TIME"
+    STEP = "STEP"
+    TIME = "TIME"
+
+
 class StopReason(str, Enum):
     EXPERIMENT = "EXPERIMENT"
     PRUNER = "PRUNER"

@@ -1567,7 +1567,7 @@ fragment RunnerFields on Runner {
 """
 
 SERIES = """
-query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt, $fromTime: Float64, $toTime: Float64) {
+query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt, $fromTime: Float64, $toTime: Float64, $x: SeriesXInput) {
   series(
     trialIds: $trialIds
     experimentId: $experimentId
@@ -1577,6 +1577,7 @@ query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints:
     toStep: $toStep
     fromTime: $fromTime
     toTime: $toTime
+    x: $x
   ) {
     cursor
     series {
@@ -1594,6 +1595,8 @@ query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints:
       mean
       counts
       nonFinite
+      x
+      origin
     }
   }
 }

@@ -103,6 +103,12 @@ export class BucketGrid {
     return { width: this.width, ...mapRows(this.rows, (column) => taken(column, order)) };
   }
 
+  /** The value shown of a bucket; undefined where there is none. */
+  valueAt(place: number): number | undefined {
+    const row = this.rowOfPlace.get(place);
+    return row === undefined ? undefined : this.rows.values[row];
+  }
+
   private rowAt(place: number): number {
     const known = this.rowOfPlace.get(place);
     if (known !== undefined) return known;

@@ -4,6 +4,9 @@ import type { TrialId } from '../../../domain/ids.js';
 import type { SeriesPoints } from '../metric-store.js';
 import { type BucketColumns, BucketGrid } from './bucket-grid.js';
 
+/** What only some reads add. */
+const NO_X = { x: null, origin: null };
+
 export class SeriesCollector {
   private readonly maxPoints: number;
   private steps: Float64Array;
@@ -39,6 +42,11 @@ export class SeriesCollector {
     this.count += buckets.counts.reduce((sum, n) => sum + n, 0);
   }
 
+  /** Of buckets; null while points are raw. */
+  get width(): number | null {
+    return this.grid?.width ?? null;
+  }
+
   get isEmpty(): boolean {
     return this.count === 0;
   }
@@ -46,7 +54,8 @@ export class SeriesCollector {
   /** The columns; the collector is of no use afterwards. */
   finish(trialId: TrialId, attempt: number, key: string): SeriesPoints {
     const { count, grid } = this;
-    if (grid !== null) return { trialId, attempt, key, count, bucketed: true, ...shownColumns(grid.columns()) };
+    if (grid !== null)
+      return { trialId, attempt, key, count, bucketed: true, ...shownColumns(grid.columns()), ...NO_X };
     return {
       trialId,
       attempt,
@@ -62,6 +71,7 @@ export class SeriesCollector {
       mean: null,
       counts: null,
       nonFinite: null,
+      ...NO_X,
     };
   }
 

@@ -33,6 +33,8 @@ export interface Source {
   /** Points in chunks. */
   readonly total: number;
   readonly firstSeq: number;
+  /** Time of the first point; null where a release before wrote it. */
+  readonly firstTime: number | null;
   /** Roll-ups that reach into the window. */
   groups: readonly Group[];
   /** Chunks that are in no roll-up. */
@@ -40,9 +42,10 @@ export interface Source {
 }
 
 const HEADS = `/* metric.chunk.heads */
-SELECT b.i::int AS i, k.id AS "keyId", c.no, c.n, (SELECT first_seq FROM metric_chunk f WHERE f.stream_id = b.stream_id AND f.key_id = k.id AND f.no = 0) AS "firstSeq"
+SELECT b.i::int AS i, k.id AS "keyId", c.no, c.n, f.first_seq AS "firstSeq", f.first_time AS "firstTime"
 FROM unnest($1::bigint[]) WITH ORDINALITY AS b(stream_id, i) CROSS JOIN unnest($2::int[]) AS k(id)
 CROSS JOIN LATERAL (SELECT no, n FROM metric_chunk c WHERE c.stream_id = b.stream_id AND c.key_id = k.id ORDER BY no DESC LIMIT 1) c
+JOIN metric_chunk f ON f.stream_id = b.stream_id AND f.key_id = k.id AND f.no = 0
 ORDER BY b.i, k.id`;
 
 const GROUPS = `/* metric.rollup.heads */
@@ -70,15 +73,16 @@ export async function readChunkHeads(
   streams: readonly StreamRow[],
   keyIds: readonly number[],
 ): Promise<Source[]> {
-  const rows = await sql.query<{ i: number; keyId: number; no: number; n: number; firstSeq: number }>(HEADS, [
-    numberArray(streams.map(({ id }) => id)),
-    numberArray(keyIds),
-  ]);
-  return rows.map(({ i, keyId, no, n, firstSeq }) => ({
+  interface Row extends Pick<Source, 'keyId' | 'firstSeq' | 'firstTime'> {
+    readonly i: number;
+    readonly no: number;
+    readonly n: number;
+  }
+  const rows = await sql.query<Row>(HEADS, [numberArray(streams.map(({ id }) => id)), numberArray(keyIds)]);
+  return rows.map(({ i, no, n, ...row }) => ({
+    ...row,
     stream: streams[i - 1] as StreamRow,
-    keyId,
     total: CHUNK_POINTS * no + n,
-    firstSeq,
     groups: [],
     gaps: [{ from: 0, to: Number.POSITIVE_INFINITY }],
   }));
@@ -157,6 +161,15 @@ export async function takeCompacted(
 
 interface Range extends ChunksToRead {
   readonly source: Source;
+}
+
+/** Times of the first points of sources, from their first chunks. */
+export async function readFirstTimes(sql: Sql, sources: readonly Source[]): Promise<Map<Source, number>> {
+  const found = new Map<Source, number>();
+  const window = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  const ranges = sources.map((source) => ({ source, from: 0, to: 1, window, isEdge: false }));
+  await takeChunks(sql, ranges, ({ source }, { times }) => found.set(source, times[0] as number));
+  return found;
 }
 
 async function takeLevels(

@@ -15,7 +15,8 @@ import { MemberGrid } from './member-grid.js';
 import { readChunkHeads, readGroups as readRollups, type Source, takeCompacted } from './read-compacted.js';
 import { keyNames } from './read-metrics.js';
 import { readStreams, readStretches, type StreamRow, type Stretch } from './read-points.js';
-import { pointsOf, readLogs } from './read-series.js';
+import { readLogs } from './read-series.js';
+import { pointsOf } from './take-points.js';
 import { pick, type Window } from './window.js';
 
 /** Buckets, over trials and keys, that are collected at once: some milliseconds and some 10 MB. */

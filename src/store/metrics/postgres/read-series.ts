@@ -10,15 +10,14 @@ import { groupBy } from '../../streams/group-by.js';
 import { encodePositions } from '../../streams/positions.js';
 import { METRIC_LIMITS, type SeriesPoints, type SeriesQuery, type SeriesRead } from '../metric-store.js';
 import { SeriesCollector } from './buckets.js';
-import { chartWidth, type Plan, planStream } from './chart-plan.js';
-import { CHUNK_POINTS } from './chunk-codec.js';
-import { readChunkHeads, readGroups, type Source, takeCompacted } from './read-compacted.js';
+import { chartWidth, planStream } from './chart-plan.js';
+import { readChunkHeads, readGroups, type Source } from './read-compacted.js';
 import { checkScope, keyNames } from './read-metrics.js';
-import { readStreams, readStretches, type StreamRow, type Stretch } from './read-points.js';
+import { readStreams, type StreamRow, type Stretch } from './read-points.js';
+import { Origins, placeOf } from './series-origin.js';
+import { type ReadSeries, readMetricX } from './series-x.js';
+import { type SourcePlan, takePoints } from './take-points.js';
 import { pick, type Window } from './window.js';
-
-/** Points that are decoded before they are handed on, when there are several streams. */
-const POINTS_PER_PAGE = 200_000;
 
 const LOG_STARTS = `/* metric.log.starts */
 SELECT b.id, (SELECT min(g.seq) FROM metric_segment g WHERE g.stream_id = b.id) AS seq FROM unnest($1::bigint[]) AS b(id)`;
@@ -33,49 +32,53 @@ interface Entry {
 
 /** Series of the keys, and the cursor of exactly what was read. */
 export async function readSeries(sql: Sql, generation: string, query: SeriesQuery): Promise<SeriesRead> {
-  const { scope, keys, maxPoints } = query;
+  const { scope, keys, maxPoints, x = null } = query;
   checkScope(scope);
   const window = windowOf(query);
   const streams = await readStreams(sql, scope);
   const cursor = encodePositions('metric', generation, new Map(streams.map(({ id, nextSeq }) => [id, nextSeq])));
-  const names = await keyNames(sql, streams, keys);
-  if (names.size === 0) return { cursor, series: [] };
+  const xKey = x?.axis === 'METRIC' ? x.key : null;
+  const names = await keyNames(sql, streams, xKey === null ? keys : [...keys, xKey]);
+  const idsOf = (isWanted: (name: string) => boolean) =>
+    new Set([...names].flatMap(([id, name]) => (isWanted(name) ? [id] : [])));
+  const [wanted, xIds] = [idsOf((name) => keys.includes(name)), idsOf((name) => name === xKey)];
+  if (wanted.size === 0) return { cursor, series: [] };
 
   const logs = await readLogs(sql, streams);
   const sources = await readChunkHeads(sql, streams, [...names.keys()]);
   await readGroups(sql, sources, window);
+  const own = sources.filter(({ keyId }) => wanted.has(keyId));
   const found = new Map<string, Entry>();
-  const plans = planAll(sources, maxPoints, window, found);
-  checkCost(plans, logs);
-
-  const wanted = new Set(names.keys());
-  const byStream = groupBy(plans, ({ source }) => source.stream.id);
-  for (const page of pagesOf(logs, byStream)) {
-    const own = page.flatMap(({ stream }) => byStream.get(stream.id) ?? []);
-    // In order of streams, as the points were stored: of one series, an older stream's log is before a newer one's chunks.
-    const waiting = new Map<number, (() => void)[]>(page.map(({ stream }) => [stream.id, []]));
-    const hand = (streamId: number, act: () => void) => {
-      if (page.length === 1) act();
-      else waiting.get(streamId)?.push(act);
-    };
-    await takeCompacted(sql, own, (source, part) => {
+  const origins = x?.axis === 'RELATIVE_TIME' ? new Origins(own) : null;
+  await takePoints(sql, logs, planAll(own, maxPoints, window, found), wanted, {
+    compacted: (source, part) => {
       const { collector } = found.get(idOf(source)) as Entry; // made with its plan
-      hand(source.stream.id, () =>
-        'places' in part ? collector.addBuckets(part) : collector.add(part.steps, part.times, part.values),
-      );
-    });
-    await readStretches(sql, page, wanted, ({ stream }, { keyId, ...columns }, seq) => {
+      if ('places' in part) collector.addBuckets(part);
+      else collector.add(part.steps, part.times, part.values);
+    },
+    logged: (stream, { keyId, ...columns }, seq) => {
+      origins?.addLogged(stream, columns.times, seq);
       const points = pick(columns, window);
       if (points.steps.length === 0) return;
       const { collector } = entryOf(found, { stream, keyId, firstSeq: seq }, maxPoints);
-      hand(stream.id, () => collector.add(points.steps, points.times, points.values));
-    });
-    for (const acts of waiting.values()) for (const act of acts) act();
+      collector.add(points.steps, points.times, points.values);
+    },
+  });
+  const series = finish(found, names);
+  if (origins !== null) return { cursor, series: sinceOrigins(series, await origins.read(sql)) };
+  if (xKey !== null) {
+    const ofX = sources.filter(({ keyId }) => xIds.has(keyId));
+    const columns = await readMetricX(sql, series, ofX, logs, xIds, window);
+    return { cursor, series: series.map(({ points }, i) => ({ ...points, x: columns[i] as Float64Array })) };
   }
-  return {
-    cursor,
-    series: finish(found, names),
-  };
+  return { cursor, series: series.map(({ points }) => (x === null ? points : { ...points, x: points.times })) };
+}
+
+function sinceOrigins(series: readonly ReadSeries[], origins: ReadonlyMap<string, number>): SeriesPoints[] {
+  return series.map(({ points }) => {
+    const origin = origins.get(placeOf(points)) as number; // it has a point
+    return { ...points, origin, x: points.times.map((time) => time - origin) };
+  });
 }
 
 /** Of each stream what is still in the log. */
@@ -92,8 +95,8 @@ function planAll(
   maxPoints: number,
   window: Window,
   found: Map<string, Entry>,
-): { source: Source; plan: Plan }[] {
-  const plans: { source: Source; plan: Plan }[] = [];
+): SourcePlan[] {
+  const plans: SourcePlan[] = [];
   for (const own of groupBy(sources, idOf).values()) {
     const total = own.reduce((sum, source) => sum + source.total, 0);
     const width =
@@ -147,49 +150,13 @@ function windowOf({ maxPoints, fromStep, toStep, fromTime, toTime }: SeriesQuery
   return window;
 }
 
-/** Points to decode, at most; of an edge, as usual. */
-export function pointsOf({ source, plan }: { readonly source: Source; readonly plan: Plan }): number {
-  const end = Math.ceil(source.total / CHUNK_POINTS);
-  const chunks = plan.chunks.map(({ from, to, isEdge }) =>
-    Math.min(isEdge ? 2 : end, Math.max(0, Math.min(to, end) - from)),
-  );
-  return CHUNK_POINTS * chunks.reduce((sum, n) => sum + n, 0);
-}
-
-/** @throws LIMIT_EXCEEDED */
-function checkCost(plans: readonly { source: Source; plan: Plan }[], logs: readonly Stretch[]): void {
-  const inLog = logs.reduce((sum, { from, to }) => sum + to - from, 0);
-  const total = plans.reduce((sum, plan) => sum + pointsOf(plan), inLog);
-  const limit = METRIC_LIMITS.pointsPerRead;
-  if (total <= limit) return;
-  const message = `of these trials ${total} points are to be read one by one, one read may scan ${limit}; ask for fewer trials`;
-  throw new PlatformError('LIMIT_EXCEEDED', message, { limit });
-}
-
-/** Streams grouped so that what is decoded of a group stays small; a large one is alone. */
-function* pagesOf(
-  logs: readonly Stretch[],
-  plans: ReadonlyMap<number, readonly { source: Source; plan: Plan }[]>,
-): Generator<readonly Stretch[]> {
-  let page: Stretch[] = [];
-  let room = POINTS_PER_PAGE;
-  for (const log of logs) {
-    const cost = (plans.get(log.stream.id) ?? []).reduce((sum, plan) => sum + pointsOf(plan), log.to - log.from);
-    if (page.length > 0 && cost > room) {
-      yield page;
-      page = [];
-      room = POINTS_PER_PAGE;
-    }
-    page.push(log);
-    room -= cost;
-  }
-  if (page.length > 0) yield page;
-}
-
 /** Series in order of their first point: streams are in order of their ids. */
-function finish(found: ReadonlyMap<string, Entry>, names: ReadonlyMap<number, string>): SeriesPoints[] {
+function finish(found: ReadonlyMap<string, Entry>, names: ReadonlyMap<number, string>): ReadSeries[] {
   return [...found.values()]
     .filter(({ collector }) => !collector.isEmpty)
     .sort((a, b) => a.stream.id - b.stream.id || a.seq - b.seq)
-    .map(({ stream, keyId, collector }) => collector.finish(stream.trialId, stream.attempt, names.get(keyId) ?? ''));
+    .map(({ stream, keyId, collector }) => ({
+      width: collector.width,
+      points: collector.finish(stream.trialId, stream.attempt, names.get(keyId) ?? ''),
+    }));
 }

@@ -9,6 +9,7 @@ import {
   type LogSource,
   ReportLogsDocument,
   SeriesDocument,
+  type SeriesXInput,
   UpdateTrialDocument,
 } from '../../sdk/typescript/generated/operations.js';
 import {
@@ -82,6 +83,26 @@ test('a series comes in buckets with their first values, of a window in time', a
   expect((await ask({ fromTime: 0, toTime: end })).map(({ count }) => count)).toEqual([64]);
   expect(await ask({ fromTime: end + 1 })).toEqual([]);
   await expect(ask({ fromTime: 2, toTime: 1 })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+});
+
+test('rows of a chart are placed by time or by another metric', async () => {
+  const trial = await start('axes');
+  for (let step = 0; step < 64; step++) trial.log({ loss: 1 / (1 + step), tokens: step * 1_000 }, { step });
+  await trial.finish();
+  const ask = async (x: SeriesXInput) => {
+    const input = { trialIds: [trial.id], keys: ['loss'], maxPoints: 8, x };
+    const [series] = (await client.request(SeriesDocument, input)).series.series;
+    return { ...series, x: [...decodeColumn(series?.x ?? '')], times: [...decodeColumn(series?.times ?? '')] };
+  };
+
+  const byTokens = await ask({ axis: 'METRIC', key: 'tokens' });
+  expect(byTokens.x).toEqual([7, 15, 23, 31, 39, 47, 55, 63].map((step) => step * 1_000));
+  const byTime = await ask({ axis: 'TIME' });
+  expect(byTime.x).toEqual(byTime.times);
+  const { x, origin, times } = await ask({ axis: 'RELATIVE_TIME' });
+  expect(x).toEqual(times.map((time) => time - Number(origin)));
+  expect((await ask({ axis: 'STEP' })).x).toEqual([]);
+  await expect(ask({ axis: 'METRIC' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
 });
 
 test('a whole console is searched, page after page', async () => {

@@ -5,8 +5,8 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Client } from './client.js';
-import { InputInvalidError, NetworkError, type TrialgraphError, toException } from './errors.js';
+import { type Client, refusalOf } from './client.js';
+import { InputInvalidError, NetworkError, type TrialgraphError } from './errors.js';
 import { type ArtifactFieldsFragment, BeginArtifactDocument, CommitArtifactDocument } from './generated/operations.js';
 import { backoffMs, sleep } from './retry.js';
 
@@ -76,27 +76,10 @@ async function putOnce(
       body: Readable.toWeb(createReadStream(path)) as ReadableStream,
       duplex: 'half',
     } as RequestInit);
-    return response.ok ? null : readRefusal(response.status, await response.text());
+    return response.ok ? null : refusalOf(response.status, await response.text());
   } catch (error) {
     return new NetworkError(`the upload of ${path} was interrupted: ${String(error)}`, error);
   }
-}
-
-/** The refusal as HTTP routes say it: `{ code, message }`, or whatever a proxy answers. */
-function readRefusal(status: number, text: string): TrialgraphError {
-  try {
-    const said = JSON.parse(text) as {
-      code?: unknown;
-      message?: unknown;
-      error?: { code?: unknown; message?: unknown };
-    };
-    const { code, message } = said.error ?? said;
-    if (typeof code === 'string') return toException({ message: String(message ?? code), extensions: { code } });
-  } catch {
-    // not ours: told by its status below
-  }
-  if (status >= 500) return new NetworkError(`HTTP ${status}: ${text.slice(0, 200)}`);
-  return toException({ message: `HTTP ${status}: ${text.slice(0, 200)}`, extensions: { code: 'BAD_REQUEST' } });
 }
 
 async function sha256Of(path: string): Promise<string> {

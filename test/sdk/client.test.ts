@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { uploadArtifact } from '../../sdk/typescript/artifact.js';
 import { Client, type ClientOptions } from '../../sdk/typescript/client.js';
 import {
   FinishTrialDocument,
@@ -37,6 +38,25 @@ test('an error of the table becomes the exception of its code, with its data', a
     code: 'SPACE_INVALID',
     data: { problems: ['lr'] },
   });
+});
+
+test('an upload that the route refuses for good throws the exception of its code, without trying again', async () => {
+  const artifact = { id: 'a', trialId: 't', name: 'a', kind: 'file', fileName: 'package.json', state: 'PENDING' };
+  let uploads = 0;
+  server.intercept = (body) => {
+    if (body.includes('beginArtifact'))
+      return {
+        status: 200,
+        body: JSON.stringify({ data: { beginArtifact: { artifact, uploadPath: '/artifacts/a' } } }),
+      };
+    uploads += 1;
+    return { ...refusal('ARTIFACT_CORRUPT', { expected: 'x' }), status: 422 };
+  };
+
+  const upload = uploadArtifact(aClient(), { id: 't', attempt: 1 }, 'package.json', {});
+
+  await expect(upload).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT', data: { expected: 'x' } });
+  expect(uploads).toBe(1);
 });
 
 test('`never` is not tried again', async () => {

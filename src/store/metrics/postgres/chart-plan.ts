@@ -136,9 +136,11 @@ export function planStream(groups: readonly Group[], width: number, gaps: readon
   return { levels, buckets, chunks };
 }
 
-/** The coarsest level that is not wider than `width`. */
-function levelFor(header: RollupHeader, width: number): number {
-  return Math.min(header.counts.length - 1, Math.round(Math.log2(width / header.width)));
+/** The coarsest level stored that is not wider than `width`. */
+function levelFor({ counts, ends, width: finest }: RollupHeader, width: number): number {
+  let level = Math.min(counts.length - 1, Math.round(Math.log2(width / finest)));
+  while (level > 0 && ends[level] === ends[level - 1]) level--;
+  return level;
 }
 
 /** A number of buckets that the points of the groups fill at least: exact for each, and neighbours may share one. */

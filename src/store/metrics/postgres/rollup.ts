@@ -1,6 +1,6 @@
 /**
- * Roll-ups: the buckets by step of 64 full chunks at several widths, each twice the one before. The finest has some
- * fifty to a hundred points a bucket. Made from full chunks only, so that what they say never changes, and folded together at read:
+ * Roll-ups: the buckets by step of 64 full chunks at several widths, each twice the one before. The finest has one to two
+ * hundred points a bucket. Made from full chunks only, so that what they say never changes, and folded together at read:
  * steps may repeat and go back, over chunks and streams, and the numbers are still those of the points.
  */
 import { type BucketColumns, BucketGrid } from './bucket-grid.js';
@@ -11,10 +11,11 @@ import { encodeSpans, spansOf, type TimeSpan, type TimeSpans } from './time-span
 
 /** Chunks that one full roll-up stands for. */
 export const ROLLUP_CHUNKS = 64;
-const FINEST_WIDTH = 64;
-const POINTS_PER_BUCKET = 50;
+const FINEST_WIDTH = 128;
+const POINTS_PER_BUCKET = 100;
 /** A level of so few buckets needs none above it. */
 const FEW_BUCKETS = 8;
+const NOTHING = Buffer.alloc(0);
 const NOWHERE = {
   loStep: Number.POSITIVE_INFINITY,
   hiStep: Number.NEGATIVE_INFINITY,
@@ -23,8 +24,9 @@ const NOWHERE = {
 };
 
 /**
- * A roll-up as it is stored: level i has `counts[i]` buckets of width `width 2^i` in the bytes that end at `ends[i]`;
- * behind the levels, up to the last of `ends`, is when the buckets of level 0 were logged.
+ * A roll-up as it is stored: level i has `counts[i]` buckets of width `width 2^i` in the bytes that end at `ends[i]`. A
+ * level without bytes is not stored: the one below it says the same, twice as fine. Behind the levels, up to the last of
+ * `ends`, is when the buckets of level 0 were logged.
  */
 export interface Rollup extends TimeSpan {
   readonly no: number;
@@ -70,7 +72,8 @@ export async function growRollup(
   while (grid.size > FEW_BUCKETS) {
     grid.widen();
     counts.push(grid.size);
-    parts.push(await encodeLevel(grid.columns()));
+    const isStored = counts.length % 2 === 1 || grid.size <= FEW_BUCKETS;
+    parts.push(isStored ? await encodeLevel(grid.columns()) : NOTHING);
   }
   parts.push(await encodeSpans(spans, range));
   let end = 0;

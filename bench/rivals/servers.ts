@@ -11,6 +11,13 @@ import { type Python, QUIET } from './python.js';
 const START_LIMIT_MS = 120_000;
 const ASK_EVERY_MS = 5;
 const STOP_LIMIT_MS = 10_000;
+/**
+ * A worker of MLflow holds more than one connection for a batch. With its own pool of 5 and 10 more it refuses batches
+ * of 32 clients after 30 s of waiting, and with a larger one it needs more than the 100 connections that our settings
+ * allow: its cluster allows more, which is all that differs.
+ */
+const POOL = { MLFLOW_SQLALCHEMYSTORE_POOL_SIZE: '32', MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW: '32' };
+const CONNECTIONS = '300';
 
 export interface MlflowServer {
   readonly url: string;
@@ -53,7 +60,11 @@ export interface Cluster {
 export async function startCluster(): Promise<Cluster> {
   const directory = mkdtempSync(path.join(tmpdir(), 'trialgraph-bench-'));
   chmodSync(directory, 0o755);
-  const postgres = await startEmbeddedPostgres({ directory: path.join(directory, 'postgres'), log: () => undefined });
+  const postgres = await startEmbeddedPostgres({
+    directory: path.join(directory, 'postgres'),
+    log: () => undefined,
+    settings: { max_connections: CONNECTIONS },
+  });
   const close = async () => {
     await postgres.stop();
     rmSync(directory, { recursive: true, force: true });
@@ -67,7 +78,7 @@ export function spawnMlflow(python: Python, databaseUrl: string, port: number, c
   // A group of its own, so that its workers go with it; what it prints for each request would fill the terminal.
   const child = spawn(python.file, args, {
     cwd,
-    env: { ...process.env, ...QUIET },
+    env: { ...process.env, ...QUIET, ...POOL },
     stdio: 'ignore',
     detached: true,
   });

@@ -35,8 +35,8 @@ const READ_TRIALS = `SELECT replace(id::text, '-', '') AS id, number FROM trial 
 const READ_PARAMS = `SELECT replace(t.id::text, '-', '') AS id, p.key, p.value FROM trial t, json_each_text(t.params) p WHERE t.experiment_id = $1`;
 const READ_METRICS = `SELECT replace(s.trial_id::text, '-', '') AS id, k.name AS key, s.last FROM metric_summary s
 JOIN metric_key k ON k.id = s.key_id WHERE s.experiment_id = $1`;
-const WRITE_RUNS = `INSERT INTO runs (run_uuid, name, source_type, status, start_time, end_time, lifecycle_stage, artifact_uri, experiment_id)
-SELECT id, 'trial-' || number, 'UNKNOWN', 'FINISHED', number, number + 1, 'active', 'mlflow-artifacts:/' || $3 || '/' || id, $3::int
+const WRITE_RUNS = `INSERT INTO runs (run_uuid, name, user_id, source_type, status, start_time, end_time, lifecycle_stage, artifact_uri, experiment_id)
+SELECT id, 'trial-' || number, '', 'UNKNOWN', 'FINISHED', number, number + 1, 'active', 'mlflow-artifacts:/' || $3 || '/' || id, $3::int
 FROM unnest($1::text[], $2::int[]) AS r(id, number)`;
 const WRITE_NAMES = `INSERT INTO tags (key, value, run_uuid) SELECT 'mlflow.runName', name, run_uuid FROM runs WHERE experiment_id = $1`;
 const WRITE_PARAMS =

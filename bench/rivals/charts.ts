@@ -8,7 +8,7 @@ import { base64, literal } from '../support/columns.js';
 import { compactAll } from '../support/compact.js';
 import { latency, type Result, size } from '../support/result.js';
 import { ask, type BenchServer, type BenchTrial, startTrials } from '../support/server.js';
-import { ASK_LIMIT_MS, askMlflow, startRuns } from './mlflow-api.js';
+import { ASK_LIMIT_MS, askMlflow, isTimeout, startRuns } from './mlflow-api.js';
 import type { MlflowServer } from './servers.js';
 import { numberOf, type Sides, withSql } from './sides.js';
 
@@ -145,7 +145,7 @@ async function askTheirs(server: MlflowServer, { runs }: Chart): Promise<number 
     if (metrics.length < runs.length * BUCKETS * 0.9) throw new Error(`MLflow gave ${metrics.length} rows`);
     return tookMs;
   } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError') return 'stopped';
+    if (isTimeout(error)) return 'stopped';
     throw error;
   }
 }

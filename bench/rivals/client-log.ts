@@ -10,7 +10,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { cost, latency, type Result, rate } from '../support/result.js';
 import { ask } from '../support/server.js';
-import { askMlflow } from './mlflow-api.js';
+import { askMlflow, isTimeout } from './mlflow-api.js';
 import type { Python } from './python.js';
 import { numberOf, type Sides } from './sides.js';
 
@@ -24,6 +24,8 @@ interface Logged {
   readonly micros: number;
   readonly perSecond: number;
   readonly id: string;
+  /** It was not done at its limit, of which the figures are then made. */
+  readonly isStopped?: true;
 }
 
 type Program = () => Promise<Logged>;
@@ -36,10 +38,21 @@ export async function compareClientLog(python: Python, sides: Sides): Promise<Re
     for (let round = 0; round < sides.rounds; round++)
       for (const [title, run] of [...own, ...theirs]) figures.get(title)?.push(await run());
     const of = (title: string, key: 'micros' | 'perSecond') => (figures.get(title) ?? []).map((one) => one[key]);
+    const stopped = (rival: string) =>
+      figures.get(rival)?.some(({ isStopped }) => isStopped) ? { rivalStopped: true as const } : {};
     return [...own.keys()].flatMap((ours) =>
       [...theirs.keys()].flatMap((rival) => [
-        cost(`rivals, ${ours}, a call`, of(ours, 'micros'), 'µs', rival, of(rival, 'micros')),
-        rate(`rivals, ${ours}, one loop until kept`, of(ours, 'perSecond'), 'points/s', rival, of(rival, 'perSecond')),
+        { ...cost(`rivals, ${ours}, a call`, of(ours, 'micros'), 'µs', rival, of(rival, 'micros')), ...stopped(rival) },
+        {
+          ...rate(
+            `rivals, ${ours}, one loop until kept`,
+            of(ours, 'perSecond'),
+            'points/s',
+            rival,
+            of(rival, 'perSecond'),
+          ),
+          ...stopped(rival),
+        },
       ]),
     );
   } finally {
@@ -62,6 +75,16 @@ export async function compareAimChart(python: Python, { ours, rounds }: Sides): 
     return [latency(name, own, python.title('Aim'), theirs)];
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The rival's answer, or what it comes to when it is stopped at the limit. */
+async function orStopped(calls: number, work: () => Promise<Logged>): Promise<Logged> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+    return { micros: (LIMIT_MS * 1_000) / calls, perSecond: calls / (LIMIT_MS / 1_000), id: '', isStopped: true };
   }
 }
 
@@ -95,26 +118,33 @@ function programs(python: Python, { ours, mlflow, rival }: Sides, folder: string
     ['Python SDK', () => logOurs(python, ours, CALLS.ours)],
   ]);
   const theirs = new Map<string, Program>([
-    [rival, () => logMlflow(python, mlflow, CALLS.sync, 'sync')],
-    [`${rival}, synchronous=False`, () => logMlflow(python, mlflow, CALLS.async, 'async')],
+    [rival, () => orStopped(CALLS.sync, () => logMlflow(python, mlflow, CALLS.sync, 'sync'))],
+    [
+      `${rival}, synchronous=False`,
+      () => orStopped(CALLS.async, () => logMlflow(python, mlflow, CALLS.async, 'async')),
+    ],
   ]);
   let made = 0;
   const fresh = () => path.join(folder, String(made++));
   if (python.has('Aim'))
-    theirs.set(python.title('Aim'), async () => {
-      const own = fresh();
-      const logged = await python.run<Logged>('log_aim.py', [own, CALLS.aim], LIMIT_MS);
-      const { stored } = await python.run<{ stored: number }>('read_aim.py', [own, logged.id], LIMIT_MS);
-      check('Aim', CALLS.aim, stored);
-      return logged;
-    });
+    theirs.set(python.title('Aim'), () =>
+      orStopped(CALLS.aim, async () => {
+        const own = fresh();
+        const logged = await python.run<Logged>('log_aim.py', [own, CALLS.aim], LIMIT_MS);
+        const { stored } = await python.run<{ stored: number }>('read_aim.py', [own, logged.id], LIMIT_MS);
+        check('Aim', CALLS.aim, stored);
+        return logged;
+      }),
+    );
   if (python.has('tensorboardX'))
-    theirs.set(python.title('tensorboardX'), async () => {
-      const args = [fresh(), CALLS.tensorboard];
-      const logged = await python.run<Logged & { stored: number }>('log_tensorboard.py', args, LIMIT_MS);
-      check('tensorboardX', CALLS.tensorboard, logged.stored);
-      return logged;
-    });
+    theirs.set(python.title('tensorboardX'), () =>
+      orStopped(CALLS.tensorboard, async () => {
+        const args = [fresh(), CALLS.tensorboard];
+        const logged = await python.run<Logged & { stored: number }>('log_tensorboard.py', args, LIMIT_MS);
+        check('tensorboardX', CALLS.tensorboard, logged.stored);
+        return logged;
+      }),
+    );
   return { own, theirs };
 }
 

@@ -7,6 +7,11 @@ import type { MlflowServer } from './servers.js';
 /** A question that takes longer is not waited for. */
 export const ASK_LIMIT_MS = 60_000;
 
+/** Whether the rival was stopped at its limit, rather than wrong. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
+}
+
 /** The answer as JSON. @throws Error with what the server said; `TimeoutError` after the limit. */
 export async function askMlflow<Answer>(
   { url }: MlflowServer,
@@ -88,7 +93,7 @@ export class LogBatchWriter implements Writer {
           response.on('error', reject);
         },
       );
-      request.on('timeout', () => request.destroy(new Error(`log-batch took more than ${ASK_LIMIT_MS} ms`)));
+      request.on('timeout', () => request.destroy(new DOMException('log-batch took too long', 'TimeoutError')));
       request.on('error', reject);
       request.end(body);
     });

@@ -29,7 +29,7 @@ export interface Python {
   has(rival: RivalName): boolean;
   /** Name and version, as results show it. */
   title(rival: RivalName): string;
-  /** What a program of this folder says in its last line. @throws Error when it fails or takes longer. */
+  /** What a program of this folder says in its last line. @throws Error when it fails; `TimeoutError` after the limit. */
   run<Answer>(program: string, args: readonly (string | number)[], limitMs: number): Promise<Answer>;
 }
 
@@ -59,6 +59,8 @@ export async function preparePython(): Promise<Python | undefined> {
         timeout: limitMs,
         killSignal: 'SIGKILL',
         env: { ...process.env, PYTHONPATH: path.join(HERE, '../../sdk/python'), ...QUIET },
+      }).catch((error: { readonly killed?: boolean }) => {
+        throw error.killed ? new DOMException(`${program} took too long`, 'TimeoutError') : error;
       });
       return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Answer;
     },

@@ -7,7 +7,7 @@ import { literal } from '../support/columns.js';
 import { fillTrials } from '../support/fill-trials.js';
 import { latency, quantile, type Result } from '../support/result.js';
 import { ask, startTrials } from '../support/server.js';
-import { ASK_LIMIT_MS, askMlflow } from './mlflow-api.js';
+import { ASK_LIMIT_MS, askMlflow, isTimeout } from './mlflow-api.js';
 import { type Sides, withSql } from './sides.js';
 
 const COLUMNS = 20;
@@ -79,7 +79,7 @@ export async function compareTable(sides: Sides, trials: number): Promise<Result
       try {
         [theirPage, theirMs] = await timed(askTheirs);
       } catch (error) {
-        if (!(error instanceof Error && error.name === 'TimeoutError')) throw error;
+        if (!isTimeout(error)) throw error;
         return [{ ...latency(`${name}, p50`, ourMs, rival, ASK_LIMIT_MS), rivalStopped: true }];
       }
       if (ourPage.length === 0 || ourPage.join() !== theirPage.join())

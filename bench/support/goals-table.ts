@@ -87,8 +87,9 @@ function rivalsTable(results: readonly Result[]): string[] {
     .filter(({ name }) => name.startsWith(RIVALS))
     .map(({ name, figure, unit, rival, rivalFigure, ratio, rivalStopped }) => {
       const least = rivalStopped ? '> ' : '';
+      const worse = rivalStopped ? (unit.endsWith('/s') ? '< ' : '> ') : ''; // a rate that was stopped is lower
       const note = ratio < FLOOR ? `below ${FLOOR}` : ratio < AIM ? `below ${AIM}` : '';
-      return `| ${name.slice(RIVALS.length)} | ${grouped(figure)} ${unit} | ${rival} | ${least}${grouped(rivalFigure)} ${unit} | ${least}${grouped(ratio)} | ${note} |`;
+      return `| ${name.slice(RIVALS.length)} | ${grouped(figure)} ${unit} | ${rival} | ${worse}${grouped(rivalFigure)} ${unit} | ${least}${grouped(ratio)} | ${note} |`;
     });
   return rows.length === 0 ? [] : ['### Beside the rivals', [RIVALS_HEAD, ...rows].join('\n')];
 }

@@ -36,11 +36,14 @@ export async function compareIngest(sides: Sides): Promise<Result[]> {
     const theirs = runs.map((run) => new LogBatchWriter(sides.mlflow, run, shape));
     const [ours, rival]: [Round[], Round[]] = [[], []];
     let isStopped = false;
+    /** What MLflow had acknowledged when its last turn began, and how long that was to last. */
+    let turn = { acknowledged: 0, ms: WARM_MS };
     await writeFor(own, WARM_MS);
     try {
       await writeFor(theirs, WARM_MS);
       for (let round = 0; round < sides.rounds; round++) {
         ours.push(await measure(sides.ours, own, sides.roundMs));
+        turn = { acknowledged: acknowledgedBy(theirs), ms: sides.roundMs };
         rival.push(await measure(sides.mlflow, theirs, sides.roundMs));
       }
     } catch (error) {
@@ -52,7 +55,8 @@ export async function compareIngest(sides: Sides): Promise<Result[]> {
     await checkStored(sides, shape.points, isStopped, { trials: trials.map(({ id }) => id), own, runs, theirs });
     const name = `rivals, ingest, batches of ${shape.points} points`;
     if (isStopped) {
-      results.push(stopped(name, sides, ours, shape.points));
+      const most = ((acknowledgedBy(theirs) - turn.acknowledged) * 1_000) / turn.ms;
+      results.push(stopped(name, sides, ours, most));
       continue;
     }
     const all = (rounds: readonly Round[], of: keyof Round) => rounds.map((round) => round[of]);
@@ -66,11 +70,17 @@ export async function compareIngest(sides: Sides): Promise<Result[]> {
   return results;
 }
 
-/** A batch took MLflow longer than its limit: it stores at most one per connection in that time. */
-function stopped(name: string, { rival }: Sides, ours: readonly Round[], points: number): Result {
+/**
+ * A batch took MLflow longer than its limit, so its turn lasted that long: all that it acknowledged in it, divided by
+ * the time that the turn was to last, is more than it stores a second.
+ */
+function stopped(name: string, { rival }: Sides, ours: readonly Round[], most: number): Result {
   const speeds = ours.map(({ perSecond }) => perSecond);
-  const most = (CONNECTIONS * points) / (ASK_LIMIT_MS / 1_000);
   return { ...rate(name, quantile(speeds, 0.5), 'points/s', rival, most), rivalStopped: true };
+}
+
+function acknowledgedBy(writers: readonly { readonly acknowledged: number }[]): number {
+  return writers.reduce((total, { acknowledged }) => total + acknowledged, 0);
 }
 
 async function measure(
@@ -101,8 +111,6 @@ async function checkStored(
   isStopped: boolean,
   { trials, own, runs, theirs }: Written,
 ) {
-  const sum = (writers: readonly { readonly acknowledged: number }[]) =>
-    writers.reduce((total, { acknowledged }) => total + acknowledged, 0);
   const ourCount = await numberOf(
     ours.databaseUrl,
     'SELECT sum(n) AS n FROM metric_summary WHERE trial_id = ANY ($1::uuid[])',
@@ -113,7 +121,8 @@ async function checkStored(
     'SELECT count(*) AS n FROM metrics WHERE run_uuid = ANY ($1::text[])',
     [runs],
   );
-  if (ourCount !== sum(own)) throw new Error(`batches of ${points}: ${sum(own)} acknowledged, ${ourCount} stored`);
-  if (!isStopped && theirCount !== sum(theirs))
-    throw new Error(`batches of ${points}, MLflow: ${sum(theirs)} acknowledged, ${theirCount} stored`);
+  if (ourCount !== acknowledgedBy(own))
+    throw new Error(`batches of ${points}: ${acknowledgedBy(own)} acknowledged, ${ourCount} stored`);
+  if (!isStopped && theirCount !== acknowledgedBy(theirs))
+    throw new Error(`batches of ${points}, MLflow: ${acknowledgedBy(theirs)} acknowledged, ${theirCount} stored`);
 }

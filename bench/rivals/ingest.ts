@@ -7,7 +7,7 @@ import { cost, growth, quantile, type Result, rate } from '../support/result.js'
 import { startTrials } from '../support/server.js';
 import { GraphqlWriter, type Writer, writeFor } from '../support/writers.js';
 import { memoryMiB } from './memory.js';
-import { ASK_LIMIT_MS, isTimeout, LogBatchWriter, startRuns } from './mlflow-api.js';
+import { isTimeout, LogBatchWriter, startRuns } from './mlflow-api.js';
 import { numberOf, type Sides } from './sides.js';
 
 const CONNECTIONS = 32;

@@ -94,7 +94,11 @@ export class LogBatchWriter implements Writer {
         },
       );
       request.on('timeout', () => request.destroy(new DOMException('log-batch took too long', 'TimeoutError')));
-      request.on('error', reject);
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        // Its server closes a connection that was idle for 5 s, as in our turn, perhaps just as we write to it.
+        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(this.post(body));
+        else reject(error);
+      });
       request.end(body);
     });
   }

@@ -19,6 +19,11 @@ export function cpuSeconds(pid: number): number {
   return ticksOfTree(readProcesses(), pid) / TICKS;
 }
 
+/** Of the process and its descendants. */
+export function treePids(pid: number): readonly number[] {
+  return treeOf(readProcesses(), pid).map((one) => one.pid);
+}
+
 /** What one line of /proc/PID/stat says; the name in it may hold spaces and parentheses. */
 export function parseStat(line: string): ProcessTicks {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');

@@ -21,6 +21,11 @@ export interface Run {
   readonly results: readonly Result[];
 }
 
+const RIVALS = 'rivals, ';
+const RIVALS_HEAD = '| what | ours | rival | its figure | ratio | |\n| --- | --- | --- | --- | --- | --- |';
+/** What the goal beside MLflow asks for, and what no comparison may fall below. */
+const AIM = 10;
+const FLOOR = 2;
 const HEAD =
   '| goal | at least or most | ours | | beside (its figure, ratio) | CPU |\n| --- | --- | --- | --- | --- | --- |';
 
@@ -28,7 +33,7 @@ const HEAD =
 export function goalsTable(goals: readonly Goal[], runs: readonly Run[]): string {
   const results = runs.flatMap((run) => run.results);
   const named = (name: string) => results.filter((one) => one.name === name);
-  const judged = goals.map((goal) => judge(goal, named));
+  const judged = goals.map((goal) => judge(goal, results));
   const rows = judged.map(
     ({ goal, best, verdict }) =>
       `| ${goal.what} | ${limitOf(goal)} | ${best === undefined ? '' : oursOf(best)} | ${verdict} | ${best === undefined ? '' : named(best.name).map(beside).join('; ')} | ${cpuOf(goal, named)} |`,
@@ -47,6 +52,7 @@ export function goalsTable(goals: readonly Goal[], runs: readonly Run[]): string
     [HEAD, ...rows].join('\n'),
     missed.length === 0 ? 'No goal that was run is missed.' : `Missed:\n\n${missed.join('\n')}`,
     `Runs, with the load average when each began: ${made.join('; ')}. Machine: ${machines.join('; ')}.`,
+    ...rivalsTable(results),
   ].join('\n\n');
 }
 
@@ -59,16 +65,40 @@ export function between(text: string, [from, to]: readonly [string, string], con
 
 type Verdict = 'met' | 'missed' | 'smaller case only' | 'not run';
 
-function judge(goal: Goal, named: (name: string) => readonly Result[]) {
-  const best = goal.results.flatMap(named)[0];
+function judge(goal: Goal, results: readonly Result[]) {
+  const best =
+    goal.smallestRatio === undefined
+      ? goal.results.flatMap((name) => results.filter((one) => one.name === name))[0]
+      : worst(results, goal.smallestRatio);
   return { goal, best, verdict: verdictOf(goal, best) };
 }
 
-function verdictOf({ limit, results }: Goal, best: Result | undefined): Verdict {
+/** The comparison that we do worst in: its ratio as a figure. */
+function worst(results: readonly Result[], { name, rival }: NonNullable<Goal['smallestRatio']>): Result | undefined {
+  const [smallest] = results
+    .filter((one) => one.name.startsWith(name) && one.rival.startsWith(rival))
+    .sort((a, b) => a.ratio - b.ratio);
+  return smallest && { ...smallest, figure: smallest.ratio, unit: 'times' };
+}
+
+/** Nothing before the rivals have run. */
+function rivalsTable(results: readonly Result[]): string[] {
+  const rows = results
+    .filter(({ name }) => name.startsWith(RIVALS))
+    .map(({ name, figure, unit, rival, rivalFigure, ratio, rivalStopped }) => {
+      const least = rivalStopped ? '> ' : '';
+      const worse = rivalStopped ? (unit.endsWith('/s') ? '< ' : '> ') : ''; // a rate that was stopped is lower
+      const note = ratio < FLOOR ? `below ${FLOOR}` : ratio < AIM ? `below ${AIM}` : '';
+      return `| ${name.slice(RIVALS.length)} | ${grouped(figure)} ${unit} | ${rival} | ${worse}${grouped(rivalFigure)} ${unit} | ${least}${grouped(ratio)} | ${note} |`;
+    });
+  return rows.length === 0 ? [] : ['### Beside the rivals', [RIVALS_HEAD, ...rows].join('\n')];
+}
+
+function verdictOf({ limit, results, smallestRatio }: Goal, best: Result | undefined): Verdict {
   if (best === undefined) return 'not run';
   const holds = 'atLeast' in limit ? best.figure >= limit.atLeast : best.figure <= limit.atMost;
   if (!holds) return 'missed';
-  return best.name === results[0] ? 'met' : 'smaller case only';
+  return best.name === results[0] || smallestRatio !== undefined ? 'met' : 'smaller case only';
 }
 
 function limitOf({ limit }: Goal): string {

@@ -34,6 +34,35 @@ describe('the table of goals', () => {
     expect(table).toContain('- **fast**: It is slow. Next: Be fast.');
   });
 
+  it('takes the smallest ratio beside one rival, and shows all rivals in a table of their own', () => {
+    const beside = (name: string, rival: string, ratio: number) => ({
+      ...result,
+      name: `rivals, ${name}`,
+      rival,
+      ratio,
+    });
+    const results = [
+      beside('disk', 'MLflow 3.1', 31),
+      beside('ingest', 'MLflow 3.1', 6),
+      { ...beside('chart', 'Aim 3', 1.5), rivalStopped: true as const },
+      result,
+    ];
+    const least: Goal = {
+      ...goal,
+      limit: { atLeast: 10 },
+      results: [],
+      smallestRatio: { name: 'rivals, ', rival: 'MLflow' },
+    };
+
+    const table = goalsTable([least], [{ ...run, results }]);
+
+    expect(table).toContain('| fast | ≥ 10 | 6 times <sub>rivals, ingest</sub> | missed | MLflow 3.1 (500, 6) |');
+    expect(table).toContain('| disk | 1,500 points/s | MLflow 3.1 | 500 points/s | 31 |  |');
+    expect(table).toContain('| ingest | 1,500 points/s | MLflow 3.1 | 500 points/s | 6 | below 10 |');
+    expect(table).toContain('| chart | 1,500 points/s | Aim 3 | < 500 points/s | > 1.5 | below 2 |');
+    expect(goalsTable([least], [run])).not.toContain('Beside the rivals');
+  });
+
   it('calls no goal met by a smaller case, nor by nothing', () => {
     const small = { ...run, results: [{ ...result, name: 'speed, small' }] };
 

@@ -108,6 +108,13 @@ export async function startTrials(
   return { experimentId, trials };
 }
 
+/** Ends them well: a server may then compact all their points at once. */
+export async function finishTrials(server: BenchServer, trials: readonly BenchTrial[]): Promise<void> {
+  const query = 'mutation ($input: FinishTrialInput!) { finishTrial(input: $input) { id } }';
+  for (const { id, attempt, token } of trials)
+    await ask(server, query, { input: { trialId: id, attempt, state: 'COMPLETED' } }, token);
+}
+
 /** Resolves at the line with which the server says that it is ready. */
 function ready(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {

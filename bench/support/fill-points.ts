@@ -3,6 +3,7 @@
  * hundred are written through the API, as an SDK writes, and moved by the compactor of the product; the others are copies of
  * the first, made by SQL: the same bytes under other streams.
  */
+import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Columns, Shape } from './columns.js';
 import { compactAll } from './compact.js';
@@ -31,7 +32,7 @@ export async function fillPoints(server: BenchServer, sql: pg.Client, n: number)
   await write(server, long, n);
   await write(server, first, crowdSteps);
   await finishTrials(server, trials);
-  await compactAll(server.databaseUrl);
+  await compacted(server, sql);
   const writtenMs = performance.now();
   await copy(sql, first, copies);
   await sql.query('VACUUM ANALYZE metric_stream, metric_segment, metric_chunk, metric_rollup, metric_summary');
@@ -41,6 +42,16 @@ export async function fillPoints(server: BenchServer, sql: pg.Client, n: number)
     `${n + crowdSteps} points written and compacted in ${seconds(writtenMs - startedMs)} s, copied to ${2 * n} in ${seconds(performance.now() - writtenMs)} s`,
   );
   return { points: 2 * n, long, crowd: [first, ...copies], crowdSteps };
+}
+
+/** The server compacts too: until it is through with what it took, the log is not empty. */
+async function compacted(server: BenchServer, sql: pg.Client): Promise<void> {
+  for (;;) {
+    await compactAll(server.databaseUrl);
+    const { rows } = await sql.query('SELECT 1 FROM metric_segment LIMIT 1');
+    if (rows.length === 0) return;
+    await setTimeout(200);
+  }
 }
 
 async function write(server: BenchServer, trial: BenchTrial, steps: number): Promise<void> {
@@ -74,13 +85,15 @@ function noise(steps: number): (shape: Shape, from: number) => readonly Columns[
 
 async function copy(sql: pg.Client, from: BenchTrial, to: readonly BenchTrial[]): Promise<void> {
   const ids = [from.id, to.map(({ id }) => id)];
-  await sql.query(
-    `INSERT INTO metric_stream (project_id, experiment_id, trial_id, attempt, stream, next_seq)
-    SELECT project_id, experiment_id, b.id, attempt, stream, next_seq FROM metric_stream, unnest($2::uuid[]) b(id) WHERE trial_id = $1`,
-    ids,
-  );
+  for (const table of ['metric_stream', 'metric_summary']) {
+    const columns = await columnsBut(sql, table, ['id', 'trial_id']);
+    await sql.query(
+      `INSERT INTO ${table} (trial_id, ${columns}) SELECT b.id, ${columns} FROM ${table}, unnest($2::uuid[]) b(id) WHERE trial_id = $1`,
+      ids,
+    );
+  }
   for (const table of ['metric_chunk', 'metric_rollup']) {
-    const columns = await columnsBut(sql, table, 'stream_id');
+    const columns = await columnsBut(sql, table, ['stream_id']);
     await sql.query(
       `INSERT INTO ${table} (stream_id, ${columns}) SELECT s.id, ${columns} FROM unnest($2::uuid[]) b(id)
       JOIN metric_stream s ON s.trial_id = b.id JOIN ${table} c ON c.stream_id IN (SELECT id FROM metric_stream WHERE trial_id = $1)
@@ -88,18 +101,13 @@ async function copy(sql: pg.Client, from: BenchTrial, to: readonly BenchTrial[])
       ids,
     );
   }
-  const columns = await columnsBut(sql, 'metric_summary', 'trial_id');
-  await sql.query(
-    `INSERT INTO metric_summary (trial_id, ${columns}) SELECT b.id, ${columns} FROM metric_summary, unnest($2::uuid[]) b(id) WHERE trial_id = $1`,
-    ids,
-  );
 }
 
-async function columnsBut(sql: pg.Client, table: string, one: string): Promise<string> {
+async function columnsBut(sql: pg.Client, table: string, others: readonly string[]): Promise<string> {
   const { rows } = await sql.query<{ names: string }>(
     `SELECT string_agg(quote_ident(attname), ', ') AS names FROM pg_attribute
-    WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attname <> $2`,
-    [table, one],
+    WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attname <> ALL ($2::text[])`,
+    [table, others],
   );
   return rows[0]?.names ?? '';
 }

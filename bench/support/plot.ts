@@ -30,6 +30,7 @@ export function plot(panels: readonly Panel[]): string {
   const { width, height } = PANEL;
   const all = panels.map((panel, i) => `<g transform="translate(0 ${i * height})">${draw(panel)}</g>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height * panels.length}" font-family="sans-serif" font-size="12">
+<title>${panels.map(({ title }) => escaped(title)).join('; ')}</title>
 <style>text{fill:#333}.grid{stroke:#8886}@media(prefers-color-scheme:dark){text{fill:#ddd}}</style>
 ${all.join('\n')}
 </svg>

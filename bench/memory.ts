@@ -71,11 +71,14 @@ async function ingest(server: BenchServer, { pid, url }: Side): Promise<number> 
   const sampling = setInterval(() => {
     highest = Math.max(highest, residentMiB(pid));
   }, SAMPLE_MS);
-  const { perSecond } = await writeFor(writers, INGEST_MS);
-  clearInterval(sampling);
-  for (const writer of writers) writer.close();
-  console.error(`${Math.round(perSecond)} points/s, highest ${highest.toFixed(0)} MiB`);
-  return highest;
+  try {
+    const { perSecond } = await writeFor(writers, INGEST_MS);
+    console.error(`${Math.round(perSecond)} points/s, highest ${highest.toFixed(0)} MiB`);
+    return highest;
+  } finally {
+    clearInterval(sampling);
+    for (const writer of writers) writer.close();
+  }
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -11,14 +11,14 @@ import { WebSocketServer } from 'ws';
 const [port, url] = process.argv.slice(2);
 const INSERT = `INSERT INTO bench_point (trial_id, seq, key_id, step, time, value)
 SELECT $1, $2 + i - 1, key_id, step, time, value
-FROM unnest($3::int[], $4::float8[], $5::float8[], $6::float8[]) WITH ORDINALITY AS p(key_id, step, time, value, i)`;
+FROM unnest($3::int[], $4::bigint[], $5::float8[], $6::float8[]) WITH ORDINALITY AS p(key_id, step, time, value, i)`;
 const schema = buildSchema(`
   input Series { key: String! steps: String! times: String! values: String! }
-  input Report { trialId: ID! attempt: Int! stream: ID! seq: Int! series: [Series!]! }
+  input ReportMetricsInput { trialId: ID! attempt: Int! stream: ID! seq: Int! series: [Series!]! }
   type Verdict { stop: Boolean! reason: String }
   type Reported { outcome: String! nextSeq: Int! verdict: Verdict }
   type Query { ok: Boolean! }
-  type Mutation { reportMetrics(input: Report!): Reported! }
+  type Mutation { reportMetrics(input: ReportMetricsInput!): Reported! }
 `);
 const pool = new pg.Pool({ connectionString: url, max: 10 });
 pool.on('error', () => undefined); // the cluster goes before the pool

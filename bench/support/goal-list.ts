@@ -26,7 +26,11 @@ export const BENCHES: readonly Bench[] = [
   { name: 'charts', quick: ['--steps', '10000'] },
   { name: 'disk', quick: ['--points', '200000'] },
   { name: 'trials-table', quick: ['10000'], large: ['10000', '100000', '1000000'] },
-  { name: 'growth', quick: ['--points', '1e4,1e6', '--trials', '1e2,1e3'], large: ['--points', '1e4,1e5,1e6,1e7,1e8'] },
+  {
+    name: 'growth',
+    quick: ['--points', '1e4,1e6', '--trials', '1e2,1e3'],
+    large: ['--points', '1e4,1e5,1e6,1e7,1e8', '--trials', '1e2,1e3,1e4,1e5,1e6'],
+  },
   { name: 'memory', quick: ['--seconds', '5'] },
   { name: 'cold-start', quick: ['--starts', '3'] },
   { name: 'rivals', quick: ['--rounds', '3', '--round-ms', '1500', '--trials', '1000'] },

@@ -64,7 +64,7 @@ async function startOurs(directory: string, databaseUrl: string): Promise<number
   const url = `http://127.0.0.1:${port}`;
   const startedMs = performance.now();
   const child = spawnServer({ directory, databaseUrl, port });
-  const ms = await firstAnswer(child, startedMs, async () => {
+  const ms = await firstAnswer({ child, url }, startedMs, async () => {
     const { data } = await post(url, '{ viewer { organization { id } } }', clientOf(directory).apiKey);
     return typeof data?.viewer?.organization.id === 'string';
   });
@@ -76,7 +76,11 @@ async function startBare(databaseUrl: string): Promise<number> {
   const port = await freePort();
   const startedMs = performance.now();
   const { child, url } = spawnBare(port, databaseUrl);
-  const ms = await firstAnswer(child, startedMs, async () => (await post(url, '{ ok }', '')).data?.ok === true);
+  const ms = await firstAnswer(
+    { child, url },
+    startedMs,
+    async () => (await post(url, '{ ok }', '')).data?.ok === true,
+  );
   await stopped(child);
   return ms;
 }

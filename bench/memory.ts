@@ -50,7 +50,7 @@ async function measure(server: BenchServer, withIngest: boolean): Promise<void> 
   const bare: Side = { url, pid: child.pid ?? 0 };
   try {
     await ask(server, '{ viewer { __typename } }', {});
-    await firstAnswer(child, performance.now(), () => answers(url));
+    await firstAnswer({ child, url }, performance.now(), () => answers(url));
     await setTimeout(REST_MS);
     rest.own.push(residentMiB(server.pid));
     rest.theirs.push(residentMiB(bare.pid));

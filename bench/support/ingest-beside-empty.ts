@@ -9,6 +9,7 @@ import { type BenchServer, startTrials } from './server.js';
 import { GraphqlWriter, writeFor } from './writers.js';
 
 const CONNECTIONS = 32;
+const WARM_ROUNDS = 2;
 const SHAPE = { points: 1_000, metrics: 10 };
 
 export interface Side {
@@ -29,11 +30,11 @@ export async function ingestBesideEmpty(
   { rounds, roundMs }: Rounds,
 ): Promise<Result> {
   const [own, theirs]: [number[], number[]] = [[], []];
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -WARM_ROUNDS; round < rounds; round++) {
     const order = round % 2 === 0 ? [full, empty] : [empty, full];
     for (const side of order) {
       const perSecond = await ingest(side, roundMs);
-      if (round >= 0) (side === full ? own : theirs).push(perSecond); // the first warms
+      if (round >= 0) (side === full ? own : theirs).push(perSecond);
     }
   }
   const name = `growth, ingest of ${SHAPE.points} after ${what}`;

@@ -93,7 +93,7 @@ export const GOALS: readonly Goal[] = [
       'growth, ingest of 1000 after 1e6 points',
     ],
     missed: {
-      why: 'Rounds differ more than stores do: 1.12 after 2·10^8 points, 1.37 after 2·10^7, 0.97 after 2·10^6, all on a busy machine.',
+      why: 'Rounds differ more than stores do: 1.12 after 2·10^8 points, 0.79 to 1.58 after fewer, all on a busy machine.',
       next: 'Run it on a quiet machine with more rounds, and look at WAL and checkpoints if it stays.',
     },
   },

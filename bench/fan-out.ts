@@ -6,11 +6,11 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import WebSocket from 'ws';
 import { cpuSeconds } from './support/cpu.js';
+import { residentMiB } from './support/memory.js';
 import { cost, finish, growth, latency, quantile } from './support/result.js';
 import { ask, type BenchServer, type BenchTrial, startBenchServer, startTrials } from './support/server.js';
 
@@ -211,12 +211,6 @@ function batchOf(trial: BenchTrial, seq: number, sentAt: number) {
     { key: 'loss', steps: packed((i) => seq + i), times: packed(() => sentAt), values: packed(Math.random) },
   ];
   return { trialId: trial.id, attempt: trial.attempt, stream: 'bench', seq, series };
-}
-
-/** Resident memory of a process. Linux only. */
-function residentMiB(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1_024;
 }
 
 function pause(ms: number): Promise<void> {

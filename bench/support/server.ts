@@ -22,24 +22,40 @@ export interface BenchServer {
   close(): Promise<void>;
 }
 
-export async function startBenchServer(): Promise<BenchServer> {
+export interface Spawned {
+  /** Where it runs, and keeps its data in data/. */
+  readonly directory: string;
+  readonly databaseUrl: string;
+  /** 0: any that is free. */
+  readonly port: number;
+}
+
+/** A process of dist/, started as users start it and not yet listening. */
+export function spawnServer({ directory, databaseUrl, port }: Spawned): ChildProcess {
   if (!existsSync(ENTRY)) throw new Error(`${ENTRY} is missing: run npm run build`);
-  const directory = mkdtempSync(path.join(tmpdir(), 'trialgraph-bench-'));
-  chmodSync(directory, 0o755);
-  const postgres = await startEmbeddedPostgres({ directory: path.join(directory, 'postgres'), log: () => undefined });
-  const data = path.join(directory, 'data');
-  const environment = {
-    ...process.env,
-    NODE_ENV: 'production',
-    TRIALGRAPH_DATA_DIR: data,
-    TRIALGRAPH_PORT: '0',
-    DATABASE_URL: postgres.url,
-  };
-  const child = spawn(process.execPath, [ENTRY, 'server'], {
-    env: environment,
+  return spawn(process.execPath, [ENTRY, 'server'], {
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      TRIALGRAPH_DATA_DIR: path.join(directory, 'data'),
+      TRIALGRAPH_PORT: String(port),
+      DATABASE_URL: databaseUrl,
+    },
     cwd: directory,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+}
+
+/** What the server in `directory` tells programs of its machine. */
+export function clientOf(directory: string): { readonly url: string; readonly apiKey: string } {
+  return JSON.parse(readFileSync(path.join(directory, 'data/client.json'), 'utf8'));
+}
+
+export async function startBenchServer(): Promise<BenchServer> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'trialgraph-bench-'));
+  chmodSync(directory, 0o755);
+  const postgres = await startEmbeddedPostgres({ directory: path.join(directory, 'postgres'), log: () => undefined });
+  const child = spawnServer({ directory, databaseUrl: postgres.url, port: 0 });
   const close = async () => {
     await stopped(child);
     await postgres.stop();
@@ -47,10 +63,7 @@ export async function startBenchServer(): Promise<BenchServer> {
   };
   try {
     await ready(child);
-    const { url, apiKey } = JSON.parse(readFileSync(path.join(data, 'client.json'), 'utf8')) as {
-      url: string;
-      apiKey: string;
-    };
+    const { url, apiKey } = clientOf(directory);
     return { url, apiKey, databaseUrl: postgres.url, pid: child.pid ?? 0, postgresPid: postgres.pid, close };
   } catch (error) {
     await close();
@@ -108,6 +121,13 @@ export async function startTrials(
   return { experimentId, trials };
 }
 
+/** Ends them well: a server may then compact all their points at once. */
+export async function finishTrials(server: BenchServer, trials: readonly BenchTrial[]): Promise<void> {
+  const query = 'mutation ($input: FinishTrialInput!) { finishTrial(input: $input) { id } }';
+  for (const { id, attempt, token } of trials)
+    await ask(server, query, { input: { trialId: id, attempt, state: 'COMPLETED' } }, token);
+}
+
 /** Resolves at the line with which the server says that it is ready. */
 function ready(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -124,7 +144,8 @@ function ready(child: ChildProcess): Promise<void> {
   });
 }
 
-function stopped(child: ChildProcess): Promise<void> {
+/** Ends the process in order. */
+export function stopped(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     child.once('exit', () => resolve());

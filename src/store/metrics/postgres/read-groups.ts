@@ -20,9 +20,9 @@ import { pointsOf } from './take-points.js';
 import { pick, type Window } from './window.js';
 
 /** Buckets, over trials and keys, that are collected at once: some milliseconds and some 10 MB. */
-const BUCKETS_PER_PAGE = 50_000;
+const BUCKETS_PER_PAGE = 25_000;
 const TRIALS_PER_PAGE = 1_000;
-const LOG_POINTS_PER_TURN = 100_000;
+const LOG_POINTS_PER_TURN = 30_000;
 
 /** A trial that has points: its streams with what the log holds of them. */
 interface Member {

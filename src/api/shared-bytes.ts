@@ -11,14 +11,13 @@ const LARGE_BYTES = 16 * 1024;
 
 const textsOf = new WeakMap<ExecutionResult, string | Buffer>();
 
-/** Resolves when the socket wants more. @throws when it broke. */
+/** Resolves when the socket wants more, or has broken: then it is closed, which ends its subscriptions. */
 export function sendShared(socket: PacedSocket, id: string, reply: ExecutionResult): Promise<void> {
   const text = textsOf.get(reply) ?? textOf(reply);
   textsOf.set(reply, text);
   const head = `{"id":${JSON.stringify(id)},"type":"${MessageType.Next}","payload":`;
-  return new Promise((resolve, reject) => {
-    if (socket.readyState !== socket.OPEN) return resolve(); // as graphql-ws does
-    const done = (error?: Error | null): void => (error ? reject(error) : resolve());
+  return new Promise((resolve) => {
+    const done = (): void => resolve();
     if (typeof text === 'string') socket.send(`${head}${text}}`, done);
     else socket.sendAround(head, text, '}', done);
   });

@@ -1,5 +1,5 @@
-/** Memory of another process, as Linux counts it. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** Memory and sockets of another process, as Linux counts them. */
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 
 /** MiB that are resident now. */
 export function residentMiB(pid: number): number {
@@ -13,6 +13,19 @@ export function peakMiB(pid: number): number {
 
 export function forgetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+/** Sockets that it has open. */
+export function openSockets(pid: number): number {
+  const folder = `/proc/${pid}/fd`;
+  const isSocket = (name: string): boolean => {
+    try {
+      return readlinkSync(`${folder}/${name}`).startsWith('socket:');
+    } catch {
+      return false; // closed since it was listed
+    }
+  };
+  return readdirSync(folder).filter(isSocket).length;
 }
 
 function read(pid: number, field: string): number {

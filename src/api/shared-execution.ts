@@ -13,6 +13,11 @@ import {
   print,
 } from 'graphql';
 
+/** What to execute, and how a shared reply is sent: resolves when the subscriber wants more. */
+export interface SharedArgs extends ExecutionArgs {
+  readonly deliver: (reply: ExecutionResult) => Promise<void>;
+}
+
 type Reply = ExecutionResult | Promise<ExecutionResult>;
 
 /** Root fields whose values hold columns only: nothing in them is asked of the subscriber's own context. */
@@ -20,20 +25,30 @@ export const CONTEXT_FREE: ReadonlySet<string> = new Set(['metricsReported']);
 
 const replies = new WeakMap<object, Map<string, Reply>>();
 
-/** What graphql's own `subscribe` does, with replies shared. */
-export async function subscribeShared(args: ExecutionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
+/** What graphql's own `subscribe` does; the stream skips replies that are shared, for it has them delivered itself. */
+export async function subscribeShared({
+  deliver,
+  ...args
+}: SharedArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
   const source = await createSourceEventStream(args);
   if (!isStream(source)) return source;
   const key = replyKey(args);
   const events = source[Symbol.asyncIterator]();
-  const toReply = async ({ done, value }: IteratorResult<unknown>): Promise<IteratorResult<ExecutionResult>> =>
-    done ? { done, value: undefined } : { done: false, value: await reply(args, key, value) };
+  const next = async (): Promise<IteratorResult<ExecutionResult>> => {
+    for (;;) {
+      const { done, value } = await events.next();
+      if (done) return { done, value: undefined };
+      const made = await reply(args, key, value);
+      if (key === null || made.errors !== undefined) return { done: false, value: made };
+      await deliver(made);
+    }
+  };
   const end = async (): Promise<IteratorResult<ExecutionResult>> => {
     await events.return?.();
     return { done: true, value: undefined };
   };
   const stream: AsyncGenerator<ExecutionResult> = {
-    next: async () => toReply(await events.next()),
+    next,
     return: end,
     throw: async (error: unknown) => {
       await end();

@@ -6,7 +6,6 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import {
-  type ExecutionArgs,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
@@ -28,7 +27,9 @@ import { createContext } from './context.js';
 import { asGraphQLError, formatGraphQLError } from './errors.js';
 import type { OriginPolicy } from './http/origin.js';
 import { assertAffordable, parseOptions, validationRules } from './limits.js';
-import { subscribeShared } from './shared-execution.js';
+import { PacedSocket } from './paced-socket.js';
+import { sendShared } from './shared-bytes.js';
+import { type SharedArgs, subscribeShared } from './shared-execution.js';
 
 export const SOCKET_LIMITS = { messageBytes: 256 * 1024, subscriptions: 50, initMs: 3_000 } as const;
 
@@ -58,7 +59,8 @@ type Connection = SocketContext<
 
 /** Serves `/graphql` upgrades of an HTTP server. */
 export function serveSockets({ server, schema, deps, hasIntrospection, policy }: SocketOptions): Sockets {
-  const wss = new WebSocketServer({ noServer: true, maxPayload: SOCKET_LIMITS.messageBytes, perMessageDeflate: false });
+  const limits = { maxPayload: SOCKET_LIMITS.messageBytes, perMessageDeflate: false };
+  const wss = new WebSocketServer({ noServer: true, WebSocket: PacedSocket, ...limits });
   const connections = new Set<Connection>();
   const rules = [...specifiedRules, ...validationRules, ...(hasIntrospection ? [] : [NoSchemaIntrospectionCustomRule])];
 
@@ -80,7 +82,7 @@ export function serveSockets({ server, schema, deps, hasIntrospection, policy }:
     {
       isProd: true,
       connectionInitWaitTimeout: SOCKET_LIMITS.initMs,
-      subscribe: subscribeShared,
+      subscribe: (args) => subscribeShared(args as SharedArgs),
       onConnect: async (connection) => {
         connections.add(connection);
         try {
@@ -96,9 +98,9 @@ export function serveSockets({ server, schema, deps, hasIntrospection, policy }:
       onClose: (connection) => {
         connections.delete(connection);
       },
-      onSubscribe: (connection, _id, payload) => {
+      onSubscribe: (connection, id, payload) => {
         try {
-          return argsOf(connection, payload);
+          return argsOf(connection, id, payload);
         } catch (error) {
           return [
             error instanceof GraphQLError
@@ -121,7 +123,7 @@ export function serveSockets({ server, schema, deps, hasIntrospection, policy }:
   });
 
   /** What to execute. @throws what is wrong with the operation; anything but a subscription closes the socket. */
-  function argsOf(connection: Connection, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
+  function argsOf(connection: Connection, id: string, payload: SubscribePayload): SharedArgs | readonly GraphQLError[] {
     const { credential, principal = null, socket } = connection.extra;
     if (credential === undefined || principal === null)
       throw new PlatformError('UNAUTHENTICATED', 'the connection is not signed in');
@@ -146,6 +148,7 @@ export function serveSockets({ server, schema, deps, hasIntrospection, policy }:
     return {
       ...{ schema, document, operationName: operationName ?? null, variableValues: variables ?? {} },
       contextValue: createContext(deps, principal, () => recheck(connection, credential)),
+      deliver: (reply) => sendShared(socket as PacedSocket, id, reply), // the server makes no others
     };
   }
 

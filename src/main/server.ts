@@ -40,7 +40,7 @@ export async function startServer(config: Config, log: (line: string) => void = 
     const { admin, pool } = await ensureFirstRun(deps, { leaseSeconds: config.leaseSeconds });
 
     const maintenanceEnd = new AbortController();
-    const maintained = maintain(deps, maintenanceEnd.signal);
+    const maintained = maintain(deps, config, maintenanceEnd.signal);
     cleanups.push(async () => {
       maintenanceEnd.abort();
       await maintained;

@@ -19,14 +19,33 @@ export interface BenchServer {
   readonly pid: number;
   /** Of the cluster's first process: all others of Postgres descend from it. */
   readonly postgresPid: number;
+  /** Where it keeps all but its database. */
+  readonly dataDirectory: string;
+  /** The API's process; it hears messages only if what `nodeOptions` loads listens. */
+  readonly child: ChildProcess;
   close(): Promise<void>;
 }
 
-export async function startBenchServer(): Promise<BenchServer> {
+export interface BenchServerOptions {
+  /** Settings of the server. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Settings of its Postgres beside those of the product. */
+  readonly postgres?: Readonly<Record<string, string>>;
+  /** Options of Node before the program's name. */
+  readonly nodeOptions?: readonly string[];
+  /** Takes what the server says on stderr, instead of ours. */
+  readonly onStderr?: (text: string) => void;
+}
+
+export async function startBenchServer(options: BenchServerOptions = {}): Promise<BenchServer> {
   if (!existsSync(ENTRY)) throw new Error(`${ENTRY} is missing: run npm run build`);
   const directory = mkdtempSync(path.join(tmpdir(), 'trialgraph-bench-'));
   chmodSync(directory, 0o755);
-  const postgres = await startEmbeddedPostgres({ directory: path.join(directory, 'postgres'), log: () => undefined });
+  const postgres = await startEmbeddedPostgres({
+    directory: path.join(directory, 'postgres'),
+    log: () => undefined,
+    settings: options.postgres ?? {},
+  });
   const data = path.join(directory, 'data');
   const environment = {
     ...process.env,
@@ -34,12 +53,14 @@ export async function startBenchServer(): Promise<BenchServer> {
     TRIALGRAPH_DATA_DIR: data,
     TRIALGRAPH_PORT: '0',
     DATABASE_URL: postgres.url,
+    ...options.environment,
   };
-  const child = spawn(process.execPath, [ENTRY, 'server'], {
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), ENTRY, 'server'], {
     env: environment,
     cwd: directory,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'ignore', options.onStderr === undefined ? 'inherit' : 'pipe', 'ipc'],
   });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => options.onStderr?.(text));
   const close = async () => {
     await stopped(child);
     await postgres.stop();
@@ -51,7 +72,16 @@ export async function startBenchServer(): Promise<BenchServer> {
       url: string;
       apiKey: string;
     };
-    return { url, apiKey, databaseUrl: postgres.url, pid: child.pid ?? 0, postgresPid: postgres.pid, close };
+    return {
+      url,
+      apiKey,
+      databaseUrl: postgres.url,
+      pid: child.pid ?? 0,
+      postgresPid: postgres.pid,
+      dataDirectory: data,
+      child,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -108,12 +138,11 @@ export async function startTrials(
   return { experimentId, trials };
 }
 
-/** Resolves at the line with which the server says that it is ready. */
+/** Resolves at the message with which the server says that it is ready. */
 function ready(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => reject(new Error('the server did not start in time')), START_LIMIT_MS);
-    child.stdout?.on('data', (chunk: Buffer) => {
-      if (!chunk.toString().includes('ready')) return;
+    child.once('message', () => {
       clearTimeout(limit);
       resolve();
     });

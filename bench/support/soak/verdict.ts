@@ -1,0 +1,77 @@
+/** Which quantities of a soak may not grow, by how much they may seem to, and whether they did. Pure. */
+
+import type { Sample } from './sample.js';
+import { type Trend, trendOf } from './trend.js';
+
+/** What may come of noise in a simulated day: so much, or so much of the median, whichever is more. */
+interface Allowance {
+  readonly name: RegExp;
+  readonly unit: string;
+  readonly least: number;
+  readonly share: number;
+}
+
+const ALLOWANCES: readonly Allowance[] = [
+  { name: /^heap$/, unit: 'MiB', least: 8, share: 0 },
+  { name: /^resident memory$/, unit: 'MiB', least: 25, share: 0.1 },
+  { name: /^Postgres memory$/, unit: 'MiB', least: 25, share: 0.1 },
+  { name: /^(connections|file descriptors|active resources)$/, unit: '', least: 5, share: 0.1 },
+  { name: /^(WAL|disk)$/, unit: 'MiB', least: 32, share: 0.15 },
+  { name: /^disk of /, unit: 'MiB', least: 16, share: 0.25 },
+  { name: /^dead rows/, unit: 'rows', least: 5_000, share: 0.25 },
+  { name: /^(rows of|files|events per trial|bookkeeping rows)/, unit: '', least: 40, share: 0.15 },
+];
+
+/**
+ * Kept for ever, by design: what happened in a project is told until the project is deleted. Judged per trial instead, and
+ * so is what its table takes on disk.
+ */
+const KEPT = new Set(['rows of event', 'disk of event', 'disk']);
+
+const BOOKKEEPING = ['api_key', 'change', 'client_request', 'log_stream', 'metric_stream', 'runner', 'trial_lease'];
+
+export interface Judged {
+  readonly name: string;
+  readonly unit: string;
+  /** Per simulated day. */
+  readonly growth: number;
+  readonly low: number;
+  readonly high: number;
+  readonly median: number;
+  readonly limit: number;
+  readonly grows: boolean;
+}
+
+/** Adds what follows from others: sums, and what is kept for ever per trial that was started. */
+export function completed(sample: Sample, trialsStarted: number): Sample {
+  const of = (name: string) => sample[name] ?? Number.NaN;
+  return {
+    ...sample,
+    'bookkeeping rows': BOOKKEEPING.reduce((sum, table) => sum + of(`rows of ${table}`), 0),
+    'disk of all but events': of('disk') - of('disk of event'),
+    'events per trial': (1_000 * of('rows of event')) / Math.max(1, trialsStarted),
+  };
+}
+
+/**
+ * Judges samples taken at `at` (simulated days). It grows if it seems to grow by more than its allowance a day, and the 95 %
+ * interval of that is above zero.
+ */
+export function judge(at: readonly number[], samples: readonly Sample[]): Judged[] {
+  const names = [...new Set(samples.flatMap((sample) => Object.keys(sample)))];
+  return names.flatMap((name) => {
+    const allowance = ALLOWANCES.find((one) => one.name.test(name));
+    if (allowance === undefined || KEPT.has(name)) return [];
+    const known = samples.flatMap((sample, i) => (Number.isFinite(sample[name]) ? [i] : []));
+    const trend = trendOf(
+      known.map((i) => at[i] as number),
+      known.map((i) => samples[i]?.[name] as number),
+    );
+    return [verdictOf(name, allowance, trend)];
+  });
+}
+
+function verdictOf(name: string, { unit, least, share }: Allowance, { slope, low, high, median }: Trend): Judged {
+  const limit = Math.max(least, share * median);
+  return { name, unit, growth: slope, low, high, median, limit, grows: slope > limit && low > 0 };
+}

@@ -24,6 +24,7 @@ const timing = timingOf(Number(flags.minutes));
 /** Every how many samples the server collects its garbage and says what lives. */
 const DEEP_EVERY = 3;
 const HOURS = 24;
+const PUT_OFF = /try again shortly/;
 
 const said: string[] = [];
 const { server, proxy } = await startSoakServer(timing, (line) => said.push(line));
@@ -72,10 +73,14 @@ try {
     ...named('disk of all but events').map((one) => resultOf('disk', one)),
     none('quantities that grow', judged.filter(({ grows }) => grows).length),
     none('differences between acknowledged and stored', checked.wrong.length),
-    none('unexpected answers and error lines', failures.unexpected.size + said.length),
+    none(
+      'unexpected answers and error lines',
+      failures.unexpected.size + said.filter((line) => !PUT_OFF.test(line)).length,
+    ),
+    putOffResult(failures.putOff + said.filter((line) => PUT_OFF.test(line)).length, ledger.started),
   );
   console.error(`${checked.trials} living trials checked, ${checked.points} points bit for bit`);
-  failed = results.some(({ rivalFigure, figure }) => rivalFigure === 0 && figure > 0);
+  failed = results.some(({ name, rivalFigure, figure }) => !name.includes('growth of') && figure > rivalFigure);
   await load.client.close();
   await sql.end();
 } finally {
@@ -104,6 +109,20 @@ function resultOf(what: string, { growth, limit, unit }: Judged): Result {
   return {
     ...{ name: `soak, growth of ${what}`, figure, unit: `${unit} per 24 h`.trim() },
     ...{ rival: 'allowance for noise', rivalFigure: Number(limit.toPrecision(3)), ratio },
+  };
+}
+
+/** More than a few of these, and the machine was too busy for the run to say anything. */
+function putOffResult(figure: number, started: number): Result {
+  const rivalFigure = Math.max(10, Math.ceil(started / 100));
+  const name = 'soak, work put off for want of room';
+  return {
+    name,
+    figure,
+    unit: '',
+    rival: 'a hundredth of the trials',
+    rivalFigure,
+    ratio: rivalFigure / Math.max(1, figure),
   };
 }
 

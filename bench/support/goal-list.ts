@@ -29,6 +29,7 @@ export const BENCHES: readonly Bench[] = [
   { name: 'growth', quick: ['--points', '1e4,1e6', '--trials', '1e2,1e3'], large: ['--points', '1e4,1e5,1e6,1e7,1e8'] },
   { name: 'memory', quick: ['--seconds', '5'] },
   { name: 'cold-start', quick: ['--starts', '3'] },
+  { name: 'soak', quick: ['--minutes', '2'] },
   { name: 'rivals', quick: ['--rounds', '3', '--round-ms', '1500', '--trials', '1000'] },
 ];
 
@@ -206,4 +207,29 @@ export const GOALS: readonly Goal[] = [
     },
   },
   { what: 'cold start with migrations', limit: { atMost: 1_500 }, results: ['cold start, empty database'] },
+  ...(
+    [
+      ['memory', 8],
+      ['resident memory', 25],
+      ['connections', 5],
+      ['dead rows', 5_000],
+      ['bookkeeping rows', 200],
+    ] as const
+  ).map(
+    ([what, atMost]): Goal => ({
+      what: `a day of load in 30 minutes, growth of ${what}`,
+      limit: { atMost },
+      results: [`soak, growth of ${what}`],
+    }),
+  ),
+  {
+    what: 'the same, quantities that grow by more than noise',
+    limit: { atMost: 0 },
+    results: ['soak, quantities that grow'],
+  },
+  {
+    what: 'the same, points that differ from what was acknowledged',
+    limit: { atMost: 0 },
+    results: ['soak, differences between acknowledged and stored'],
+  },
 ];

@@ -1,4 +1,5 @@
 /** What all who put load on a server in a soak share, and how each of them goes on whatever happens to it. */
+import { inspect } from 'node:util';
 import type { Client } from '../../../sdk/typescript/node-client.js';
 import { sleep } from '../../../sdk/typescript/retry.js';
 import type { BenchServer } from '../server.js';
@@ -22,9 +23,14 @@ export interface Ground {
 }
 
 /** Answers that a client gets rightly when others delete, stop and cut at the same time. */
-const EXPECTED = new Set(['NOT_FOUND', 'STATE_CONFLICT', 'CURSOR_EXPIRED', 'CUT', 'ABORTED']);
+const EXPECTED = new Set(['NOT_FOUND', 'STATE_CONFLICT', 'CURSOR_EXPIRED', 'ABORTED', 'OFFLINE', 'OVERLOADED']);
 
 export class Failures {
+  /** Requests that were put off for want of room until their client gave up. */
+  get putOff(): number {
+    return [...this.counts].reduce((sum, [name, n]) => sum + (/ (OVERLOADED|OFFLINE)$/.test(name) ? n : 0), 0);
+  }
+
   readonly counts = new Map<string, number>();
   /** One line per kind: the first of it. */
   readonly unexpected = new Map<string, string>();
@@ -34,7 +40,7 @@ export class Failures {
     const name = `${who} ${code}`;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     if (!EXPECTED.has(code) && !this.unexpected.has(name))
-      this.unexpected.set(name, `${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.unexpected.set(name, `${name}: ${inspect(error, { depth: 4 })}`);
   }
 }
 

@@ -5,14 +5,16 @@ import {
   DeleteTrialDocument,
   ProjectDocument,
 } from '../../../sdk/typescript/generated/operations.js';
-import { ask } from '../server.js';
 import { endTrial } from './end-trial.js';
 import type { Ground } from './ground.js';
-import type { Home } from './ledger.js';
+import type { Entry, Home } from './ledger.js';
 
+const SET_RETENTION = 'mutation ($input: SetRetentionInput!) { setRetention(input: $input) { id } }';
+const DELETE_PROJECT = 'mutation ($id: ID!, $confirm: String!) { deleteProject(id: $id, confirm: $confirm) }';
 /** Days after its end that a trial is deleted. */
 const DELETED_AFTER_DAYS: Readonly<Record<Home, number>> = { kept: 2, expiring: 4, passing: Number.POSITIVE_INFINITY };
 const PASSING_DAYS = 2;
+const AT_ONCE = 4;
 
 /** The project that a trial of this home is started in now. */
 export function projectOf({ dayMs }: Ground, home: Home): string {
@@ -25,9 +27,7 @@ export async function makeProjects(ground: Ground): Promise<void> {
     const { createProject } = await ground.client.request(CreateProjectDocument, { input: { name } });
     if (name === 'kept') continue;
     const retention = { projectId: createProject.id, metricDays: 1, logDays: 1 };
-    await ask(ground.server, 'mutation ($input: SetRetentionInput!) { setRetention(input: $input) { id } }', {
-      input: retention,
-    });
+    await ground.client.request<unknown, object>(SET_RETENTION, { input: retention });
   }
 }
 
@@ -35,14 +35,23 @@ export async function makeProjects(ground: Ground): Promise<void> {
 export async function tidy(ground: Ground): Promise<void> {
   const { client, dayMs, ledger } = ground;
   const now = Date.now();
-  for (const entry of [...ledger.living.values()]) {
-    if (entry.crashedMs !== null && entry.endedMs === null && now - entry.crashedMs > dayMs / 2)
-      await endTrial(client, entry, 'FAILED');
-    if (entry.endedMs === null || now - entry.endedMs < DELETED_AFTER_DAYS[entry.home] * dayMs) continue;
-    await client.request(DeleteTrialDocument, { id: entry.id, clientRequestId: randomUUID() });
-    ledger.forget(entry.id);
+  const due = [...ledger.living.values()].flatMap((entry) => {
+    if (entry.endedMs === null)
+      return entry.crashedMs !== null && now - entry.crashedMs > dayMs / 2
+        ? [() => endTrial(client, entry, 'FAILED')]
+        : [];
+    return now - entry.endedMs < DELETED_AFTER_DAYS[entry.home] * dayMs ? [] : [() => deleteTrial(ground, entry)];
+  });
+  for (let i = 0; i < due.length; i += AT_ONCE) {
+    const done = await Promise.allSettled(due.slice(i, i + AT_ONCE).map((work) => work()));
+    for (const one of done) if (one.status === 'rejected') ground.failures.add('tidy', one.reason);
   }
   await deletePassed(ground);
+}
+
+async function deleteTrial({ client, ledger }: Ground, { id }: Entry): Promise<void> {
+  await client.request(DeleteTrialDocument, { id, clientRequestId: randomUUID() });
+  ledger.forget(id);
 }
 
 async function deletePassed(ground: Ground): Promise<void> {
@@ -53,11 +62,7 @@ async function deletePassed(ground: Ground): Promise<void> {
   for (const [name, isQuiet] of passing) {
     if (!isQuiet || name === projectOf(ground, 'passing')) continue;
     const { project } = await client.request(ProjectDocument, { name });
-    if (project)
-      await ask(ground.server, 'mutation ($id: ID!, $confirm: String!) { deleteProject(id: $id, confirm: $confirm) }', {
-        id: project.id,
-        confirm: name,
-      });
+    if (project) await client.request<unknown, object>(DELETE_PROJECT, { id: project.id, confirm: name });
     for (const entry of [...ledger.living.values()]) if (entry.project === name) ledger.forget(entry.id);
   }
 }

@@ -1,6 +1,6 @@
 /** Training scripts: trials of many lengths whose processes write batches of many sizes in several streams, end or crash. */
 import { createHash, randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { uploadArtifact } from '../../../sdk/typescript/artifact.js';
 import { encodeColumn } from '../../../sdk/typescript/columns.js';
@@ -150,9 +150,11 @@ async function keepArtifact({ folder, random }: Ground, own: Client, entry: Entr
     await own.request(BeginArtifactDocument, { input });
     return;
   }
-  const file = path.join(folder, `model-${entry.index % 8}`);
+  const file = path.join(folder, `model-${entry.index}`);
   await writeFile(file, bytes);
-  await uploadArtifact(own, entry, file, { kind: 'model' }).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ARTIFACT_CORRUPT')) throw error; // another wrote the file
-  });
+  try {
+    await uploadArtifact(own, entry, file, { kind: 'model' });
+  } finally {
+    await rm(file);
+  }
 }

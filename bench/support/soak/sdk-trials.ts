@@ -15,7 +15,10 @@ export async function runSdkTrial(ground: Ground): Promise<void> {
   const project = projectOf(ground, 'kept');
   const client = new Client({ url: unreliableUrl, apiKey: server.apiKey });
   const trial = await client.init({ project, experiment: 'sdk', params: { index }, spoolFolder: folder, quiet: true });
-  if (trial.number < 0) throw new Error('an SDK recorded offline: the server did not answer in time');
+  if (trial.number < 0) {
+    await trial.finish({ limitSeconds: 0 });
+    throw Object.assign(new Error('the server did not answer in time: recorded offline'), { code: 'OFFLINE' });
+  }
   const stream: Stream = { metrics: METRICS, acknowledged: 0, unheard: 0 };
   const entry = ledger.open({ index, id: trial.id, attempt: trial.attempt, project, home: 'kept', streams: [stream] });
   const over = AbortSignal.any([

@@ -14,7 +14,7 @@ import { firstIdAt } from '../ids.js';
 const REPLY_DAYS = 2;
 const PENDING_DAYS = 1;
 /** An agent registers anew at each start; what it ran keeps its row alive. */
-const RUNNER_DAYS = 30;
+const RUNNER_DAYS = 7;
 /** Small steps: no transaction holds the change feed's horizon for long. */
 const AT_ONCE = 1000;
 /** More than a busy server makes in the minute between two calls. */

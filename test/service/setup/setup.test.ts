@@ -129,12 +129,12 @@ describe('cleanUp', () => {
     expect(await identifyToken(deps, running.token)).toMatchObject({ kind: 'trial' });
   });
 
-  it('forgets runners that were silent for a month, unless a job names them', async () => {
+  it('forgets runners that were silent for a week, unless a job names them', async () => {
     const [idle, busy, heard] = [await addRunner(world), await addRunner(world), await addRunner(world)];
     await addSearch(world, {});
     await leaseOne(world, busy);
     await world.deps.database.transaction((tx) =>
-      tx.query(`UPDATE runner SET contact_at = contact_at - interval '31 days' WHERE id = ANY ($1)`, [
+      tx.query(`UPDATE runner SET contact_at = contact_at - interval '8 days' WHERE id = ANY ($1)`, [
         [idle, busy].map(({ runner }) => runner.id),
       ]),
     );

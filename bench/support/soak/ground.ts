@@ -83,6 +83,20 @@ export async function crowd(
   await Promise.all(under);
 }
 
+/** Aborts after `ms`, or with the load. Not `AbortSignal.any`: Node 20 may collect a timeout that only it refers to. */
+export function lifeOf({ signal }: Ground, ms: number): AbortSignal {
+  const over = new AbortController();
+  const end = (): void => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+    over.abort();
+  };
+  const timer = setTimeout(end, ms);
+  signal.addEventListener('abort', end);
+  if (signal.aborted) end();
+  return over.signal;
+}
+
 /** One of several, each as likely as its weight says. */
 export function pick<Choice>(random: () => number, choices: readonly (readonly [number, Choice])[]): Choice {
   let at = random() * choices.reduce((sum, [weight]) => sum + weight, 0);

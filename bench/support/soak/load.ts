@@ -1,4 +1,5 @@
 /** A day of a busy team in minutes: everything that comes to a server, at rates that leave it room. */
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -29,6 +30,7 @@ const LOSS_RATE = 0.01;
 
 export async function startLoad(server: BenchServer, timing: Timing, proxy: FaultProxy): Promise<Load> {
   const ending = new AbortController();
+  setMaxListeners(0, ending.signal);
   const client = new Client({ url: server.url, apiKey: server.apiKey });
   const folder = mkdtempSync(path.join(tmpdir(), 'trialgraph-soak-'));
   proxy.lossRate = LOSS_RATE;

@@ -13,7 +13,7 @@ import { Client } from '../../../sdk/typescript/node-client.js';
 import { sleep } from '../../../sdk/typescript/retry.js';
 import { GraphqlWriter } from '../writers.js';
 import { endTrial } from './end-trial.js';
-import { type Ground, pick } from './ground.js';
+import { type Ground, lifeOf, pick } from './ground.js';
 import { type Entry, expectedValue, type Home, keyOf, type Stream } from './ledger.js';
 import { projectOf } from './projects.js';
 
@@ -63,10 +63,7 @@ export async function runScriptTrial(ground: Ground): Promise<void> {
   const trial = { id: started.trial.id, attempt: started.attempt, token: started.token };
   const entry = ledger.open({ index, ...trial, project, home, streams });
   const own = new Client({ url: server.url, apiKey: trial.token });
-  const over = AbortSignal.any([
-    ground.signal,
-    AbortSignal.timeout(Math.round(ground.timing.longestTrialMs * (0.1 + 0.9 * random()))),
-  ]);
+  const over = lifeOf(ground, ground.timing.longestTrialMs * (0.1 + 0.9 * random()));
   const crashes = random() < 0.15;
 
   await Promise.all([

@@ -1,7 +1,7 @@
 /** Training scripts that use the SDK as people do, over a network that loses connections: its sender has to reconnect. */
 import { Client } from '../../../sdk/typescript/node-client.js';
 import { sleep } from '../../../sdk/typescript/retry.js';
-import type { Ground } from './ground.js';
+import { type Ground, lifeOf } from './ground.js';
 import { expectedValue, keyOf, type Stream } from './ledger.js';
 import { projectOf } from './projects.js';
 
@@ -21,10 +21,7 @@ export async function runSdkTrial(ground: Ground): Promise<void> {
   }
   const stream: Stream = { metrics: METRICS, acknowledged: 0, unheard: 0 };
   const entry = ledger.open({ index, id: trial.id, attempt: trial.attempt, project, home: 'kept', streams: [stream] });
-  const over = AbortSignal.any([
-    ground.signal,
-    AbortSignal.timeout(Math.round(timing.longestTrialMs * (0.1 + 0.5 * random()))),
-  ]);
+  const over = lifeOf(ground, timing.longestTrialMs * (0.1 + 0.5 * random()));
   for (let step = 0; !over.aborted; step++) {
     const metrics = Array.from({ length: METRICS }, (_, metric) => [
       keyOf(0, metric),

@@ -31,7 +31,6 @@ export async function startSoakServer(timing: Timing, onError: (line: string) =>
     postgres: POSTGRES,
     nodeOptions: ['--expose-gc', '--import', path.join(import.meta.dirname, 'probe.mjs')],
     onStderr: (text) => {
-      if (/EPIPE/.test(text)) console.error('DBGSTACK', text);
       for (const line of text.split('\n')) if (/fail|error|not reclaimed|not swept/i.test(line)) onError(line);
     },
   });

@@ -8,7 +8,7 @@ import {
   TrialsChangedDocument,
 } from '../../../sdk/typescript/generated/operations.js';
 import { Client } from '../../../sdk/typescript/node-client.js';
-import { type Ground, pick } from './ground.js';
+import { type Ground, lifeOf, pick } from './ground.js';
 import type { Queue } from './runners.js';
 
 type Kind = 'points of trials' | 'points of an experiment' | 'trials' | 'jobs' | 'log' | 'vanishing';
@@ -27,7 +27,7 @@ const LONGEST_MS = 15_000;
 export async function watchOnce(ground: Ground, queue: Queue, experimentIds: readonly string[]): Promise<void> {
   const { random, server, unreliableUrl } = ground;
   const kind = pick(random, KINDS);
-  const over = AbortSignal.any([ground.signal, AbortSignal.timeout(Math.round(LONGEST_MS * (0.05 + random())))]);
+  const over = lifeOf(ground, LONGEST_MS * (0.05 + random()));
   const trialIds = [...ground.ledger.living.values()].filter((entry) => entry.endedMs === null).map(({ id }) => id);
   const some = trialIds.slice(0, 1 + Math.floor(random() * 10));
   const experimentId = experimentIds[Math.floor(random() * experimentIds.length)] as string;

@@ -111,7 +111,9 @@ export function serveSockets({ server, schema, deps, hasIntrospection, policy }:
         errors === undefined ? { data } : { data, errors: errors.map((error) => formatGraphQLError(error, deps)) },
       // A message that cannot be written ends its subscription with the socket's own error: nobody is there to be told.
       onError: (_connection, _id, _payload, errors) =>
-        errors.filter((error) => !isSocketLost(error)).map((error) => formatGraphQLError(error, deps)),
+        errors.map((error) =>
+          isSocketLost(error) ? { message: 'the connection was lost' } : formatGraphQLError(error, deps),
+        ),
     },
     wss,
   );

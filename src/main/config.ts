@@ -26,6 +26,8 @@ export interface Config {
   readonly isProduction: boolean;
 }
 
+export const DAY_SECONDS = 86_400;
+
 /** A setting, or the surroundings, must be mended by a person before another start can succeed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -44,7 +46,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       most: 604_800,
       otherwise: 3_600,
     }),
-    daySeconds: wholeNumber(environment, 'TRIALGRAPH_DAY_SECONDS', { least: 1, most: 86_400, otherwise: 86_400 }),
+    daySeconds: wholeNumber(environment, 'TRIALGRAPH_DAY_SECONDS', {
+      least: 1,
+      most: DAY_SECONDS,
+      otherwise: DAY_SECONDS,
+    }),
     allowedHosts: hostNames(environment.TRIALGRAPH_ALLOWED_HOSTS),
     pepper: environment.TRIALGRAPH_PEPPER || null,
     minFreeBytes: bytes(environment, 'TRIALGRAPH_MIN_FREE_BYTES'),

@@ -18,6 +18,8 @@ export interface Ground {
   readonly failures: Failures;
   readonly folder: string;
   readonly random: () => number;
+  /** How many of each crowd are under way. */
+  readonly busy: Map<string, number>;
   /** Aborted when the load shall end. */
   readonly signal: AbortSignal;
 }
@@ -75,8 +77,12 @@ export async function crowd(
     if (under.size < options.most) {
       const one: Promise<void> = work()
         .catch((error: unknown) => ground.failures.add(who, error))
-        .then(() => void under.delete(one));
+        .then(() => {
+          under.delete(one);
+          ground.busy.set(who, under.size);
+        });
       under.add(one);
+      ground.busy.set(who, under.size);
     }
     await sleep(2 * options.everyMs * ground.random(), ground.signal);
   }

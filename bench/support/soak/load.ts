@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ExperimentsDocument } from '../../../sdk/typescript/generated/operations.js';
 import { Client } from '../../../sdk/typescript/node-client.js';
+import { sleep } from '../../../sdk/typescript/retry.js';
 import type { FaultProxy } from '../../../test/sdk/fault-proxy.js';
 import { seededRandom } from '../../../test/support/seeded-random.js';
 import type { BenchServer } from '../server.js';
@@ -27,6 +28,8 @@ export interface Load {
 }
 
 const LOSS_RATE = 0.01;
+/** A client gives up on a request after 30 s, and a trial that it finishes waits for a minute. */
+const END_LIMIT_MS = 120_000;
 
 export async function startLoad(server: BenchServer, timing: Timing, proxy: FaultProxy): Promise<Load> {
   const ending = new AbortController();
@@ -44,6 +47,7 @@ export async function startLoad(server: BenchServer, timing: Timing, proxy: Faul
     failures: new Failures(),
     folder,
     random: seededRandom(7),
+    busy: new Map(),
     signal: ending.signal,
   };
   await makeProjects(ground);
@@ -70,7 +74,8 @@ export async function startLoad(server: BenchServer, timing: Timing, proxy: Faul
     stop: async () => {
       ending.abort();
       proxy.lossRate = 0;
-      await working;
+      const isOver = await Promise.race([working.then(() => true), sleep(END_LIMIT_MS).then(() => false)]);
+      if (!isOver) ground.failures.add('end', new Error(`not ended: ${JSON.stringify([...ground.busy])}`));
       await queue.client.close();
       rmSync(folder, { recursive: true, force: true });
     },

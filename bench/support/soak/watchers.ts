@@ -87,13 +87,16 @@ async function vanish({ random, server }: Ground, trialIds: readonly string[]): 
   if (trialIds.length === 0) return;
   const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   socket.on('error', () => undefined);
-  await once(socket, 'open');
+  const closed = once(socket, 'close');
+  const answered = () => Promise.race([once(socket, 'message'), closed]); // a busy server may close instead
+  await Promise.race([once(socket, 'open'), closed]);
+  if (socket.readyState !== WebSocket.OPEN) return;
   socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${server.apiKey}` } }));
-  await once(socket, 'message');
+  await answered();
   const query = MetricsReportedDocument.toString();
   for (const id of ['1', '2'])
     socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query, variables: { trialIds } } }));
-  await once(socket, 'message');
+  await answered();
   await new Promise((done) => setTimeout(done, 2_000 * random()));
   socket.terminate();
 }

@@ -12,6 +12,7 @@ import { cpuSeconds } from './support/cpu.js';
 import { finish, type Result } from './support/result.js';
 import { check } from './support/soak/ledger.js';
 import { startLoad } from './support/soak/load.js';
+import { leftAtRest } from './support/soak/rest.js';
 import { type Sample, takeSample } from './support/soak/sample.js';
 import { startSoakServer } from './support/soak/server.js';
 import { timingOf } from './support/soak/timing.js';
@@ -35,13 +36,17 @@ try {
   await sql.connect();
   const startedMs = performance.now();
   const cpu = () => cpuSeconds(server.pid) + cpuSeconds(server.postgresPid);
+  const before = await takeSample(server, sql, true);
   const load = await startLoad(server, timing, proxy);
   const at: number[] = [];
   const samples: Sample[] = [];
   for (let i = 0; performance.now() - startedMs < timing.runMs; i++) {
     await sleep(startedMs + i * timing.sampleMs - performance.now());
     const days = (performance.now() - startedMs) / timing.runMs;
-    const sample = completed(await takeSample(server, sql, i % DEEP_EVERY === 0), load.ledger.started);
+    const sample = completed(await takeSample(server, sql, i % DEEP_EVERY === 0), {
+      started: load.ledger.started,
+      living: load.ledger.living.size,
+    });
     if (flags.samples) appendFileSync(flags.samples, `${JSON.stringify({ days, ...sample })}\n`);
     if (i % 18 === 0) tell(days, sample, load.ledger.points);
     if (days < timing.warmMs / timing.runMs) continue;
@@ -67,7 +72,6 @@ try {
     ...named('resident memory').map((one) => resultOf('resident memory', one)),
     ...named('Postgres memory').map((one) => resultOf('Postgres memory', one)),
     ...named('connections').map((one) => resultOf('connections', one)),
-    ...named('file descriptors').map((one) => resultOf('file descriptors', one)),
     ...named('dead rows').map((one) => resultOf('dead rows', one)),
     ...named('bookkeeping rows').map((one) => resultOf('bookkeeping rows', one)),
     ...named('disk of all but events').map((one) => resultOf('disk', one)),
@@ -79,9 +83,12 @@ try {
     ),
     putOffResult(failures.putOff + said.filter((line) => PUT_OFF.test(line)).length, ledger.started),
   );
+  await load.client.close();
+  const left = await leftAtRest(before, () => takeSample(server, sql, true));
+  for (const line of left) console.error(`left at rest: ${line}`);
+  results.push(none('kinds of handles left when all clients are gone', left.length));
   console.error(`${checked.trials} living trials checked, ${checked.points} points bit for bit`);
   failed = results.some(({ name, rivalFigure, figure }) => !name.includes('growth of') && figure > rivalFigure);
-  await load.client.close();
   await sql.end();
 } finally {
   await proxy.stop();

@@ -12,7 +12,7 @@ import type { Entry, Home } from './ledger.js';
 const SET_RETENTION = 'mutation ($input: SetRetentionInput!) { setRetention(input: $input) { id } }';
 const DELETE_PROJECT = 'mutation ($id: ID!, $confirm: String!) { deleteProject(id: $id, confirm: $confirm) }';
 /** Days after its end that a trial is deleted. */
-const DELETED_AFTER_DAYS: Readonly<Record<Home, number>> = { kept: 2, expiring: 4, passing: Number.POSITIVE_INFINITY };
+const DELETED_AFTER_DAYS: Readonly<Record<Home, number>> = { kept: 4, expiring: 5, passing: Number.POSITIVE_INFINITY };
 const PASSING_DAYS = 2;
 const AT_ONCE = 4;
 

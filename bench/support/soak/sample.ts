@@ -45,7 +45,7 @@ export async function takeSample(server: BenchServer, sql: pg.Client, isDeep: bo
   const [cluster] = (await sql.query<{ connections: number; wal: number; temporary: number }>(CLUSTER)).rows;
   const sample: Record<string, number> = {
     'resident memory': residentMiB(server.pid),
-    'Postgres memory': descendantsOf(server.postgresPid).reduce((sum, pid) => sum + proportionalMiB(pid), 0),
+    'Postgres memory': descendantsOf(server.postgresPid).reduce((sum, pid) => sum + privateMiB(pid), 0),
     'file descriptors': countOf(`/proc/${server.pid}/fd`),
     connections: cluster?.connections ?? Number.NaN,
     WAL: (cluster?.wal ?? Number.NaN) / MIB,
@@ -84,10 +84,10 @@ function residentMiB(pid: number): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
 }
 
-/** Shared pages count by the share of each process, so that a sum over processes counts them once. */
-function proportionalMiB(pid: number): number {
+/** Without shared buffers, which fill up to their size and are bounded by it. */
+function privateMiB(pid: number): number {
   try {
-    return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) / 1_024;
+    return Number(/^Pss_Anon:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) / 1_024;
   } catch {
     return 0; // it has just ended
   }

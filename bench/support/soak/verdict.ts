@@ -18,11 +18,12 @@ const ALLOWANCES: readonly Allowance[] = [
   { name: /^heap$/, unit: 'MiB', least: 8, share: 0 },
   { name: /^resident memory$/, unit: 'MiB', least: 25, share: 0.2 },
   { name: /^Postgres memory$/, unit: 'MiB', least: 25, share: 0.1 },
-  { name: /^(connections|file descriptors|active resources)$/, unit: '', least: 5, share: 0.1 },
-  { name: /^WAL beyond its bound$/, unit: 'MiB', least: 32, share: 0 },
+  { name: /^connections$/, unit: '', least: 5, share: 0.1 },
+  { name: /^(WAL beyond its bound|disk of all but events)$/, unit: 'MiB', least: 32, share: 0.15 },
   { name: /^disk of /, unit: 'MiB', least: 16, share: 0.25 },
   { name: /^dead rows/, unit: 'rows', least: 5_000, share: 0.25 },
-  { name: /^(rows of|files|events per trial|bookkeeping rows)/, unit: '', least: 40, share: 0.3 },
+  { name: / per (100 trials|project)$/, unit: '', least: 2, share: 0.3 },
+  { name: /^(rows of|files|trials that nobody knows|bookkeeping rows)/, unit: '', least: 40, share: 0.3 },
 ];
 
 /**
@@ -30,10 +31,25 @@ const ALLOWANCES: readonly Allowance[] = [
  * so is what its table takes on disk.
  */
 const KEPT = new Set(['rows of event', 'disk of event']);
+/** There are as many as trials or projects are kept just now: judged per one of them, and those against the ledger. */
+const PER_TRIAL = [
+  'api_key',
+  'artifact',
+  'log_segment',
+  'log_stream',
+  'metric_chunk',
+  'metric_segment',
+  'metric_stream',
+  'metric_summary',
+  'training_job',
+  'trial_lease',
+];
+const PER_PROJECT = ['experiment', 'metric_key'];
+const KEPT_BY_LOAD = new Set(['trial', ...PER_TRIAL, ...PER_PROJECT].map((table) => `rows of ${table}`));
 /** Postgres keeps files of its log for its next use, up to max_wal_size. */
 const WAL_BOUND_MIB = 1_024;
 
-const BOOKKEEPING = ['api_key', 'change', 'client_request', 'log_stream', 'metric_stream', 'runner', 'trial_lease'];
+const BOOKKEEPING = ['change', 'client_request', 'runner'];
 
 export interface Judged {
   readonly name: string;
@@ -47,15 +63,24 @@ export interface Judged {
   readonly grows: boolean;
 }
 
-/** Adds what follows from others: sums, and what is kept for ever per trial that was started. */
-export function completed(sample: Sample, trialsStarted: number): Sample {
+/** Adds what follows from others: sums, and what there is per trial and project that is kept, or per trial ever started. */
+export function completed(
+  sample: Sample,
+  { started, living }: { readonly started: number; readonly living: number },
+): Sample {
   const of = (name: string) => sample[name] ?? Number.NaN;
+  const per = (tables: readonly string[], many: number, unit: string) =>
+    tables.map((table) => [`${table} per ${unit}`, of(`rows of ${table}`) / Math.max(1, many)] as const);
   return {
     ...sample,
+    ...Object.fromEntries(per(PER_TRIAL, of('rows of trial') / 100, '100 trials')),
+    ...Object.fromEntries(per(PER_PROJECT, of('rows of project'), 'project')),
+    // Of the queue, and of what is deleted but not purged yet: a purge or a deletion that stops makes it grow.
+    'trials that nobody knows': of('rows of trial') - living,
     'bookkeeping rows': BOOKKEEPING.reduce((sum, table) => sum + of(`rows of ${table}`), 0),
     'WAL beyond its bound': Math.max(0, of('WAL') - WAL_BOUND_MIB),
     'disk of all but events': of('disk') - of('disk of event'),
-    'events per trial': (1_000 * of('rows of event')) / Math.max(1, trialsStarted),
+    'events per 100 trials': (100 * of('rows of event')) / Math.max(1, started),
   };
 }
 
@@ -67,7 +92,7 @@ export function judge(at: readonly number[], samples: readonly Sample[]): Judged
   const names = [...new Set(samples.flatMap((sample) => Object.keys(sample)))];
   return names.flatMap((name) => {
     const allowance = ALLOWANCES.find((one) => one.name.test(name));
-    if (allowance === undefined || KEPT.has(name)) return [];
+    if (allowance === undefined || KEPT.has(name) || KEPT_BY_LOAD.has(name)) return [];
     const known = samples.flatMap((sample, i) => (Number.isFinite(sample[name]) ? [i] : []));
     const trend = trendOf(
       known.map((i) => at[i] as number),

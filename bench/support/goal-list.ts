@@ -35,6 +35,7 @@ export const BENCHES: readonly Bench[] = [
   },
   { name: 'memory', quick: ['--seconds', '5'] },
   { name: 'cold-start', quick: ['--starts', '3'] },
+  { name: 'soak', quick: ['--minutes', '2'] },
   { name: 'rivals', quick: ['--rounds', '3', '--round-ms', '1500', '--trials', '1000'] },
 ];
 
@@ -229,5 +230,30 @@ export const GOALS: readonly Goal[] = [
       why: 'Its smallest ratio is shown; the table beside the rivals has them all.',
       next: 'See the goals of the same figure.',
     },
+  },
+  ...(
+    [
+      ['memory', 8],
+      ['resident memory', 25],
+      ['connections', 5],
+      ['dead rows', 5_000],
+      ['bookkeeping rows', 200],
+    ] as const
+  ).map(
+    ([what, atMost]): Goal => ({
+      what: `a day of load in 30 minutes, growth of ${what}`,
+      limit: { atMost },
+      results: [`soak, growth of ${what}`],
+    }),
+  ),
+  {
+    what: 'the same, quantities that grow by more than noise',
+    limit: { atMost: 0 },
+    results: ['soak, quantities that grow'],
+  },
+  {
+    what: 'the same, points that differ from what was acknowledged',
+    limit: { atMost: 0 },
+    results: ['soak, differences between acknowledged and stored'],
   },
 ];

@@ -19,10 +19,25 @@ export interface BenchServer {
   readonly pid: number;
   /** Of the cluster's first process: all others of Postgres descend from it. */
   readonly postgresPid: number;
+  /** Where it keeps all but its database. */
+  readonly dataDirectory: string;
+  /** The API's process; it hears messages only if what `nodeOptions` loads listens. */
+  readonly child: ChildProcess;
   close(): Promise<void>;
 }
 
-export interface Spawned {
+export interface BenchServerOptions {
+  /** Settings of the server. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Settings of its Postgres beside those of the product. */
+  readonly postgres?: Readonly<Record<string, string>>;
+  /** Options of Node before the program's name. */
+  readonly nodeOptions?: readonly string[];
+  /** Takes what the server says on stderr, instead of ours. */
+  readonly onStderr?: (text: string) => void;
+}
+
+export interface Spawned extends BenchServerOptions {
   /** Where it runs, and keeps its data in data/. */
   readonly directory: string;
   readonly databaseUrl: string;
@@ -31,31 +46,42 @@ export interface Spawned {
 }
 
 /** A process of dist/, started as users start it and not yet listening. */
-export function spawnServer({ directory, databaseUrl, port }: Spawned): ChildProcess {
+export function spawnServer({ directory, databaseUrl, port, ...options }: Spawned): ChildProcess {
   if (!existsSync(ENTRY)) throw new Error(`${ENTRY} is missing: run npm run build`);
-  return spawn(process.execPath, [ENTRY, 'server'], {
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), ENTRY, 'server'], {
     env: {
       ...process.env,
       NODE_ENV: 'production',
-      TRIALGRAPH_DATA_DIR: path.join(directory, 'data'),
+      TRIALGRAPH_DATA_DIR: dataOf(directory),
       TRIALGRAPH_PORT: String(port),
       DATABASE_URL: databaseUrl,
+      ...options.environment,
     },
     cwd: directory,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'ignore', options.onStderr === undefined ? 'inherit' : 'pipe', 'ipc'],
   });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => options.onStderr?.(text));
+  return child;
 }
 
 /** What the server in `directory` tells programs of its machine. */
 export function clientOf(directory: string): { readonly url: string; readonly apiKey: string } {
-  return JSON.parse(readFileSync(path.join(directory, 'data/client.json'), 'utf8'));
+  return JSON.parse(readFileSync(path.join(dataOf(directory), 'client.json'), 'utf8'));
 }
 
-export async function startBenchServer(): Promise<BenchServer> {
+function dataOf(directory: string): string {
+  return path.join(directory, 'data');
+}
+
+export async function startBenchServer(options: BenchServerOptions = {}): Promise<BenchServer> {
   const directory = mkdtempSync(path.join(tmpdir(), 'trialgraph-bench-'));
   chmodSync(directory, 0o755);
-  const postgres = await startEmbeddedPostgres({ directory: path.join(directory, 'postgres'), log: () => undefined });
-  const child = spawnServer({ directory, databaseUrl: postgres.url, port: 0 });
+  const postgres = await startEmbeddedPostgres({
+    directory: path.join(directory, 'postgres'),
+    log: () => undefined,
+    settings: options.postgres ?? {},
+  });
+  const child = spawnServer({ directory, databaseUrl: postgres.url, port: 0, ...options });
   const close = async () => {
     await stopped(child);
     await postgres.stop();
@@ -63,8 +89,15 @@ export async function startBenchServer(): Promise<BenchServer> {
   };
   try {
     await ready(child);
-    const { url, apiKey } = clientOf(directory);
-    return { url, apiKey, databaseUrl: postgres.url, pid: child.pid ?? 0, postgresPid: postgres.pid, close };
+    return {
+      ...clientOf(directory),
+      databaseUrl: postgres.url,
+      pid: child.pid ?? 0,
+      postgresPid: postgres.pid,
+      dataDirectory: dataOf(directory),
+      child,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -128,12 +161,11 @@ export async function finishTrials(server: BenchServer, trials: readonly BenchTr
     await ask(server, query, { input: { trialId: id, attempt, state: 'COMPLETED' } }, token);
 }
 
-/** Resolves at the line with which the server says that it is ready. */
+/** Resolves at the message with which the server says that it is ready. */
 function ready(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => reject(new Error('the server did not start in time')), START_LIMIT_MS);
-    child.stdout?.on('data', (chunk: Buffer) => {
-      if (!chunk.toString().includes('ready')) return;
+    child.once('message', () => {
       clearTimeout(limit);
       resolve();
     });

@@ -111,7 +111,11 @@ export function serveSockets({ server, schema, deps, hasIntrospection, policy }:
       },
       onNext: (_connection, _id, _payload, _args, { data = null, errors }) =>
         errors === undefined ? { data } : { data, errors: errors.map((error) => formatGraphQLError(error, deps)) },
-      onError: (_connection, _id, _payload, errors) => errors.map((error) => formatGraphQLError(error, deps)),
+      // A message that cannot be written ends its subscription with the socket's own error: nobody is there to be told.
+      onError: (_connection, _id, _payload, errors) =>
+        errors.map((error) =>
+          isSocketLost(error) ? { message: 'the connection was lost' } : formatGraphQLError(error, deps),
+        ),
     },
     wss,
   );
@@ -207,6 +211,10 @@ function credentialFor({ connectionParams, extra }: Connection, policy: OriginPo
   const isForeign = credential.kind === 'session' && !policy.isOwnOrigin(extra.request.headers.origin);
   if (isForeign) throw new PlatformError('FORBIDDEN', 'a login is good for our own pages only');
   return credential;
+}
+
+function isSocketLost({ originalError }: GraphQLError): boolean {
+  return originalError !== undefined && 'syscall' in originalError && originalError.syscall === 'write';
 }
 
 function cutOff(socket: WebSocket, error: unknown): void {

@@ -10,6 +10,10 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** Lease of the pool `default` when the first start makes it, in seconds. */
   readonly leaseSeconds: number;
+  /** How long points stay in the log before they are compacted: a cursor of a live subscription that is older starts anew. */
+  readonly tailWindowSeconds: number;
+  /** How long a day lasts for what is kept for days: 86,400, less only in soak tests, which see weeks of it in minutes. */
+  readonly daySeconds: number;
   /** Names under which the server may be called besides its address. */
   readonly allowedHosts: readonly string[];
   /** 32 bytes in hex or base64, shared by the servers of one database; null: kept in the data folder. */
@@ -21,6 +25,8 @@ export interface Config {
   /** NODE_ENV=production: the schema is not told to clients. */
   readonly isProduction: boolean;
 }
+
+export const DAY_SECONDS = 86_400;
 
 /** A setting, or the surroundings, must be mended by a person before another start can succeed. */
 export class ConfigError extends Error {
@@ -35,6 +41,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: wholeNumber(environment, 'TRIALGRAPH_PORT', { least: 0, most: 65_535, otherwise: 7777 }),
     databaseUrl: postgresUrl(environment.DATABASE_URL),
     leaseSeconds: wholeNumber(environment, 'TRIALGRAPH_LEASE_SECONDS', { least: 1, most: 3_600, otherwise: 60 }),
+    tailWindowSeconds: wholeNumber(environment, 'TRIALGRAPH_TAIL_WINDOW_SECONDS', {
+      least: 1,
+      most: 604_800,
+      otherwise: 3_600,
+    }),
+    daySeconds: wholeNumber(environment, 'TRIALGRAPH_DAY_SECONDS', {
+      least: 1,
+      most: DAY_SECONDS,
+      otherwise: DAY_SECONDS,
+    }),
     allowedHosts: hostNames(environment.TRIALGRAPH_ALLOWED_HOSTS),
     pepper: environment.TRIALGRAPH_PEPPER || null,
     minFreeBytes: bytes(environment, 'TRIALGRAPH_MIN_FREE_BYTES'),

@@ -7,33 +7,33 @@ import { reclaimLeases } from '../service/job/reclaim-leases.js';
 import { cleanUp } from '../service/setup/clean-up.js';
 import { expire } from '../service/setup/expire.js';
 import { purge } from '../service/setup/purge.js';
+import type { Config } from './config.js';
 
 const RECLAIM_MS = 1_000;
 const LOOK_MS = 2_000;
-const CLEAN_UP_MS = 60_000;
+/** Once in a minute of the days that things are kept for, and at most once a second. */
+const MINUTES_A_DAY = 1_440;
+const LEAST_PAUSE_MS = 1_000;
 /** At most a third of the time of one thread, so that ingest and charts go before. */
 const COMPACT_PAUSE_MS = 2_000;
 const COMPACT_WORK_MS = 1_000;
 /** Short turns: ingest and charts go before. */
 const PURGE_PAUSE_MS = 3_000;
 const PURGE_WORK_MS = 1_000;
-const EXPIRE_PAUSE_MS = 60_000;
-const TAIL_WINDOW_MS = 3_600_000;
 
 /** Runs until `signal` aborts; resolves when nothing is under way. A failure is logged, and the next round tries again. */
-export async function maintain(deps: Deps, signal: AbortSignal): Promise<void> {
+export async function maintain(deps: Deps, { tailWindowSeconds }: Config, signal: AbortSignal): Promise<void> {
+  const minuteMs = Math.max(LEAST_PAUSE_MS, deps.dayMs / MINUTES_A_DAY);
   await Promise.all([
     everySoOften(deps, 'reclaiming leases', RECLAIM_MS, signal, () => reclaimLeases(deps)),
     everySoOften(deps, 'looking for room', LOOK_MS, signal, () => deps.storage.look()),
-    everySoOften(deps, 'cleaning up', CLEAN_UP_MS, signal, () => cleanUp(deps)),
+    everySoOften(deps, 'cleaning up', minuteMs, signal, () => cleanUp(deps)),
     everySoOften(deps, 'purging what was deleted', PURGE_PAUSE_MS, signal, () => purge(deps, { maxMs: PURGE_WORK_MS })),
-    everySoOften(deps, 'expiring points and logs', EXPIRE_PAUSE_MS, signal, () =>
-      expire(deps, { maxMs: PURGE_WORK_MS }),
-    ),
+    everySoOften(deps, 'expiring points and logs', minuteMs, signal, () => expire(deps, { maxMs: PURGE_WORK_MS })),
     everySoOften(deps, 'compacting metrics', COMPACT_PAUSE_MS, signal, async () => {
       // It writes before it deletes, and what is left of a full disk is not for it.
       if (deps.storage.status().isFull) return;
-      await deps.metrics.compact({ tailWindowMs: TAIL_WINDOW_MS, maxMs: COMPACT_WORK_MS });
+      await deps.metrics.compact({ tailWindowMs: tailWindowSeconds * 1_000, maxMs: COMPACT_WORK_MS });
     }),
   ]);
 }

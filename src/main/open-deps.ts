@@ -48,6 +48,7 @@ export async function openDeps(config: Config, url: string, log: (line: string) 
     wakeups,
     proposer,
     clock: systemClock,
+    dayMs: config.daySeconds * 1_000,
     random: randomBytes,
     pepper: readPepper(pepper),
     log,

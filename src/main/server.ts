@@ -9,7 +9,7 @@ import { createLoginCode } from '../service/access/login.js';
 import { ensureFirstRun } from '../service/setup/first-run.js';
 import { startEmbeddedPostgres } from '../store/embedded.js';
 import { migrate } from '../store/migrate.js';
-import { type Config, ConfigError } from './config.js';
+import { type Config, ConfigError, DAY_SECONDS } from './config.js';
 import { lockDataDirectory } from './data-directory.js';
 import { writeLocalKeys } from './local-keys.js';
 import { maintain } from './maintenance.js';
@@ -33,6 +33,8 @@ export async function startServer(config: Config, log: (line: string) => void = 
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
     cleanups.push((await lockDataDirectory(config.dataDirectory, url)).release);
     await checkPort(config);
+    if (config.daySeconds < DAY_SECONDS)
+      log(`TRIALGRAPH_DAY_SECONDS is for tests: what is kept for a day is gone after ${config.daySeconds} s`);
     const databaseUrl = config.databaseUrl ?? (await startDatabase(config, cleanups, log));
     await migrate({ url: databaseUrl, directory: join(packageRoot(), 'migrations'), log });
     const { deps, close: closeDeps } = await openDeps(config, databaseUrl, log);
@@ -40,7 +42,7 @@ export async function startServer(config: Config, log: (line: string) => void = 
     const { admin, pool } = await ensureFirstRun(deps, { leaseSeconds: config.leaseSeconds });
 
     const maintenanceEnd = new AbortController();
-    const maintained = maintain(deps, maintenanceEnd.signal);
+    const maintained = maintain(deps, config, maintenanceEnd.signal);
     cleanups.push(async () => {
       maintenanceEnd.abort();
       await maintained;

@@ -18,6 +18,8 @@ export interface Deps {
   readonly storage: StorageGuard;
   readonly proposer: Proposer;
   readonly clock: Clock;
+  /** How long a day of keeping lasts, in milliseconds: 86,400,000, and less in soak tests. */
+  readonly dayMs: number;
   readonly random: RandomBytes;
   /** Server secret under which tokens are HMACed: 32 bytes. */
   readonly pepper: Buffer;

@@ -21,6 +21,12 @@ export function newId<T extends string>(deps: Pick<Deps, 'clock' | 'random'>): T
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as T;
 }
 
+/** Above every id that was made before `moment`, and below those that are made from then on. */
+export function firstIdAt(moment: Date): string {
+  const hex = moment.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
 /** The counter starts low in each millisecond; when it is used up, or the clock steps back, the last time is carried on. */
 function advance(clock: Clock, noise: number): Last {
   const now = clock.now().getTime();

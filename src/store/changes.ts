@@ -58,7 +58,6 @@ export interface ReadChanges {
 /** Changes are kept for a week; a cursor that is older starts anew. */
 export const CHANGE_DAYS = 7;
 
-const DAY_MS = 86_400_000;
 /** SQL of what a cursor must agree with, and of the oldest transaction still open. */
 export const GENERATION = `(SELECT system_identifier FROM pg_control_system()) || '-' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)`;
 export const HORIZON = `pg_snapshot_xmin(pg_current_snapshot())`;
@@ -117,8 +116,8 @@ export function encodeChangeCursor(feed: string, position: FeedPosition, now: Da
   return Buffer.from(JSON.stringify({ v: 1, feed, generation, tx, id, at: now.getTime() })).toString('base64url');
 }
 
-/** The position in a cursor. @throws CURSOR_INVALID when it is not of this feed, CURSOR_EXPIRED when it is older than a week. */
-export function decodeChangeCursor(feed: string, text: string, now: Date): FeedPosition {
+/** The position in a cursor. @throws CURSOR_INVALID when it is not of this feed, CURSOR_EXPIRED when it is older than seven days of `dayMs`. */
+export function decodeChangeCursor(feed: string, text: string, now: Date, dayMs: number): FeedPosition {
   const cursor = parse(text);
   const isOurs =
     cursor.v === 1 &&
@@ -132,18 +131,18 @@ export function decodeChangeCursor(feed: string, text: string, now: Date): FeedP
       'CURSOR_INVALID',
       'the cursor does not belong to this experiment or filter; start without one',
     );
-  if (now.getTime() - Number(cursor.at) > CHANGE_DAYS * DAY_MS) throw expired(`it is older than ${CHANGE_DAYS} days`);
+  if (now.getTime() - Number(cursor.at) > CHANGE_DAYS * dayMs) throw expired(`it is older than ${CHANGE_DAYS} days`);
   return { generation: String(cursor.generation), tx: String(cursor.tx), id: Number(cursor.id) };
 }
 
-/** Forgets changes that no valid cursor can need, at most `limit`; says how many. */
-export async function deleteOldChanges(sql: Sql, limit: number): Promise<number> {
+/** Forgets changes that no valid cursor can need, at most `limit`; says how many. A day lasts `dayMs`. */
+export async function deleteOldChanges(sql: Sql, dayMs: number, limit: number): Promise<number> {
   const rows = await sql.query(
     `/* changes.delete-old */
     DELETE FROM change WHERE (project_id, tx, id) IN (
-      SELECT project_id, tx, id FROM change WHERE at < clock_timestamp() - make_interval(days => $1) ORDER BY at LIMIT $2)
+      SELECT project_id, tx, id FROM change WHERE at < clock_timestamp() - $1 * interval '1 millisecond' ORDER BY at LIMIT $2)
     RETURNING 1 AS deleted`,
-    [CHANGE_DAYS + 1, limit],
+    [(CHANGE_DAYS + 1) * dayMs, limit],
   );
   return rows.length;
 }

@@ -1,4 +1,6 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { uploadArtifact } from '../../sdk/typescript/artifact.js';
 import { Client, type ClientOptions } from '../../sdk/typescript/client.js';
 import {
@@ -186,3 +188,22 @@ function refusal(code: string, data: Record<string, unknown> = {}) {
     body: JSON.stringify({ data: null, errors: [{ message: 'no', extensions: { code, ...data } }] }),
   };
 }
+
+test('closing is quiet although the connection that is being made is lost', async () => {
+  const sockets: Socket[] = [];
+  const listener = createServer((socket) => sockets.push(socket));
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const client = new Client({
+    url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    webSocket: WebSocket,
+  });
+  const results = client.subscribe(MetricsReportedDocument, { trialIds: ['t'] }).next();
+  await until(() => sockets.length > 0);
+
+  const closing = client.close();
+  for (const socket of sockets) socket.destroy();
+
+  await expect(closing).resolves.toBeUndefined();
+  expect((await results).done).toBe(true);
+  listener.close();
+});

@@ -156,7 +156,7 @@ describe('once', () => {
     await world.deps.database.transaction((tx) => tx.query(age, [old, 49]));
     await world.deps.database.transaction((tx) => tx.query(age, [young, 25]));
 
-    const deleted = await world.deps.database.transaction((tx) => deleteOldRequests(tx, 48, 1000));
+    const deleted = await world.deps.database.transaction((tx) => deleteOldRequests(tx, 48 * 3_600_000, 1000));
 
     expect(deleted).toBe(1);
   });

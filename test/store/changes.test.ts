@@ -230,7 +230,8 @@ describe('change cursors', () => {
   const position: FeedPosition = { generation: '7-00000001', tx: '18446744073709', id: 3 };
   const mine = '00000000-0000-7000-8000-000000000001' as ExperimentId;
   const other = '00000000-0000-7000-8000-000000000002' as ExperimentId;
-  const decode = async (text: string, now = NOW): Promise<FeedPosition> => decodeChangeCursor(mine, text, now);
+  const decode = async (text: string, now = NOW): Promise<FeedPosition> =>
+    decodeChangeCursor(mine, text, now, 86_400_000);
 
   it('come back as they were', async () => {
     expect(await decode(encodeChangeCursor(mine, position, NOW))).toEqual(position);
@@ -268,7 +269,7 @@ describe('deleteOldChanges', () => {
     await world.deps.database.transaction((tx) => tx.query(age, [old, 9]));
     await world.deps.database.transaction((tx) => tx.query(age, [young, 7]));
 
-    const deleted = await world.deps.database.transaction((tx) => deleteOldChanges(tx, 100));
+    const deleted = await world.deps.database.transaction((tx) => deleteOldChanges(tx, 86_400_000, 100));
 
     expect(deleted).toBe(1);
     expect(await drainUntil(id, start, 1)).toEqual([young]);

@@ -105,6 +105,7 @@ async function openDeps({ url, blobDirectory, clock, pepper, logged }: Opening):
     wakeups: await openWakeups({ url, log }),
     proposer: inlineProposer,
     clock,
+    dayMs: 86_400_000,
     random: randomBytes,
     pepper,
     log,

@@ -15,8 +15,8 @@ const MINUTE_MS = 60_000;
 export const SESSION_IDLE_MS = 7 * DAY_MS;
 /** A session is over this long after the login, used or not. */
 export const SESSION_MS = 30 * DAY_MS;
-/** A trial's token may deliver what is late for this long after the trial's end. */
-export const TRIAL_TOKEN_AFTER_END_MS = DAY_MS;
+/** A trial's token may deliver what is late for this many days after the trial's end. */
+export const TRIAL_TOKEN_AFTER_END_DAYS = 1;
 
 /**
  * The principal of an API token, null when it is not valid. A trial's token of an older epoch is still that trial's:
@@ -28,7 +28,7 @@ export async function identifyToken(deps: Deps, token: string): Promise<Principa
   return identify(deps, parsed, async (hmac) => {
     const credential = await findCredential(deps.database.vital.read, parsed.keyId);
     if (credential === null || TOKEN_KINDS[credential.kind] !== parsed.kind) return null;
-    if (!isSameHmac(credential.secretHmac, hmac) || !isAlive(credential, deps.clock.now())) return null;
+    if (!isSameHmac(credential.secretHmac, hmac) || !isAlive(credential, deps)) return null;
     const principal = await principalOf(deps, credential);
     if (principal !== null && credential.kind !== 'TRIAL') await touchKey(deps, credential);
     return principal;
@@ -68,9 +68,10 @@ async function identify(
   });
 }
 
-function isAlive(key: Credential, now: Date): boolean {
+function isAlive(key: Credential, { clock, dayMs }: Deps): boolean {
+  const now = clock.now();
   if (key.revokedAt !== null || (key.expiresAt !== null && key.expiresAt <= now)) return false;
-  return key.trialEndedAt === null || key.trialEndedAt.getTime() + TRIAL_TOKEN_AFTER_END_MS > now.getTime();
+  return key.trialEndedAt === null || key.trialEndedAt.getTime() + TRIAL_TOKEN_AFTER_END_DAYS * dayMs > now.getTime();
 }
 
 async function principalOf(deps: Deps, key: Credential): Promise<Principal | null> {

@@ -94,7 +94,7 @@ function isGiven(after: string | null | undefined): after is string {
 
 function startOf(deps: Deps, { experimentId, after }: FollowExperimentInput): Promise<FeedPosition> {
   if (!isGiven(after)) return changeHorizon(deps.database.read);
-  return Promise.resolve(decodeChangeCursor(experimentId, after, deps.clock.now()));
+  return Promise.resolve(decodeChangeCursor(experimentId, after, deps.clock.now(), deps.dayMs));
 }
 
 async function currentExperiment(deps: Deps, principal: Principal, id: ExperimentId): Promise<Experiment> {

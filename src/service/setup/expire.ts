@@ -42,7 +42,7 @@ async function markDue(deps: Deps, step: Step, kept: Kept): Promise<number> {
   const now = deps.clock.now();
   let marked = 0;
   for (;;) {
-    const due = await findDue(deps.database.read, kept, now, AT_ONCE);
+    const due = await findDue(deps.database.read, kept, { now, dayMs: deps.dayMs, limit: AT_ONCE });
     for (const trial of due) {
       await step(async (tx) => {
         if (!(await markExpired(tx, kept, trial.id, now))) return;

@@ -58,7 +58,7 @@ export async function* followTrials(
   const feed = `${experimentId}:trials:${createHash('sha256').update(where).digest('base64url').slice(0, 16)}`;
   const authorise = async () => requireScope(deps, await caller(), { experimentId });
   await authorise();
-  const position = input.after ? decodeChangeCursor(feed, input.after, deps.clock.now()) : null;
+  const position = input.after ? decodeChangeCursor(feed, input.after, deps.clock.now(), deps.dayMs) : null;
   const cursorAt = ({ position }: Place) => encodeChangeCursor(feed, position, deps.clock.now());
 
   const hints = deps.wakeups.subscribe(liveTopics(experimentId));

@@ -102,3 +102,23 @@ export async function countLiveKeysOf(tx: Sql, userId: UserId, now: Date): Promi
   );
   return rows[0]?.n ?? 0;
 }
+
+/**
+ * Forgets tokens of trials that ended before `endedBefore`, oldest first, at most `limit`; says how many. Only keys whose id
+ * is below `madeBefore` are looked at, so that the cost follows the trials that run for long and not those that end.
+ */
+export async function deleteDeadTrialKeys(
+  tx: Sql,
+  { madeBefore, endedBefore }: { readonly madeBefore: string; readonly endedBefore: Date },
+  limit: number,
+): Promise<number> {
+  const rows = await tx.query(
+    `/* api-key.delete-dead */
+    DELETE FROM api_key WHERE id IN (
+      SELECT k.id FROM api_key k JOIN trial t ON t.id = k.trial_id
+      WHERE k.id < $1 AND k.kind = 'TRIAL' AND t.ended_at <= $2 ORDER BY k.id LIMIT $3)
+    RETURNING 1 AS deleted`,
+    [madeBefore, endedBefore, limit],
+  );
+  return rows.length;
+}

@@ -43,15 +43,15 @@ export async function storeReply(tx: Sql, key: ClientRequestKey, reply: unknown)
   );
 }
 
-/** Forgets replies older than `hours`, at most `limit` of them; says how many. */
-export async function deleteOldRequests(sql: Sql, hours: number, limit: number): Promise<number> {
+/** Forgets replies older than `ms`, at most `limit` of them; says how many. */
+export async function deleteOldRequests(sql: Sql, ms: number, limit: number): Promise<number> {
   const rows = await sql.query(
     `/* client-request.delete-old */
     DELETE FROM client_request WHERE (principal, request_id) IN (
-      SELECT principal, request_id FROM client_request WHERE created_at < clock_timestamp() - make_interval(hours => $1)
+      SELECT principal, request_id FROM client_request WHERE created_at < clock_timestamp() - $1 * interval '1 millisecond'
       ORDER BY created_at LIMIT $2)
     RETURNING 1 AS deleted`,
-    [hours, limit],
+    [ms, limit],
   );
   return rows.length;
 }

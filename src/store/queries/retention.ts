@@ -32,18 +32,22 @@ export interface DueTrial {
   readonly experimentId: ExperimentId;
 }
 
-/** Trials that ended longer ago than their project keeps what they have; the longest ago first in each project. */
-export async function findDue(sql: Sql, kept: Kept, now: Date, limit: number): Promise<DueTrial[]> {
+/** Trials that ended longer ago than their project keeps what they have; the longest ago first in each project. A day lasts `dayMs`. */
+export async function findDue(
+  sql: Sql,
+  kept: Kept,
+  { now, dayMs, limit }: { readonly now: Date; readonly dayMs: number; readonly limit: number },
+): Promise<DueTrial[]> {
   const { days, expiredAt } = NAMES[kept];
   return sql.query<DueTrial>(
     `/* retention.due-${kept} */
     SELECT t.id, t.project_id AS "projectId", t.experiment_id AS "experimentId" FROM project p
     CROSS JOIN LATERAL (SELECT id, project_id, experiment_id FROM trial
       WHERE project_id = p.id AND ended_at IS NOT NULL AND ${expiredAt} IS NULL
-        AND ended_at < $1::timestamptz - make_interval(days => p.${days})
+        AND ended_at < $1::timestamptz - p.${days} * $3::float8 * interval '1 millisecond'
       ORDER BY ended_at LIMIT $2) t
     WHERE p.${days} IS NOT NULL AND p.organization_id IS NOT NULL LIMIT $2`,
-    [now, limit],
+    [now, limit, dayMs],
   );
 }
 

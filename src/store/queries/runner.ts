@@ -143,3 +143,18 @@ export async function listRunnersOfPools(
     [organizationId, poolIds],
   );
 }
+
+/** Forgets runners that were silent for `ms`, hold no lease and are named by no job, at most `limit`; says how many. */
+export async function deleteSilentRunners(tx: Sql, ms: number, limit: number): Promise<number> {
+  const rows = await tx.query(
+    `/* runner.delete-silent */
+    DELETE FROM runner WHERE id IN (
+      SELECT r.id FROM runner r WHERE r.contact_at < clock_timestamp() - $1 * interval '1 millisecond'
+        AND NOT EXISTS (SELECT 1 FROM trial_lease l WHERE l.runner_id = r.id)
+        AND NOT EXISTS (SELECT 1 FROM training_job j WHERE j.runner_id = r.id) LIMIT $2)
+      AND contact_at < clock_timestamp() - $1 * interval '1 millisecond'
+    RETURNING 1 AS deleted`,
+    [ms, limit],
+  );
+  return rows.length;
+}

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { identifyToken } from '../../../src/service/access/identify.js';
 import { createLoginCode, exchangeLoginCode } from '../../../src/service/access/login.js';
 import { beginArtifact } from '../../../src/service/artifact/begin-artifact.js';
 import { cleanUp } from '../../../src/service/setup/clean-up.js';
 import { ensureFirstRun } from '../../../src/service/setup/first-run.js';
+import { finishTrial } from '../../../src/service/trial/finish-trial.js';
+import { startTrial } from '../../../src/service/trial/start-trial.js';
 import type { BlobStore } from '../../../src/store/blobs/blob-store.js';
 import { addTrial, addUser, reloadUser } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
+import { addRunner, addSearch, leaseOne } from '../job/queue.js';
 
 let world: World;
 
@@ -103,5 +107,41 @@ describe('cleanUp', () => {
 
     expect(sessions).toBe(2);
     expect(await world.deps.database.read.query('SELECT 1 FROM session')).toHaveLength(1);
+  });
+
+  it('forgets the tokens of trials that ended more than a day ago, and no others', async () => {
+    const { deps, admin, clock, project } = world;
+    const start = () => startTrial(deps, admin, { project: project.name, experiment: 'tokens' });
+    const [ended, running] = [await start(), await start()];
+    await finishTrial(deps, admin, { trialId: ended.trial.id, attempt: 1, state: 'COMPLETED' });
+    // The database has a clock of its own, which nobody pushes.
+    await deps.database.transaction((tx) =>
+      tx.query('UPDATE trial SET ended_at = $2 WHERE id = $1', [ended.trial.id, clock.now()]),
+    );
+    clock.advance(23 * 3_600_000);
+    expect(await cleanUp(deps)).toMatchObject({ tokens: 0 });
+    expect(await identifyToken(deps, ended.token)).not.toBeNull();
+    clock.advance(2 * 3_600_000);
+
+    expect(await cleanUp(deps)).toMatchObject({ tokens: 1 });
+
+    expect(await identifyToken(deps, ended.token)).toBeNull();
+    expect(await identifyToken(deps, running.token)).toMatchObject({ kind: 'trial' });
+  });
+
+  it('forgets runners that were silent for a week, unless a job names them', async () => {
+    const [idle, busy, heard] = [await addRunner(world), await addRunner(world), await addRunner(world)];
+    await addSearch(world, {});
+    await leaseOne(world, busy);
+    await world.deps.database.transaction((tx) =>
+      tx.query(`UPDATE runner SET contact_at = contact_at - interval '8 days' WHERE id = ANY ($1)`, [
+        [idle, busy].map(({ runner }) => runner.id),
+      ]),
+    );
+
+    expect(await cleanUp(world.deps)).toMatchObject({ runners: 1 });
+
+    const left = await world.deps.database.read.query<{ id: string }>('SELECT id FROM runner ORDER BY id');
+    expect(left.map(({ id }) => id)).toEqual([busy, heard].map(({ runner }) => runner.id));
   });
 });

@@ -3,7 +3,7 @@
 import type { DocumentText } from './document.js';
 import { type GraphqlError, NetworkError, toException } from './errors.js';
 import { withRequestId } from './request-id.js';
-import { backoffMs, sleep } from './retry.js';
+import { backoffMs, sleep, startLimit } from './retry.js';
 import { type ConnectionState, Sockets, type WebSocketClass } from './sockets.js';
 
 const DEFAULT_RETRY: RetryOptions = { limitSeconds: 30, baseMs: 200, maxMs: 5000 };
@@ -130,14 +130,14 @@ export class Client {
   }
 
   async #attempt(body: string, options: RequestOptions): Promise<Answer> {
-    const timeout = AbortSignal.timeout((options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000);
+    const limit = startLimit((options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000, options.signal);
     try {
       const response = await this.#fetch(`${this.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json', ...this.#credentials() },
         credentials: 'same-origin',
         body,
-        signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
+        signal: limit.signal,
       });
       return readAnswer(response.status, await response.text(), response.headers.get('retry-after'));
     } catch (error) {
@@ -147,6 +147,8 @@ export class Client {
         error: new NetworkError(`${this.url || 'the server'} does not answer: ${reason}`, error),
         retryAfterMs: 0,
       };
+    } finally {
+      limit.end();
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Waiting between attempts: exponential with full jitter, so that clients that lost one server do not return at once. */
+/** Waiting: between attempts, exponential with full jitter, so that clients that lost one server do not return at once; and not for ever. */
 
 export interface Backoff {
   /** Upper bound of the first wait. */
@@ -24,4 +24,23 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const timer = setTimeout(done, ms);
     signal?.addEventListener('abort', done);
   });
+}
+
+/**
+ * A signal that aborts after `ms`, or with `signal`, until it is ended. Not `AbortSignal.any` of `AbortSignal.timeout`:
+ * Node 20 may collect a timeout that nothing else refers to, and then it never comes.
+ */
+export function startLimit(ms: number, signal?: AbortSignal): { readonly signal: AbortSignal; end(): void } {
+  const limit = new AbortController();
+  const abort = (): void => limit.abort(signal?.reason);
+  const timer = setTimeout(() => limit.abort(new DOMException(`no answer within ${ms / 1000} s`, 'TimeoutError')), ms);
+  signal?.addEventListener('abort', abort);
+  if (signal?.aborted) abort();
+  return {
+    signal: limit.signal,
+    end: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    },
+  };
 }

@@ -6,6 +6,7 @@ import type { Deps } from '../service/deps.js';
 import { reclaimLeases } from '../service/job/reclaim-leases.js';
 import { cleanUp } from '../service/setup/clean-up.js';
 import { expire } from '../service/setup/expire.js';
+import { forgetDead } from '../service/setup/forget-dead.js';
 import { purge } from '../service/setup/purge.js';
 import { type Config, DAY_SECONDS } from './config.js';
 
@@ -13,6 +14,7 @@ const RECLAIM_MS = 1_000;
 const LOOK_MS = 2_000;
 /** Once in a minute of the days that things are kept for, and at most once a second. */
 const MINUTES_A_DAY = 1_440;
+const HOURS_A_DAY = 24;
 const LEAST_PAUSE_MS = 1_000;
 const DAY_MS = DAY_SECONDS * 1_000;
 /** At most a third of the time of one thread, so that ingest and charts go before. */
@@ -25,12 +27,16 @@ const PURGE_WORK_MS = 1_000;
 /** Runs until `signal` aborts; resolves when nothing is under way. A failure is logged, and the next round tries again. */
 export async function maintain(deps: Deps, { tailWindowSeconds }: Config, signal: AbortSignal): Promise<void> {
   const minuteMs = Math.max(LEAST_PAUSE_MS, deps.dayMs / MINUTES_A_DAY);
+  const hourMs = Math.max(LEAST_PAUSE_MS, deps.dayMs / HOURS_A_DAY);
   // What is deleted in a day has to be purged in it, however short it is.
   const purgePauseMs = Math.max(PURGE_PAUSE_MS.shortest, (PURGE_PAUSE_MS.usual * deps.dayMs) / DAY_MS);
   await Promise.all([
     everySoOften(deps, 'reclaiming leases', RECLAIM_MS, signal, () => reclaimLeases(deps)),
     everySoOften(deps, 'looking for room', LOOK_MS, signal, () => deps.storage.look()),
     everySoOften(deps, 'cleaning up', minuteMs, signal, () => cleanUp(deps)),
+    deps.clock
+      .sleep(hourMs, signal)
+      .then(() => everySoOften(deps, 'forgetting the dead', hourMs, signal, () => forgetDead(deps))),
     everySoOften(deps, 'purging what was deleted', purgePauseMs, signal, () => purge(deps, { maxMs: PURGE_WORK_MS })),
     everySoOften(deps, 'expiring points and logs', minuteMs, signal, () => expire(deps, { maxMs: PURGE_WORK_MS })),
     everySoOften(deps, 'compacting metrics', COMPACT_PAUSE_MS, signal, async () => {

@@ -41,11 +41,15 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   await mkdir(jobsDirectory, { recursive: true, mode: 0o700 });
   await options.executor.sweep();
   await clearLeftovers(jobsDirectory, options.api, options.log);
-  const { api, name, host, pool, slots, gpus, bootId } = options;
-  const runnerId = await api.register({ pool, name, host, slots, gpus, bootId });
+  const { name, pool, slots, gpus } = options;
+  const runnerId = await register(options);
   if (signal.aborted) return;
   options.log(`runner ${name} is ready: pool ${pool}, ${slots} slots, ${gpus.length} GPUs`);
   await new Agent(options, runnerId, jobsDirectory).run(signal);
+}
+
+function register({ api, name, host, pool, slots, gpus, bootId }: AgentOptions): Promise<string> {
+  return api.register({ pool, name, host, slots, gpus, bootId });
 }
 
 const IDLE_POLL_MS = 1_000;
@@ -53,7 +57,7 @@ const LONGEST_BEAT_MS = 5_000;
 
 class Agent {
   readonly #options: AgentOptions;
-  readonly #runnerId: string;
+  #runnerId: string;
   readonly #jobSettings: JobSettings;
   readonly #capacity: Capacity;
   readonly #jobs = new Map<string, { readonly job: RunningJob; readonly done: Promise<void> }>();
@@ -94,12 +98,22 @@ class Agent {
     return jobs.length;
   }
 
-  #notLeased(error: unknown): readonly LeasedJob[] {
+  async #notLeased(error: unknown): Promise<readonly LeasedJob[]> {
     if (!(error instanceof Error && 'retry' in error && error.retry === 'never'))
       return this.#complain('leasing work', error, []);
+    if ('code' in error && error.code === 'NOT_FOUND' && (await this.#registerAgain())) return [];
     this.#refusal = error;
     this.#draining = true;
     return [];
+  }
+
+  /** The server forgets runners that it has not heard for a week, which is no fault of a machine that slept. */
+  async #registerAgain(): Promise<boolean> {
+    const before = this.#runnerId;
+    this.#runnerId = await register(this.#options).catch((error: unknown) =>
+      this.#complain('registering again', error, before),
+    );
+    return this.#runnerId !== before;
   }
 
   #start(leased: LeasedJob, signal: AbortSignal): void {

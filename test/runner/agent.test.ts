@@ -1,4 +1,5 @@
 /** The runner's process against a real server. */
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   CreateApiKeyDocument,
@@ -9,18 +10,24 @@ import {
   TrialDocument,
 } from '../../sdk/typescript/generated/operations.js';
 import type { Client } from '../../sdk/typescript/node-client.js';
+import { cloneTemplate, type TestDatabase } from '../support/database.js';
 import { createPlatform, matchOutput, type Platform, ROOT } from '../support/platform.js';
 import { until } from '../support/until.js';
 
 let platform: Platform;
 let client: Client;
+let database: TestDatabase;
 
 beforeAll(async () => {
+  database = await cloneTemplate();
   platform = await createPlatform();
-  await platform.startServer();
+  await platform.startServer({ DATABASE_URL: database.url });
   client = await platform.client();
 });
-afterAll(() => platform.close());
+afterAll(async () => {
+  await platform.close();
+  await database.drop();
+});
 
 it('ends, instead of asking for ever, when its key is revoked', { timeout: 40_000 }, async () => {
   const { resourcePools } = await client.request(ResourcePoolsDocument, {});
@@ -34,6 +41,30 @@ it('ends, instead of asking for ever, when its key is revoked', { timeout: 40_00
   expect(await runner.ended).toBe(4);
   expect(runner.output()).toMatch(/error: the API key/);
   expect(runner.output().split('\n').length).toBeLessThan(10);
+});
+
+it('registers again when the server has forgotten it', { timeout: 40_000 }, async () => {
+  const runner = platform.startRunner('forgotten');
+  await matchOutput(runner, /is ready/);
+  const sql = new pg.Client({ connectionString: database.url });
+  await sql.connect();
+  const { rowCount } = await sql.query(`DELETE FROM runner WHERE name = 'forgotten'`);
+  await sql.end();
+
+  const text = `
+project: runner
+name: late
+command: [node, -e, ""]
+method: random
+metric: { name: loss, goal: minimize }
+parameters: { lr: { min: 0.0, max: 1.0 } }
+budget: { max_trials: 1 }
+`;
+  await client.request(CreateExperimentFromFileDocument, { input: { text } });
+
+  expect(rowCount).toBe(1);
+  await matchOutput(runner, /trial 0, attempt 1: /);
+  await runner.kill('SIGTERM');
 });
 
 it('lets a job run under a limit that is longer than any timer', { timeout: 40_000 }, async () => {

@@ -1,32 +1,21 @@
 /** Forgets what nobody can need any more. `main/` calls it now and then; several servers may do so at once. */
 import { deleteOldChanges } from '../../store/changes.js';
-import type { Database, Sql } from '../../store/database.js';
-import { deleteDeadTrialKeys } from '../../store/queries/api-key.js';
 import { type Abandoned, deletePending, lockStorageKey, readAbandoned } from '../../store/queries/artifact.js';
 import { deleteOldRequests } from '../../store/queries/client-request.js';
-import { deleteSilentRunners } from '../../store/queries/runner.js';
 import { deleteDeadSessions } from '../../store/queries/session.js';
-import { SESSION_IDLE_MS, TRIAL_TOKEN_AFTER_END_DAYS } from '../access/identify.js';
+import { SESSION_IDLE_MS } from '../access/identify.js';
 import type { Deps } from '../deps.js';
-import { firstIdAt } from '../ids.js';
+import { AT_ONCE, inSteps } from './in-steps.js';
 
 /** Replies are promised for a day (reliability.md 4.4). */
 const REPLY_DAYS = 2;
 const PENDING_DAYS = 1;
-/** An agent registers anew at each start; what it ran keeps its row alive. */
-const RUNNER_DAYS = 7;
-/** Small steps: no transaction holds the change feed's horizon for long. */
-const AT_ONCE = 1000;
-/** More than a busy server makes in the minute between two calls. */
-const MOST_STEPS = 100;
 
 export interface CleanedUp {
   readonly requests: number;
   readonly changes: number;
   readonly sessions: number;
   readonly artifacts: number;
-  readonly tokens: number;
-  readonly runners: number;
 }
 
 /** How much of each was forgotten. What is left when a call has done its share is forgotten by the next. */
@@ -34,26 +23,12 @@ export async function cleanUp(deps: Deps): Promise<CleanedUp> {
   const now = deps.clock.now();
   const idleSince = new Date(now.getTime() - SESSION_IDLE_MS);
   const { database, dayMs } = deps;
-  const endedBefore = new Date(now.getTime() - TRIAL_TOKEN_AFTER_END_DAYS * dayMs);
-  const dead = { endedBefore, madeBefore: firstIdAt(endedBefore) };
   return {
     requests: await inSteps(database, (tx) => deleteOldRequests(tx, REPLY_DAYS * dayMs, AT_ONCE)),
     changes: await inSteps(database, (tx) => deleteOldChanges(tx, dayMs, AT_ONCE)),
     sessions: await database.transaction((tx) => deleteDeadSessions(tx, now, idleSince)),
     artifacts: await sweepArtifacts(deps, now),
-    tokens: await inSteps(database, (tx) => deleteDeadTrialKeys(tx, dead, AT_ONCE)),
-    runners: await inSteps(database, (tx) => deleteSilentRunners(tx, RUNNER_DAYS * dayMs, AT_ONCE)),
   };
-}
-
-async function inSteps(database: Database, step: (tx: Sql) => Promise<number>): Promise<number> {
-  let total = 0;
-  for (let i = 0; i < MOST_STEPS; i++) {
-    const some = await database.transaction(step);
-    total += some;
-    if (some < AT_ONCE) break;
-  }
-  return total;
 }
 
 async function sweepArtifacts(deps: Deps, now: Date): Promise<number> {

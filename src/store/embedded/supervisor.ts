@@ -224,7 +224,10 @@ export class Supervisor {
 
   async #isGoneWithin(milliseconds: number): Promise<boolean> {
     const deadline = Date.now() + milliseconds;
-    while (this.#isServed() || this.#isChildAlive) {
+    // It takes its note away before it ends.
+    const isRunning = () =>
+      this.#server !== undefined && isServerOn(this.#options.cluster.data, this.#server.pid) === true;
+    while (this.#isServed() || this.#isChildAlive || isRunning()) {
       if (Date.now() > deadline) return false;
       await sleep(LOOK_EVERY_MS / 2);
     }

@@ -4,6 +4,7 @@ import { createLoginCode, exchangeLoginCode } from '../../../src/service/access/
 import { beginArtifact } from '../../../src/service/artifact/begin-artifact.js';
 import { cleanUp } from '../../../src/service/setup/clean-up.js';
 import { ensureFirstRun } from '../../../src/service/setup/first-run.js';
+import { forgetDead } from '../../../src/service/setup/forget-dead.js';
 import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { startTrial } from '../../../src/service/trial/start-trial.js';
 import type { BlobStore } from '../../../src/store/blobs/blob-store.js';
@@ -108,7 +109,9 @@ describe('cleanUp', () => {
     expect(sessions).toBe(2);
     expect(await world.deps.database.read.query('SELECT 1 FROM session')).toHaveLength(1);
   });
+});
 
+describe('forgetDead', () => {
   it('forgets the tokens of trials that ended more than a day ago, and no others', async () => {
     const { deps, admin, clock, project } = world;
     const start = () => startTrial(deps, admin, { project: project.name, experiment: 'tokens' });
@@ -119,11 +122,11 @@ describe('cleanUp', () => {
       tx.query('UPDATE trial SET ended_at = $2 WHERE id = $1', [ended.trial.id, clock.now()]),
     );
     clock.advance(23 * 3_600_000);
-    expect(await cleanUp(deps)).toMatchObject({ tokens: 0 });
+    expect(await forgetDead(deps)).toMatchObject({ tokens: 0 });
     expect(await identifyToken(deps, ended.token)).not.toBeNull();
     clock.advance(2 * 3_600_000);
 
-    expect(await cleanUp(deps)).toMatchObject({ tokens: 1 });
+    expect(await forgetDead(deps)).toMatchObject({ tokens: 1 });
 
     expect(await identifyToken(deps, ended.token)).toBeNull();
     expect(await identifyToken(deps, running.token)).toMatchObject({ kind: 'trial' });
@@ -139,7 +142,7 @@ describe('cleanUp', () => {
       ]),
     );
 
-    expect(await cleanUp(world.deps)).toMatchObject({ runners: 1 });
+    expect(await forgetDead(world.deps)).toMatchObject({ runners: 1 });
 
     const left = await world.deps.database.read.query<{ id: string }>('SELECT id FROM runner ORDER BY id');
     expect(left.map(({ id }) => id)).toEqual([busy, heard].map(({ runner }) => runner.id));

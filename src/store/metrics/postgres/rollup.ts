@@ -1,7 +1,7 @@
 /**
- * Roll-ups: the buckets by step of 64 full chunks at several widths, each twice the one before. The finest has one to two
- * hundred points a bucket. Made from full chunks only, so that what they say never changes, and folded together at read:
- * steps may repeat and go back, over chunks and streams, and the numbers are still those of the points.
+ * Roll-ups: the buckets by step of 64 full chunks at several widths, each twice the one before. The finest has some
+ * fifty to a hundred points a bucket. Made from full chunks only, so that what they say never changes, and folded
+ * together at read: steps may repeat and go back, over chunks and streams, and the numbers are still those of the points.
  */
 import { type BucketColumns, BucketGrid } from './bucket-grid.js';
 import type { ChunkColumns } from './chunk-codec.js';
@@ -11,8 +11,8 @@ import { encodeSpans, spansOf, type TimeSpan, type TimeSpans } from './time-span
 
 /** Chunks that one full roll-up stands for. */
 export const ROLLUP_CHUNKS = 64;
-const FINEST_WIDTH = 128;
-const POINTS_PER_BUCKET = 100;
+const FINEST_WIDTH = 64;
+const POINTS_PER_BUCKET = 50;
 /** A level of so few buckets needs none above it. */
 const FEW_BUCKETS = 8;
 const NOTHING = Buffer.alloc(0);

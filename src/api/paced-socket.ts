@@ -4,27 +4,42 @@
  */
 import { WebSocket } from 'ws';
 
-/** Bytes that may be under way before a message waits for its pong; each stalled peer costs this and one message. */
-const WINDOW_BYTES = 128 * 1024;
+/** Bytes under way above which nothing more is written until a pong comes; a stalled peer costs this and one message. */
+export const WINDOW_BYTES = 128 * 1024;
 
 type Done = (error?: Error | null) => void;
 
-/** Pings after what exceeds the window, and calls a message done only when the pong says that it was read. */
+interface Message {
+  readonly bytes: number;
+  readonly write: (written: Done) => void;
+  readonly done: Done;
+}
+
+/**
+ * Writes in order, as long as the window is open. The message that exceeds it is followed by a ping, and is done when
+ * the pong says that it was read; those behind it wait unwritten until then, or until the socket closes.
+ */
 export class PacedSocket extends WebSocket {
-  #sent = 0;
+  #written = 0;
   #read = 0;
-  #held: { readonly upTo: number; readonly done: Done }[] = [];
+  #waiting: Message[] = [];
+  /** Of the message that exceeded the window: one at most, for nothing is written behind it. */
+  #exceeded: Done | null = null;
 
   // biome-ignore lint/suspicious/noExplicitAny: the constructor is ws's own affair
   constructor(...args: any[]) {
     super(...(args as [null]));
     this.on('pong', (mark) => this.#acknowledge(Number(mark)));
-    this.on('close', () => this.#acknowledge(this.#sent));
+    this.on('close', () => this.#acknowledge(this.#written));
   }
 
   /** As graphql-ws calls it. */
   override send(text: string, done: unknown): void {
-    this.#pace(text.length, (written) => super.send(text, written), done as Done);
+    this.#pace({
+      bytes: Buffer.byteLength(text),
+      write: (written) => super.send(text, written),
+      done: done as Done,
+    });
   }
 
   /** One text message of three parts, for a body whose bytes others are sent too: nothing copies it. */
@@ -34,31 +49,53 @@ export class PacedSocket extends WebSocket {
       super.send(body, { fin: false, binary: false });
       super.send(tail, { fin: true }, written);
     };
-    this.#pace(head.length + body.length + tail.length, write, done);
+    this.#pace({ bytes: Buffer.byteLength(head) + body.length + Buffer.byteLength(tail), write, done });
   }
 
   /** Every ping carries the mark: a peer may answer the last one only. */
   override ping(): void {
-    super.ping(String(this.#sent));
+    super.ping(String(this.#written));
   }
 
-  #pace(bytes: number, write: (written: Done) => void, done: Done): void {
-    this.#sent += bytes;
-    const upTo = this.#sent;
+  #pace(message: Message): void {
+    this.#waiting.push(message);
+    this.#drain();
+  }
+
+  #drain(): void {
+    while (this.#isRead(this.#written)) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#write(next);
+    }
+  }
+
+  #write({ bytes, write, done }: Message): void {
+    // Nobody waits for a reader who left.
+    if (this.readyState !== WebSocket.OPEN) {
+      done();
+      return;
+    }
+    this.#written += bytes;
+    const upTo = this.#written;
     write((error) => {
-      const isNear = upTo - this.#read <= WINDOW_BYTES || this.readyState !== WebSocket.OPEN;
-      if (error || isNear) done(error);
-      else this.#held.push({ upTo, done });
+      if (error || this.#isRead(upTo)) done(error);
+      else this.#exceeded = done;
     });
-    if (upTo - this.#read > WINDOW_BYTES) this.ping();
+    if (!this.#isRead(upTo)) this.ping();
+  }
+
+  /** Of what was written up to there, so much that more may be. */
+  #isRead(upTo: number): boolean {
+    return upTo - this.#read <= WINDOW_BYTES;
   }
 
   #acknowledge(mark: number): void {
-    if (!(mark > this.#read && mark <= this.#sent)) return;
-    this.#read = mark;
-    const isFar = ({ upTo }: { readonly upTo: number }) => upTo - mark > WINDOW_BYTES;
-    const near = this.#held.filter((one) => !isFar(one));
-    this.#held = this.#held.filter(isFar);
-    for (const { done } of near) done();
+    const isNews = mark > this.#read && mark <= this.#written;
+    if (isNews) this.#read = mark;
+    if (!isNews || !this.#isRead(this.#written)) return;
+    this.#exceeded?.();
+    this.#exceeded = null;
+    this.#drain();
   }
 }

@@ -25,5 +25,5 @@ export function sendShared(socket: PacedSocket, id: string, reply: ExecutionResu
 
 function textOf(reply: ExecutionResult): string | Buffer {
   const text = JSON.stringify(reply);
-  return text.length < LARGE_BYTES ? text : Buffer.from(text);
+  return Buffer.byteLength(text) < LARGE_BYTES ? text : Buffer.from(text);
 }

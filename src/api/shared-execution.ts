@@ -34,16 +34,27 @@ export async function subscribeShared({
   if (!isStream(source)) return source;
   const key = replyKey(args);
   const events = source[Symbol.asyncIterator]();
+  let isEnded = false;
+  let stopWaiting = (): void => undefined;
+  /** Until the subscriber wants more, or leaves: a stalled one says neither for long. */
+  const delivered = (made: ExecutionResult): Promise<void> =>
+    new Promise((resolve, reject) => {
+      stopWaiting = resolve;
+      deliver(made).then(resolve, reject);
+    });
   const next = async (): Promise<IteratorResult<ExecutionResult>> => {
     for (;;) {
       const { done, value } = await events.next();
       if (done) return { done, value: undefined };
       const made = await reply(args, key, value);
       if (key === null || made.errors !== undefined) return { done: false, value: made };
-      await deliver(made);
+      if (!isEnded) await delivered(made);
+      if (isEnded) return { done: true, value: undefined };
     }
   };
   const end = async (): Promise<IteratorResult<ExecutionResult>> => {
+    isEnded = true;
+    stopWaiting();
     await events.return?.();
     return { done: true, value: undefined };
   };

@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import type { Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { ERRORS, isPlatformError, PlatformError } from '../domain/errors.js';
 import type { Principal } from '../domain/roles.js';
 import type { Deps } from '../service/deps.js';
@@ -112,10 +112,10 @@ export function serveSockets({ server, schema, deps, hasIntrospection, policy }:
       onNext: (_connection, _id, _payload, _args, { data = null, errors }) =>
         errors === undefined ? { data } : { data, errors: errors.map((error) => formatGraphQLError(error, deps)) },
       // A message that cannot be written ends its subscription with the socket's own error: nobody is there to be told.
-      onError: (_connection, _id, _payload, errors) =>
-        errors.map((error) =>
-          isSocketLost(error) ? { message: 'the connection was lost' } : formatGraphQLError(error, deps),
-        ),
+      onError: ({ extra }, _id, _payload, errors) =>
+        extra.socket.readyState === WebSocket.OPEN
+          ? errors.map((error) => formatGraphQLError(error, deps))
+          : [{ message: 'the connection was lost' }],
     },
     wss,
   );
@@ -211,10 +211,6 @@ function credentialFor({ connectionParams, extra }: Connection, policy: OriginPo
   const isForeign = credential.kind === 'session' && !policy.isOwnOrigin(extra.request.headers.origin);
   if (isForeign) throw new PlatformError('FORBIDDEN', 'a login is good for our own pages only');
   return credential;
-}
-
-function isSocketLost({ originalError }: GraphQLError): boolean {
-  return originalError !== undefined && 'syscall' in originalError && originalError.syscall === 'write';
 }
 
 function cutOff(socket: WebSocket, error: unknown): void {

@@ -1,4 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
 import { SOCKET_LIMITS } from '../../src/api/sockets.js';
 import { type Api, login, newKey, openApi, openSignedSocket, openSocket, post } from './server.js';
 
@@ -250,6 +254,91 @@ describe('live data', () => {
 
     expect(await socket.closed).toBe(4401);
   });
+});
+
+describe('a fault of ours', () => {
+  test('is told to who listens, and logged, whatever it looks like', async () => {
+    const fault = Object.assign(new Error('EIO: our disk is broken'), { syscall: 'write' });
+    const waits = holdWaits();
+    const socket = await openSignedSocket(api.url, api.keys.viewer);
+    socket.send({ type: 'subscribe', id: 'a', payload: { query: FOLLOW, variables: { id: api.trialId } } });
+    await until(() => waits.held() > 0, 5_000);
+
+    waits.fail(fault);
+    let message = await socket.next();
+    while (message.type === 'next') message = await socket.next();
+
+    expect([message.type, message.payload[0].extensions.code]).toEqual(['error', 'INTERNAL']);
+    expect(api.world.logged.filter((line) => line.includes(fault.message))).toHaveLength(1);
+    socket.close();
+    waits.restore();
+  });
+
+  test('is not logged when the connection is going: nobody is there to be told', async () => {
+    const waits = holdWaits();
+    const tcp = nextServerSocket();
+    const peer = new WebSocket(`${api.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await once(peer, 'open');
+    peer.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${api.keys.viewer}` } }));
+    await once(peer, 'message');
+    const payload = { query: FOLLOW, variables: { id: api.trialId } };
+    peer.send(JSON.stringify({ type: 'subscribe', id: 'a', payload }));
+    await until(() => waits.held() > 0, 5_000);
+
+    // It says goodbye, but does not hear ours: the server's socket is neither open nor closed.
+    const isEnded = once(await tcp, 'finish');
+    peer.pause();
+    peer.close();
+    await isEnded;
+    waits.fail(new Error('nobody should read this'));
+    await until(() => waits.held() === 0, 5_000);
+    await post(api.url, api.keys.viewer, '{ viewer { __typename } }');
+
+    expect(api.world.logged.filter((line) => line.includes('nobody should read this'))).toEqual([]);
+    peer.terminate();
+    waits.restore();
+  });
+
+  /** Holds the waits of the followers that come, until they are made to fail. */
+  function holdWaits() {
+    const { wakeups } = api.world.deps;
+    const { subscribe } = wakeups;
+    const fails: ((error: Error) => void)[] = [];
+    let open = 0;
+    wakeups.subscribe = (topics) => {
+      const inner = subscribe.call(wakeups, topics);
+      open += 1;
+      return {
+        count: 0,
+        wait: () => new Promise((_, reject) => fails.push(reject)),
+        close: () => {
+          open -= 1;
+          inner.close();
+        },
+      };
+    };
+    return {
+      /** Followers that wait and have not ended. */
+      held: () => (fails.length === 0 ? 0 : open),
+      fail: (error: Error) => {
+        for (const fail of fails) fail(error);
+      },
+      restore: () => {
+        wakeups.subscribe = subscribe;
+      },
+    };
+  }
+
+  /** The server's end of the next connection to anything in this process. */
+  function nextServerSocket(): Promise<Socket> {
+    return new Promise((resolve) => {
+      const take = (message: unknown): void => {
+        unsubscribe('net.server.socket', take);
+        resolve((message as { socket: Socket }).socket);
+      };
+      subscribe('net.server.socket', take);
+    });
+  }
 });
 
 test('a server that stops sends its clients away with 1012 and ends their followers', async () => {

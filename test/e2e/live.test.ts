@@ -13,6 +13,7 @@ import {
   TrialIdentityDocument,
 } from '../../sdk/typescript/generated/operations.js';
 import { Client } from '../../sdk/typescript/index.js';
+import { WINDOW_BYTES } from '../../src/api/paced-socket.js';
 import { type Fleet, startFleet } from '../support/fleet.js';
 import { Checksum, knownValue } from '../support/known-points.js';
 import { forgetPeak, openSockets, peakMiB, residentMiB } from '../support/process-figures.js';
@@ -115,6 +116,8 @@ describe('subscribers who stop reading', () => {
   const BATCH = 10_000;
   const FRESH = 10;
   const MAX_GROWTH_MIB = 256;
+  /** Of one message: a page of 10,000 points, three columns of base64, and what is around them. */
+  const MESSAGE_BYTES = 330_000;
   const MAX_P99_MS = 1_000;
   /** The server cuts off who answers no ping, 12 s to 24 s after the last: another one takes his place before. */
   const STALLED_FOR_SAMPLES = 40;
@@ -152,17 +155,20 @@ describe('subscribers who stop reading', () => {
       stalled.push(...(await Promise.all(replaced.map(openStalled))));
       await sleep(200);
     }
+    const sent = Math.max(...stalled.map(({ port }) => fleet.balancer.received(port)));
     const growth = peakMiB(pid) - before;
     latencies.sort((a, b) => a - b);
     const [p50, p99, most] = [0.5, 0.99, 1].map(
       (share) => latencies[Math.ceil(share * latencies.length) - 1] as number,
     );
     console.info(
-      `${stalled.length} stalled: ${before.toFixed(0)} MiB grew by ${growth.toFixed(0)} at its peak; ${latencies.length} samples of ` +
+      `${stalled.length} stalled: each was sent at most ${sent} bytes; ${before.toFixed(0)} MiB grew by ${growth.toFixed(0)} at its peak; ${latencies.length} samples of ` +
         `${healthy.length} healthy: p50 ${p50?.toFixed(0)} ms, p99 ${p99?.toFixed(0)} ms, max ${most?.toFixed(0)} ms`,
     );
 
     expect(openSockets(pid)).toBeGreaterThanOrEqual(SIZE.stalled + SIZE.healthy);
+    expect(sent).toBeGreaterThan(WINDOW_BYTES);
+    expect(sent).toBeLessThan(WINDOW_BYTES + MESSAGE_BYTES);
     for (const one of stalled) expect(one.points).toBeLessThan(BACKLOG);
     expect(growth).toBeLessThan(MAX_GROWTH_MIB);
     expect(latencies).toHaveLength(SIZE.samples * SIZE.healthy);

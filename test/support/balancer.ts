@@ -22,6 +22,8 @@ export class Balancer {
   readonly #ports: readonly number[];
   readonly #random: () => number;
   readonly #sockets = new Set<Socket>();
+  /** Backends' ends by the ports that clients connected from. */
+  readonly #backends = new Map<number, Socket>();
   readonly #seen = new Set<string>();
   readonly #server: Server = createServer({ noDelay: true }, (near) => void this.#serve(near));
   #turn = 0;
@@ -46,6 +48,11 @@ export class Balancer {
     }
   }
 
+  /** Bytes that a backend sent on the connection that comes from this port of the client; 0 when there is none. */
+  received(clientPort: number): number {
+    return this.#backends.get(clientPort)?.bytesRead ?? 0;
+  }
+
   async stop(): Promise<void> {
     this.#server.close();
     this.cut(1);
@@ -61,7 +68,12 @@ export class Balancer {
       far?.destroy();
       return;
     }
-    near.on('close', () => far.destroy());
+    const port = near.remotePort as number;
+    this.#backends.set(port, far);
+    near.on('close', () => {
+      this.#backends.delete(port);
+      far.destroy();
+    });
     far.on('close', () => near.destroy());
     far.on('data', (data) => this.#answer(near, far, data, isRaw()));
     const { take, isRaw } = this.#requests(far);

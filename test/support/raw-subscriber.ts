@@ -14,12 +14,17 @@ export class RawSubscriber {
   /** Received so far. */
   points = 0;
   isClosed = false;
+  /** Of its end of the connection. */
+  port = Number.NaN;
   readonly #socket: WebSocket;
   readonly #waiting: { readonly points: number; readonly resolve: (atMs: number) => void }[] = [];
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('error', () => undefined);
+    socket.on('upgrade', ({ socket: { localPort } }) => {
+      this.port = localPort ?? Number.NaN;
+    });
     socket.on('close', () => {
       this.isClosed = true;
     });

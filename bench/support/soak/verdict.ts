@@ -19,7 +19,7 @@ const ALLOWANCES: readonly Allowance[] = [
   { name: /^resident memory$/, unit: 'MiB', least: 25, share: 0.2 },
   { name: /^Postgres memory$/, unit: 'MiB', least: 25, share: 0.1 },
   { name: /^connections$/, unit: '', least: 5, share: 0.1 },
-  { name: /^(file descriptors|active resources)$/, unit: '', least: 10, share: 0.1 },
+  { name: /^(file descriptors|active resources)$/, unit: '', least: 10, share: 0.3 },
   { name: /^(WAL beyond its bound|disk of all but events)$/, unit: 'MiB', least: 32, share: 0.15 },
   { name: /^disk of /, unit: 'MiB', least: 16, share: 0.25 },
   { name: /^dead rows/, unit: 'rows', least: 5_000, share: 0.25 },

@@ -9,8 +9,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import WebSocket from 'ws';
+import { residentMiB } from '../test/support/process-figures.js';
 import { cpuSeconds } from './support/cpu.js';
-import { residentMiB } from './support/memory.js';
 import { cost, finish, growth, latency, quantile } from './support/result.js';
 import { ask, type BenchServer, type BenchTrial, startBenchServer, startTrials } from './support/server.js';
 

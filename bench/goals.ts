@@ -25,8 +25,8 @@ const { values: flags } = parseArgs({
   },
 });
 
-/** What the bench's last line says. @throws Error when it ends without. */
-async function run({ name, quick, large }: Bench): Promise<readonly Result[]> {
+/** What the bench's last line says, and whether it failed what it checks itself. @throws Error when it ends without. */
+async function run({ name, quick, large }: Bench): Promise<{ results: readonly Result[]; code: unknown }> {
   const sizes = (flags.quick ? quick : flags.large ? large : undefined) ?? [];
   const file = path.join(HERE, `${name}.ts`);
   const child = spawn(process.execPath, ['--import', '@oxc-node/core/register', file, ...sizes], {
@@ -37,8 +37,9 @@ async function run({ name, quick, large }: Bench): Promise<readonly Result[]> {
     said += chunk.toString();
   });
   const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`${name} ended with code ${code}`);
-  return JSON.parse(said.trim().split('\n').at(-1) ?? '') as Result[];
+  const last = said.trim().split('\n').at(-1) ?? '';
+  if (!last.startsWith('[')) throw new Error(`${name} ended with code ${code} and without results`);
+  return { results: JSON.parse(last) as Result[], code };
 }
 
 function machine(): Machine {
@@ -64,8 +65,10 @@ for (const bench of flags['from-results'] ? [] : BENCHES) {
   console.error(`\n== ${bench.name}`);
   const begun = { bench: bench.name, date: new Date().toISOString(), quick: flags.quick, machine: machine() };
   try {
-    const record: Run = { ...begun, results: await run(bench) };
+    const { results, code } = await run(bench);
+    const record: Run = { ...begun, results };
     writeFileSync(path.join(RESULTS, `${bench.name}.json`), `${JSON.stringify(record, null, 2)}\n`);
+    if (code !== 0) failed.push(bench.name);
   } catch (error) {
     // The others still have something to say; what this one said last time stands, with its date.
     console.error(error instanceof Error ? error.message : error);

@@ -5,9 +5,10 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { BARE, freePort, spawnBare } from './support/bare.js';
+import { freePort } from '../test/support/free-port.js';
+import { residentMiB } from '../test/support/process-figures.js';
+import { BARE, spawnBare } from './support/bare.js';
 import { firstAnswer } from './support/first-answer.js';
-import { residentMiB } from './support/memory.js';
 import { cost, finish } from './support/result.js';
 import { openRows } from './support/row-writer.js';
 import { ask, type BenchServer, startBenchServer, startTrials, stopped } from './support/server.js';

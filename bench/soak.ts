@@ -66,11 +66,12 @@ try {
     console.error(line);
   const judged = judge(at, samples);
   for (const one of judged) if (one.grows || one.growth !== 0) console.error(lineOf(one));
-  const named = (name: string) => judged.filter((one) => one.name === name);
+  const named = (name: string) => judged.filter((one) => one.name === name && Number.isFinite(one.growth));
   results.push(
     ...named('heap').map((one) => resultOf('memory', one)),
     ...named('resident memory').map((one) => resultOf('resident memory', one)),
     ...named('Postgres memory').map((one) => resultOf('Postgres memory', one)),
+    ...named('file descriptors').map((one) => resultOf('file descriptors', one)),
     ...named('connections').map((one) => resultOf('connections', one)),
     ...named('dead rows').map((one) => resultOf('dead rows', one)),
     ...named('bookkeeping rows').map((one) => resultOf('bookkeeping rows', one)),
@@ -88,7 +89,10 @@ try {
   for (const line of left) console.error(`left at rest: ${line}`);
   results.push(none('kinds of handles left when all clients are gone', left.length));
   console.error(`${checked.trials} living trials checked, ${checked.points} points bit for bit`);
-  failed = results.some(({ name, rivalFigure, figure }) => !name.includes('growth of') && figure > rivalFigure);
+  // A goal of its own: the table says missed when this ends with code 1, and only then.
+  const missed = results.filter(({ name, rivalFigure, figure }) => !name.includes('growth of') && figure > rivalFigure);
+  results.push(none('checks that failed', missed.length));
+  failed = missed.length > 0;
   await sql.end();
 } finally {
   await proxy.stop();
@@ -106,6 +110,7 @@ function tell(days: number, sample: Sample, points: number): void {
 
 function lineOf({ name, unit, growth, low, high, median, limit, grows }: Judged): string {
   const n = (value: number) => value.toPrecision(3);
+  if (!Number.isFinite(growth)) return `GROWS ${name}: too few samples to tell`;
   return `${grows ? 'GROWS ' : ''}${name}: ${n(growth / HOURS)} ${unit} an hour, ${n(growth)} a day [${n(low)}, ${n(high)}], median ${n(median)}, allowed ${n(limit)} a day`;
 }
 

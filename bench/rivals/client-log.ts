@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { cost, latency, type Result, rate } from '../support/result.js';
+import { cost, latency, quantile, type Result, rate } from '../support/result.js';
 import { ask } from '../support/server.js';
 import { askMlflow, isTimeout } from './mlflow-api.js';
 import type { Python } from './python.js';
@@ -64,15 +64,22 @@ export async function compareClientLog(python: Python, sides: Sides): Promise<Re
 export async function compareAimChart(python: Python, { ours, rounds }: Sides): Promise<Result[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'trialgraph-bench-'));
   try {
-    const written = await python.run<Logged>('log_aim.py', [folder, LONG], LIMIT_MS);
+    const name = `rivals, charts, one series of ${LONG.toLocaleString('en')} steps, just logged`;
+    const rival = python.title('Aim');
     const { id } = await logOurs(python, ours, LONG);
     const [own, theirs]: [number[], number[]] = [[], []];
-    for (let round = 0; round < rounds; round++) {
-      own.push(await readOurs(ours, id));
-      theirs.push(await readAim(python, folder, written.id));
+    try {
+      const written = await python.run<Logged>('log_aim.py', [folder, LONG], LIMIT_MS);
+      for (let round = 0; round < rounds; round++) {
+        own.push(await readOurs(ours, id));
+        theirs.push(await readAim(python, folder, written.id));
+      }
+    } catch (error) {
+      if (!isTimeout(error)) throw error;
+      if (own.length === 0) own.push(await readOurs(ours, id));
+      return [{ ...latency(name, quantile(own, 0.5), rival, LIMIT_MS), rivalStopped: true }];
     }
-    const name = `rivals, charts, one series of ${LONG.toLocaleString('en')} steps, just logged`;
-    return [latency(name, own, python.title('Aim'), theirs)];
+    return [latency(name, own, rival, theirs)];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

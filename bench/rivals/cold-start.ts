@@ -2,15 +2,13 @@
  * A server's process started until its first right answer, first on an empty database, then on its tables; both sides
  * in turn on one cluster. Ours answers a GraphQL question with a key, MLflow which experiments there are.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { freePort } from '../../test/support/free-port.js';
+import { firstAnswer } from '../support/first-answer.js';
 import { latency, type Result } from '../support/result.js';
+import { clientOf, spawnServer, stopped } from '../support/server.js';
 import type { Python } from './python.js';
-import { type Cluster, firstAnswer, freePort, spawnMlflow, startCluster, stop } from './servers.js';
+import { type Cluster, spawnMlflow, startCluster, stop } from './servers.js';
 import { withSql } from './sides.js';
-
-const ENTRY = path.resolve(import.meta.dirname, '../../dist/src/cli/trialgraph.js');
 
 export async function compareColdStart(python: Python, rounds: number): Promise<Result[]> {
   const cluster = await startCluster();
@@ -37,48 +35,40 @@ export async function compareColdStart(python: Python, rounds: number): Promise<
 
 async function startOurs({ directory, postgres }: Cluster): Promise<number> {
   const port = await freePort();
-  const data = path.join(directory, 'data');
-  const child = spawn(process.execPath, [ENTRY, 'server'], {
-    cwd: directory,
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      TRIALGRAPH_DATA_DIR: data,
-      TRIALGRAPH_PORT: String(port),
-      DATABASE_URL: postgres.url,
-    },
-    stdio: 'ignore',
-    detached: true,
-  });
-  return await answered(child, async () => {
-    // The key is written by the first start, before it listens.
-    const { apiKey } = JSON.parse(readFileSync(path.join(data, 'client.json'), 'utf8')) as { apiKey: string };
-    const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
-      body: JSON.stringify({ query: '{ projects(first: 10) { nodes { id name } } }' }),
+  const url = `http://127.0.0.1:${port}`;
+  const startedMs = performance.now();
+  const child = spawnServer({ directory, databaseUrl: postgres.url, port });
+  try {
+    return await firstAnswer({ child, url }, startedMs, async () => {
+      const { apiKey } = clientOf(directory); // written by the first start, before it listens
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
+        body: JSON.stringify({ query: '{ projects(first: 10) { nodes { id name } } }' }),
+      });
+      const text = await response.text();
+      return response.ok && !text.includes('"errors"');
     });
-    const text = await response.clone().text();
-    if (text.includes('"errors"')) throw new Error(text); // not yet
-    return response;
-  });
+  } finally {
+    await stopped(child);
+  }
 }
 
 async function startTheirs({ directory }: Cluster, python: Python, databaseUrl: string): Promise<number> {
   const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const startedMs = performance.now();
   const child = spawnMlflow(python, databaseUrl, port, directory);
-  return await answered(child, () =>
-    fetch(`http://127.0.0.1:${port}/api/2.0/mlflow/experiments/search`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ max_results: 10 }),
-    }),
-  );
-}
-
-async function answered(child: ChildProcess, question: () => Promise<Response>): Promise<number> {
   try {
-    return await firstAnswer(child, question);
+    return await firstAnswer({ child, url }, startedMs, async () => {
+      const response = await fetch(`${url}/api/2.0/mlflow/experiments/search`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ max_results: 10 }),
+      });
+      await response.arrayBuffer();
+      return response.ok;
+    });
   } finally {
     await stop(child);
   }

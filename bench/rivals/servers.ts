@@ -1,15 +1,14 @@
-/** Starts MLflow's server as its users do, and measures how long a server of either side takes to its first answer. */
+/** Starts MLflow's server as its users do, and the clusters of comparisons. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded.js';
+import { freePort } from '../../test/support/free-port.js';
+import { firstAnswer } from '../support/first-answer.js';
 import { type Python, QUIET } from './python.js';
 
-const START_LIMIT_MS = 120_000;
-const ASK_EVERY_MS = 5;
 const STOP_LIMIT_MS = 10_000;
 /**
  * A worker of MLflow holds more than one connection for a batch. With its own pool of 5 and 10 more it refuses batches
@@ -39,7 +38,11 @@ export async function startMlflow(python: Python): Promise<MlflowServer> {
       await close();
     };
     try {
-      await firstAnswer(child, () => fetch(`${url}/api/2.0/mlflow/experiments/get?experiment_id=0`));
+      await firstAnswer({ child, url }, performance.now(), async () => {
+        const response = await fetch(`${url}/api/2.0/mlflow/experiments/get?experiment_id=0`);
+        await response.arrayBuffer();
+        return response.ok;
+      });
     } catch (error) {
       await stop(child);
       throw error;
@@ -86,19 +89,6 @@ export function spawnMlflow(python: Python, databaseUrl: string, port: number, c
   return child;
 }
 
-/** Milliseconds from now until the question is answered with success. @throws Error when the process ends before. */
-export async function firstAnswer(child: ChildProcess, question: () => Promise<Response>): Promise<number> {
-  const startedMs = performance.now();
-  while (performance.now() - startedMs < START_LIMIT_MS) {
-    if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`);
-    const answer = await question().catch(() => undefined); // it does not listen yet
-    await answer?.arrayBuffer();
-    if (answer?.ok) return performance.now() - startedMs;
-    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
-  }
-  throw new Error('the server did not answer in time');
-}
-
 /** The process and its group are gone. */
 export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
@@ -109,15 +99,6 @@ export async function stop(child: ChildProcess): Promise<void> {
     clearTimeout(limit);
   }
   signalGroup(child, 'SIGKILL'); // workers that outlive their parent
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -6,7 +6,7 @@ import { follow } from '../support/follow.js';
 import { latency, quantile, type Result } from '../support/result.js';
 import { startTrials } from '../support/server.js';
 import { GraphqlWriter } from '../support/writers.js';
-import { ASK_LIMIT_MS, askMlflow, startRuns } from './mlflow-api.js';
+import { ASK_LIMIT_MS, askMlflow, isTimeout, startRuns } from './mlflow-api.js';
 import type { MlflowServer } from './servers.js';
 import type { Sides } from './sides.js';
 
@@ -23,30 +23,45 @@ export async function compareVisible({ ours, mlflow, rival, rounds }: Sides): Pr
   const writer = new GraphqlWriter(ours.url, trial, { points: 1, metrics: 1 });
   const deltas = await follow(ours, trial);
   const [own, theirs]: [number[], number[]] = [[], []];
-  for (let round = -1; round < rounds; round++) {
+  let isStopped = false;
+  for (let round = -1; round < rounds && !isStopped; round++) {
     for (let i = 0; i < POINTS_PER_ROUND; i++) {
       await pause(PAUSE_MS);
       const sentMs = performance.now();
       const writing = writer.write();
       await deltas.points(1);
-      if (round >= 0) own.push(performance.now() - sentMs);
+      own.push(performance.now() - sentMs);
       await writing;
     }
-    for (let i = 0; i < POINTS_PER_ROUND; i++) {
+    for (let i = 0; i < POINTS_PER_ROUND && !isStopped; i++) {
       await pause(PAUSE_MS);
       const took = await seen(mlflow, run, `round ${round} point ${i}`);
-      if (round >= 0) theirs.push(took);
+      isStopped = took === 'stopped';
+      theirs.push(took === 'stopped' ? ASK_LIMIT_MS : took);
     }
+    if (round < 0 && !isStopped) own.length = theirs.length = 0; // warm
   }
   writer.close();
   await deltas.close();
-  return [
-    latency('rivals, report to visible, p50', quantile(own, 0.5), rival, quantile(theirs, 0.5)),
-    latency('rivals, report to visible, p99', quantile(own, 0.99), rival, quantile(theirs, 0.99)),
-  ];
+  return [0.5, 0.99].map((q) => {
+    const theirMs = quantile(theirs, q);
+    return {
+      ...latency(`rivals, report to visible, p${100 * q}`, quantile(own, q), rival, theirMs),
+      ...(theirMs === ASK_LIMIT_MS ? { rivalStopped: true as const } : {}),
+    };
+  });
 }
 
-async function seen(server: MlflowServer, run: string, key: string): Promise<number> {
+async function seen(server: MlflowServer, run: string, key: string): Promise<number | 'stopped'> {
+  try {
+    return await firstSeen(server, run, key);
+  } catch (error) {
+    if (isTimeout(error)) return 'stopped';
+    throw error;
+  }
+}
+
+async function firstSeen(server: MlflowServer, run: string, key: string): Promise<number> {
   const sentMs = performance.now();
   const metric = { run_id: run, key, value: Math.random(), timestamp: Date.now(), step: 0 };
   let failure: unknown;
@@ -67,7 +82,7 @@ async function seen(server: MlflowServer, run: string, key: string): Promise<num
     }
     await pause(POLL_EVERY_MS);
   }
-  throw new Error('MLflow did not show a point in time');
+  throw new DOMException('MLflow did not show a point in time', 'TimeoutError');
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,6 +1,5 @@
 /** `bare-server.mjs` as a process: the least that a server like ours costs. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import path from 'node:path';
 
 const FILE = path.join(import.meta.dirname, 'bare-server.mjs');
@@ -19,13 +18,4 @@ export function spawnBare(port: number, databaseUrl: string): BareServer {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   return { url: `http://127.0.0.1:${port}`, child };
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

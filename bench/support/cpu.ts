@@ -36,11 +36,6 @@ export function ticksOfTree(all: readonly ProcessTicks[], root: number): number 
   return treeOf(all, root).reduce((sum, { ticks }) => sum + ticks, 0);
 }
 
-/** Process ids of a process and its descendants. */
-export function descendantsOf(pid: number): number[] {
-  return treeOf(readProcesses(), pid).map((process) => process.pid);
-}
-
 function treeOf(all: readonly ProcessTicks[], root: number): ProcessTicks[] {
   const tree = all.filter(({ pid }) => pid === root);
   for (const { pid } of tree) tree.push(...all.filter(({ parent }) => parent === pid));

@@ -3,12 +3,13 @@ import type { ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 
 const EVERY_MS = 4;
-const LIMIT_MS = 60_000;
+/** MLflow makes its tables in this time too. */
+const LIMIT_MS = 120_000;
 
 /**
  * Milliseconds since `startedMs` at which `ask` first said true. Until the port of `url` takes connections nothing is asked:
  * requests that fail would take more of the processor than they leave.
- * @throws Error when the process ends before, or says nothing right for a minute.
+ * @throws Error when the process ends before, or says nothing right within the limit.
  */
 export async function firstAnswer(
   { child, url }: { readonly child: ChildProcess; readonly url: string },

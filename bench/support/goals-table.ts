@@ -85,11 +85,11 @@ function worst(results: readonly Result[], { name, rival }: NonNullable<Goal['sm
 function rivalsTable(results: readonly Result[]): string[] {
   const rows = results
     .filter(({ name }) => name.startsWith(RIVALS))
-    .map(({ name, figure, unit, rival, rivalFigure, ratio, rivalStopped }) => {
-      const least = rivalStopped ? '> ' : '';
-      const worse = rivalStopped ? (unit.endsWith('/s') ? '< ' : '> ') : ''; // a rate that was stopped is lower
+    .map((result) => {
+      const { name, figure, unit, rival, ratio } = result;
+      const theirs = theirsOf(result);
       const note = ratio < FLOOR ? `below ${FLOOR}` : ratio < AIM ? `below ${AIM}` : '';
-      return `| ${name.slice(RIVALS.length)} | ${grouped(figure)} ${unit} | ${rival} | ${worse}${grouped(rivalFigure)} ${unit} | ${least}${grouped(ratio)} | ${note} |`;
+      return `| ${name.slice(RIVALS.length)} | ${grouped(figure)} ${unit} | ${rival} | ${theirs.figure} ${unit} | ${theirs.ratio} | ${note} |`;
     });
   return rows.length === 0 ? [] : ['### Beside the rivals', [RIVALS_HEAD, ...rows].join('\n')];
 }
@@ -109,8 +109,15 @@ function oursOf({ name, figure, unit }: Result): string {
   return `${grouped(figure)} ${unit} <sub>${name}</sub>`;
 }
 
-function beside({ rival, rivalFigure, ratio, rivalStopped }: Result): string {
-  return `${rival} (${rivalStopped ? '> ' : ''}${grouped(rivalFigure)}, ${rivalStopped ? '> ' : ''}${grouped(ratio)})`;
+function beside(result: Result): string {
+  const { figure, ratio } = theirsOf(result);
+  return `${result.rival} (${figure}, ${ratio})`;
+}
+
+/** The rival's figure and the ratio; of one that was stopped, what they are below or above: a rate is lower, a time longer. */
+function theirsOf({ unit, rivalFigure, ratio, rivalStopped }: Result) {
+  const [worse, least] = rivalStopped ? [unit.endsWith('/s') ? '< ' : '> ', '> '] : ['', ''];
+  return { figure: `${worse}${grouped(rivalFigure)}`, ratio: `${least}${grouped(ratio)}` };
 }
 
 function cpuOf(goal: Goal, named: (name: string) => readonly Result[]): string {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createPlatform, freePort, type Platform, startCli } from '../support/platform.js';
+import { freePort } from '../support/free-port.js';
+import { createPlatform, type Platform, startCli } from '../support/platform.js';
 
 let platform: Platform;
 let folder: string;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ProjectDocument } from '../../sdk/typescript/generated/operations.js';
 import { init } from '../../sdk/typescript/index.js';
-import { createPlatform, freePort, type Platform, startCli } from '../support/platform.js';
+import { freePort } from '../support/free-port.js';
+import { createPlatform, type Platform, startCli } from '../support/platform.js';
 
 let platform: Platform;
 

@@ -23,7 +23,7 @@ import {
   type TrialsMessage,
 } from '../../sdk/typescript/index.js';
 import { cloneTemplate, type TestDatabase } from '../support/database.js';
-import { freePort } from '../support/platform.js';
+import { freePort } from '../support/free-port.js';
 import { FaultProxy } from './fault-proxy.js';
 import { aFolder, runScript, until } from './support.js';
 

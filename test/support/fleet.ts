@@ -7,7 +7,8 @@ import pg from 'pg';
 import { Client } from '../../sdk/typescript/node-client.js';
 import { startEmbeddedPostgres } from '../../src/store/embedded.js';
 import { Balancer } from './balancer.js';
-import { freePort, matchOutput, type Proc, startCli } from './platform.js';
+import { freePort } from './free-port.js';
+import { matchOutput, type Proc, startCli } from './platform.js';
 
 export interface Fleet {
   /** Of the balancer. */

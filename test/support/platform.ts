@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '../../sdk/typescript/node-client.js';
+import { freePort } from './free-port.js';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ENTRY = join(ROOT, 'dist/src/cli/trialgraph.js');
@@ -106,16 +106,6 @@ export async function matchOutput(process: Proc, pattern: RegExp, ms = 60_000): 
     if (isOver || Date.now() > deadline) throw new Error(`${pattern} did not appear in:\n${process.output()}`);
     await new Promise((done) => setTimeout(done, 20));
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** Pids of live processes whose environment names `text`: what a closed platform must not leave. */

@@ -12,8 +12,8 @@ import { type Cluster, OWNER, prepareCluster } from '../../src/store/embedded/cl
 import { type Launched, launchServer } from '../../src/store/embedded/launch.js';
 import { proveServer, urlOf } from '../../src/store/embedded/login.js';
 import { choosePlace, dataOf, handOver } from '../../src/store/embedded/place.js';
+import { freePort } from './free-port.js';
 import { Gate } from './gate.js';
-import { freePort } from './platform.js';
 import { until } from './until.js';
 
 const STANDBY = 'standby';

@@ -22,7 +22,7 @@ describe('the table of goals', () => {
     const table = goalsTable([goal], [run]);
 
     expect(table).toContain('| fast | ≥ 1,000 | 1,500 points/s <sub>speed, large</sub> | met |');
-    expect(table).toContain('rows (500, 3); another (> 10, > 150)');
+    expect(table).toContain('rows (500, 3); another (< 10, > 150)');
     expect(table).toContain('No goal that was run is missed.');
     expect(table).toContain('2026-11-25 05:06, load 0.4');
   });

@@ -34,10 +34,24 @@ describe('the verdict of a soak', () => {
     judge(
       days,
       days.map((at, i) => (i % 3 === 0 ? { heap: heapOf(at) + random() } : {})),
-    ).map(({ name, grows }) => [name, grows]);
+    ).flatMap(({ name, grows }) => (name === 'heap' ? [[name, grows]] : []));
 
   it('says that memory grows by more than its allowance a day', () => {
     expect(judged((at) => 40 + 20 * at)).toEqual([['heap', true]]);
+  });
+
+  it('fails by name what has too few samples or none', () => {
+    const failing = judge(
+      [0.5, 0.6],
+      [
+        { heap: 40, connections: 3 },
+        { heap: Number.NaN, connections: 3 },
+      ],
+    ).flatMap(({ name, grows }) => (grows ? [name] : []));
+
+    expect(failing).toContain('heap');
+    expect(failing).toContain('file descriptors');
+    expect(failing).not.toContain('connections');
   });
 
   it('allows for what is flat, or seems to grow a little', () => {

@@ -24,8 +24,17 @@ export interface Ground {
   readonly signal: AbortSignal;
 }
 
-/** Answers that a client gets rightly when others delete, stop and cut at the same time. */
-const EXPECTED = new Set(['NOT_FOUND', 'STATE_CONFLICT', 'CURSOR_EXPIRED', 'ABORTED', 'OFFLINE', 'OVERLOADED']);
+/** Whoever did not get room or a connection in time; how many may is judged by itself. `DELETED` is what `unlessDeleted` says. */
+const EXPECTED = ['OFFLINE', 'OVERLOADED', 'DELETED'];
+/** Answers that each gets rightly because others delete, stop and cut at the same time. Who writes gets none of them. */
+const EXPECTED_BY: Readonly<Record<string, readonly string[]>> = {
+  reader: ['NOT_FOUND', 'ABORTED'],
+  watcher: ['NOT_FOUND', 'CURSOR_EXPIRED', 'ABORTED'],
+  tidy: ['NOT_FOUND', 'STATE_CONFLICT'], // a trial may end, or go with its project, just before
+};
+const OF_DELETED = ['NOT_FOUND', 'STATE_CONFLICT', 'UNAUTHENTICATED'];
+/** More than any round takes, less than the end of the load waits. */
+const ROUND_LIMIT_MS = 90_000;
 
 export class Failures {
   /** Requests that were put off for want of room until their client gave up. */
@@ -41,7 +50,8 @@ export class Failures {
     const code = codeOf(error);
     const name = `${who} ${code}`;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
-    if (!EXPECTED.has(code) && !this.unexpected.has(name))
+    const isExpected = EXPECTED.includes(code) || EXPECTED_BY[who]?.includes(code);
+    if (!isExpected && !this.unexpected.has(name))
       this.unexpected.set(name, `${name}: ${inspect(error, { depth: 4 })}`);
   }
 }
@@ -53,16 +63,45 @@ function codeOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
-/** Does `work` again and again with pauses of `pauseMs` on average until the ground's signal aborts. */
+/** Tells the work of a client whose project was deleted meanwhile from that of one who was refused for no reason. */
+export async function unlessDeleted({ ledger }: Ground, project: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!ledger.deletedProjects.has(project) || !OF_DELETED.includes(codeOf(error))) throw error;
+    throw Object.assign(new Error(`${project} is deleted`, { cause: error }), { code: 'DELETED' });
+  }
+}
+
+/**
+ * Does `work` again and again with pauses of `pauseMs` on average until the ground's signal aborts. A round that does not
+ * end is said at once, and not waited for.
+ */
 export async function again(ground: Ground, who: string, pauseMs: number, work: () => Promise<unknown>): Promise<void> {
   while (!ground.signal.aborted) {
-    try {
-      await work();
-    } catch (error) {
-      ground.failures.add(who, error);
-    }
+    await withinLimit(ground, who, work);
     await sleep(2 * pauseMs * ground.random(), ground.signal);
   }
+}
+
+async function withinLimit({ busy, failures }: Ground, who: string, work: () => Promise<unknown>): Promise<void> {
+  const count = (more: number): unknown => busy.set(who, (busy.get(who) ?? 0) + more);
+  count(1);
+  const done = work()
+    .catch((error: unknown) => failures.add(who, error))
+    .then(() => count(-1));
+  let timer: NodeJS.Timeout | undefined;
+  const isLate = await Promise.race([
+    done.then(() => false),
+    new Promise<boolean>((resolve) => {
+      timer = setTimeout(resolve, ROUND_LIMIT_MS, true);
+    }),
+  ]);
+  clearTimeout(timer);
+  if (!isLate) return;
+  const message = `a round of ${who} has not ended after ${ROUND_LIMIT_MS / 1_000} s`;
+  console.error(message);
+  failures.add(who, Object.assign(new Error(message), { code: 'ENDLESS' }));
 }
 
 /** Begins `work` every `everyMs` on average without waiting for it; resolves when all of it has ended. */

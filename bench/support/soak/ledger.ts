@@ -39,6 +39,8 @@ export function expectedValue(trial: number, stream: number, metric: number, ste
 
 export class Ledger {
   readonly living = new Map<string, Entry>();
+  /** Names of projects that are deleted, or just being deleted. */
+  readonly deletedProjects = new Set<string>();
   started = 0;
   points = 0;
   deleted = 0;

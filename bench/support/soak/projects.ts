@@ -33,7 +33,7 @@ export async function makeProjects(ground: Ground): Promise<void> {
 
 /** Ends trials whose clients died, deletes those that ended long ago, and projects whose time is over. */
 export async function tidy(ground: Ground): Promise<void> {
-  const { client, dayMs, ledger } = ground;
+  const { client, dayMs, ledger, signal } = ground;
   const now = Date.now();
   const due = [...ledger.living.values()].flatMap((entry) => {
     if (entry.endedMs === null)
@@ -42,7 +42,7 @@ export async function tidy(ground: Ground): Promise<void> {
         : [];
     return now - entry.endedMs < DELETED_AFTER_DAYS[entry.home] * dayMs ? [] : [() => deleteTrial(ground, entry)];
   });
-  for (let i = 0; i < due.length; i += AT_ONCE) {
+  for (let i = 0; i < due.length && !signal.aborted; i += AT_ONCE) {
     const done = await Promise.allSettled(due.slice(i, i + AT_ONCE).map((work) => work()));
     for (const one of done) if (one.status === 'rejected') ground.failures.add('tidy', one.reason);
   }
@@ -62,6 +62,7 @@ async function deletePassed(ground: Ground): Promise<void> {
   for (const [name, isQuiet] of passing) {
     if (!isQuiet || name === projectOf(ground, 'passing')) continue;
     const { project } = await client.request(ProjectDocument, { name });
+    ledger.deletedProjects.add(name);
     if (project) await client.request<unknown, object>(DELETE_PROJECT, { id: project.id, confirm: name });
     for (const entry of [...ledger.living.values()]) if (entry.project === name) ledger.forget(entry.id);
   }

@@ -1,4 +1,5 @@
 /** A dashboard that somebody clicks through, and an export now and then, some of which are not waited for. */
+import { refusalOf } from '../../../sdk/typescript/client.js';
 import {
   ExperimentsDocument,
   LogLinesDocument,
@@ -12,6 +13,8 @@ import {
 import { type Ground, pick } from './ground.js';
 
 const KEY = 'stream-0/metric-0';
+/** More than any export takes. Not `AbortSignal.timeout`: Node 20 may collect it. */
+const DOWNLOAD_LIMIT_MS = 30_000;
 const WHERE = `metrics.\`${KEY}\`.max > 0.5 AND params.layers < 4`;
 
 /** One look at something. */
@@ -37,14 +40,23 @@ export async function readOnce(ground: Ground, experimentIds: readonly string[])
 
 async function download({ random, server }: Ground, what: string): Promise<void> {
   const leaving = new AbortController();
-  const response = await fetch(`${server.url}/export/${what}`, {
-    headers: { authorization: `Bearer ${server.apiKey}` },
-    signal: leaving.signal,
-  });
-  const leaves = random() < 0.3;
+  const late = new Error(`export/${what} was not over within ${DOWNLOAD_LIMIT_MS / 1_000} s`);
+  const limit = setTimeout(() => leaving.abort(late), DOWNLOAD_LIMIT_MS);
   try {
-    for await (const _ of response.body ?? []) if (leaves) leaving.abort();
-  } catch (error) {
-    if (!leaves) throw error;
+    const response = await fetch(`${server.url}/export/${what}`, {
+      headers: { authorization: `Bearer ${server.apiKey}` },
+      signal: leaving.signal,
+    });
+    if (!response.ok) throw refusalOf(response.status, await response.text());
+    if (random() < 0.3) await leave(response, leaving);
+    else for await (const _ of response.body ?? []);
+  } finally {
+    clearTimeout(limit);
   }
+}
+
+/** Reads a little and is gone: what is left is neither read nor waited for. */
+async function leave({ body }: Response, leaving: AbortController): Promise<void> {
+  await body?.getReader().read();
+  leaving.abort();
 }

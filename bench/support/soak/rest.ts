@@ -4,8 +4,13 @@ import type { Sample } from './sample.js';
 
 /** The pools of Postgres let an idle connection go after 10 s. */
 const PATIENCE_MS = 30_000;
-/** Timers of the server's own rounds come and go. */
-const HELD: Readonly<Record<string, number>> = { connections: 0, 'active TCPSocketWrap': 0, 'active Timeout': 1 };
+/** Timers of the server's own rounds come and go, and so do the files that they open. */
+const HELD: Readonly<Record<string, number>> = {
+  connections: 0,
+  'file descriptors': 2,
+  'active TCPSocketWrap': 0,
+  'active Timeout': 1,
+};
 
 /** A line for each kind of handle of which there are more than before the first client came; none when all are back. */
 export async function leftAtRest(before: Sample, look: () => Promise<Sample>): Promise<readonly string[]> {

@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type pg from 'pg';
-import { descendantsOf } from '../cpu.js';
+import { residentMiB } from '../../../test/support/process-figures.js';
+import { treePids } from '../cpu.js';
 import type { BenchServer } from '../server.js';
 
 /** By name of the quantity. */
@@ -45,7 +46,7 @@ export async function takeSample(server: BenchServer, sql: pg.Client, isDeep: bo
   const [cluster] = (await sql.query<{ connections: number; wal: number; temporary: number }>(CLUSTER)).rows;
   const sample: Record<string, number> = {
     'resident memory': residentMiB(server.pid),
-    'Postgres memory': descendantsOf(server.postgresPid).reduce((sum, pid) => sum + privateMiB(pid), 0),
+    'Postgres memory': treePids(server.postgresPid).reduce((sum, pid) => sum + privateMiB(pid), 0),
     'file descriptors': countOf(`/proc/${server.pid}/fd`),
     connections: cluster?.connections ?? Number.NaN,
     WAL: (cluster?.wal ?? Number.NaN) / MIB,
@@ -78,10 +79,6 @@ async function probe({ child }: BenchServer): Promise<Probed> {
   const answered = once(child, 'message', { signal: AbortSignal.timeout(30_000) });
   child.send('look');
   return ((await answered) as [Probed])[0];
-}
-
-function residentMiB(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
 }
 
 /** Without shared buffers, which fill up to their size and are bounded by it. */

@@ -13,7 +13,7 @@ import { Client } from '../../../sdk/typescript/node-client.js';
 import { sleep } from '../../../sdk/typescript/retry.js';
 import { GraphqlWriter } from '../writers.js';
 import { endTrial } from './end-trial.js';
-import { type Ground, lifeOf, pick } from './ground.js';
+import { type Ground, lifeOf, pick, unlessDeleted } from './ground.js';
 import { type Entry, expectedValue, type Home, keyOf, type Stream } from './ledger.js';
 import { projectOf } from './projects.js';
 
@@ -42,10 +42,14 @@ const HOMES: readonly (readonly [number, Home])[] = [
 
 /** One trial from its start to its end. */
 export async function runScriptTrial(ground: Ground): Promise<void> {
+  const home = pick(ground.random, HOMES);
+  const project = projectOf(ground, home);
+  await unlessDeleted(ground, project, runIn(ground, home, project));
+}
+
+async function runIn(ground: Ground, home: Home, project: string): Promise<void> {
   const { client, ledger, random, server } = ground;
   const index = ledger.started++;
-  const home = pick(random, HOMES);
-  const project = projectOf(ground, home);
   const input = {
     project,
     experiment: `experiment-${index % 3}`,

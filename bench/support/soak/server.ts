@@ -1,7 +1,7 @@
 /** A server whose hours and days are short, and a proxy in front of it that loses connections. */
 import path from 'node:path';
 import { FaultProxy } from '../../../test/sdk/fault-proxy.js';
-import { freePort } from '../../../test/support/platform.js';
+import { freePort } from '../../../test/support/free-port.js';
 import { type BenchServer, startBenchServer } from '../server.js';
 import type { Timing } from './timing.js';
 

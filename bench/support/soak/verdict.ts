@@ -19,6 +19,7 @@ const ALLOWANCES: readonly Allowance[] = [
   { name: /^resident memory$/, unit: 'MiB', least: 25, share: 0.2 },
   { name: /^Postgres memory$/, unit: 'MiB', least: 25, share: 0.1 },
   { name: /^connections$/, unit: '', least: 5, share: 0.1 },
+  { name: /^(file descriptors|active resources)$/, unit: '', least: 10, share: 0.3 },
   { name: /^(WAL beyond its bound|disk of all but events)$/, unit: 'MiB', least: 32, share: 0.15 },
   { name: /^disk of /, unit: 'MiB', least: 16, share: 0.25 },
   { name: /^dead rows/, unit: 'rows', least: 5_000, share: 0.25 },
@@ -50,6 +51,14 @@ const KEPT_BY_LOAD = new Set(['trial', ...PER_TRIAL, ...PER_PROJECT].map((table)
 const WAL_BOUND_MIB = 1_024;
 
 const BOOKKEEPING = ['change', 'client_request', 'runner'];
+
+/** Judged in every run: one that was never sampled fails it. */
+const ALWAYS = [
+  ...['heap', 'resident memory', 'Postgres memory', 'connections', 'file descriptors', 'active resources', 'files'],
+  ...['WAL beyond its bound', 'disk of all but events', 'dead rows', 'trials that nobody knows', 'bookkeeping rows'],
+  ...[...PER_TRIAL, 'events'].map((table) => `${table} per 100 trials`),
+  ...PER_PROJECT.map((table) => `${table} per project`),
+];
 
 export interface Judged {
   readonly name: string;
@@ -86,10 +95,10 @@ export function completed(
 
 /**
  * Judges samples taken at `at` (simulated days). It grows if it seems to grow by more than its allowance a day, and the 95 %
- * interval of that is above zero.
+ * interval of that is above zero. Of which there are too few samples to tell, it counts as growing.
  */
 export function judge(at: readonly number[], samples: readonly Sample[]): Judged[] {
-  const names = [...new Set(samples.flatMap((sample) => Object.keys(sample)))];
+  const names = [...new Set([...ALWAYS, ...samples.flatMap((sample) => Object.keys(sample))])];
   return names.flatMap((name) => {
     const allowance = ALLOWANCES.find((one) => one.name.test(name));
     if (allowance === undefined || KEPT.has(name) || KEPT_BY_LOAD.has(name)) return [];
@@ -104,5 +113,6 @@ export function judge(at: readonly number[], samples: readonly Sample[]): Judged
 
 function verdictOf(name: string, { unit, least, share }: Allowance, { slope, low, high, median }: Trend): Judged {
   const limit = Math.max(least, share * median);
-  return { name, unit, growth: slope, low, high, median, limit, grows: slope > limit && low > 0 };
+  const grows = !Number.isFinite(slope) || (slope > limit && low > 0);
+  return { name, unit, growth: slope, low, high, median, limit, grows };
 }

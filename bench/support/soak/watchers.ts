@@ -53,14 +53,8 @@ export async function watchOnce(ground: Ground, queue: Queue, experimentIds: rea
         ),
       );
     if (kind === 'trials') {
-      const where = random() < 0.5 ? '`metrics.stream-0/metric-0`.last > 0' : `params.layers = 1 AND duration < 60`;
-      await drain(
-        client.subscribe(
-          TrialsChangedDocument,
-          { experimentId, where: where.startsWith('`') ? 'metrics.`stream-0/metric-0`.last > 0' : where },
-          options,
-        ),
-      );
+      const where = random() < 0.5 ? 'metrics.`stream-0/metric-0`.last > 0' : 'params.layers = 1 AND duration < 60';
+      await drain(client.subscribe(TrialsChangedDocument, { experimentId, where }, options));
     }
     if (kind === 'jobs')
       await drain(

@@ -46,7 +46,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       most: 604_800,
       otherwise: 3_600,
     }),
-    daySeconds: wholeNumber(environment, 'TRIALGRAPH_DAY_SECONDS', {
+    daySeconds: wholeNumber(environment, 'TRIALGRAPH_TEST_DAY_SECONDS', {
       least: 1,
       most: DAY_SECONDS,
       otherwise: DAY_SECONDS,

@@ -34,7 +34,7 @@ export async function startServer(config: Config, log: (line: string) => void = 
     cleanups.push((await lockDataDirectory(config.dataDirectory, url)).release);
     await checkPort(config);
     if (config.daySeconds < DAY_SECONDS)
-      log(`TRIALGRAPH_DAY_SECONDS is for tests: what is kept for a day is gone after ${config.daySeconds} s`);
+      log(`TRIALGRAPH_TEST_DAY_SECONDS is for tests: what is kept for a day is gone after ${config.daySeconds} s`);
     const databaseUrl = config.databaseUrl ?? (await startDatabase(config, cleanups, log));
     await migrate({ url: databaseUrl, directory: join(packageRoot(), 'migrations'), log });
     const { deps, close: closeDeps } = await openDeps(config, databaseUrl, log);

@@ -23,7 +23,7 @@ it.each([
   [{ TRIALGRAPH_PORT: '80x' }, /TRIALGRAPH_PORT/],
   [{ TRIALGRAPH_LEASE_SECONDS: '0' }, /TRIALGRAPH_LEASE_SECONDS/],
   [{ TRIALGRAPH_TAIL_WINDOW_SECONDS: '0' }, /TRIALGRAPH_TAIL_WINDOW_SECONDS must be a whole number from 1 to 604800/],
-  [{ TRIALGRAPH_DAY_SECONDS: '86401' }, /TRIALGRAPH_DAY_SECONDS must be a whole number from 1 to 86400/],
+  [{ TRIALGRAPH_TEST_DAY_SECONDS: '86401' }, /TRIALGRAPH_TEST_DAY_SECONDS must be a whole number from 1 to 86400/],
   [{ TRIALGRAPH_MIN_FREE_BYTES: '1 GB' }, /TRIALGRAPH_MIN_FREE_BYTES must be a whole number/],
   [{ DATABASE_URL: 'mysql://localhost/x' }, /DATABASE_URL must look like postgres:/],
 ])('names the variable that is wrong, and what would be right: %j', (environment, message) => {

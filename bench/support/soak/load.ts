@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ExperimentsDocument } from '../../../sdk/typescript/generated/operations.js';
 import { Client } from '../../../sdk/typescript/node-client.js';
-import { sleep } from '../../../sdk/typescript/retry.js';
+import { sleep, startLimit } from '../../../sdk/typescript/retry.js';
+import { syncSpool } from '../../../sdk/typescript/spool-sync.js';
 import type { FaultProxy } from '../../../test/sdk/fault-proxy.js';
 import { seededRandom } from '../../../test/support/seeded-random.js';
 import type { BenchServer } from '../server.js';
@@ -77,7 +78,25 @@ export async function startLoad(server: BenchServer, timing: Timing, proxy: Faul
       const isOver = await Promise.race([working.then(() => true), sleep(END_LIMIT_MS).then(() => false)]);
       if (!isOver) ground.failures.add('end', new Error(`not ended: ${JSON.stringify([...ground.busy])}`));
       await queue.client.close();
+      await sendWhatIsLeft(ground);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What SDK trials could not deliver before they gave up, as `trialgraph spool sync` does for people. */
+async function sendWhatIsLeft({ folder, server, failures }: Ground): Promise<void> {
+  const limit = startLimit(END_LIMIT_MS);
+  try {
+    const { spools, points, refused } = await syncSpool(folder, {
+      url: server.url,
+      apiKey: server.apiKey,
+      signal: limit.signal,
+    });
+    if (spools > 0) console.error(`${spools} spools with ${points} points were left over, ${refused} points refused`);
+  } catch (error) {
+    failures.add('spool', error);
+  } finally {
+    limit.end();
+  }
 }

@@ -25,7 +25,7 @@ export async function startSoakServer(timing: Timing, onError: (line: string) =>
       TRIALGRAPH_PORT: String(port),
       TRIALGRAPH_ALLOWED_HOSTS: new URL(proxy.url).host,
       TRIALGRAPH_TAIL_WINDOW_SECONDS: String(timing.tailWindowSeconds),
-      TRIALGRAPH_DAY_SECONDS: String(timing.daySeconds),
+      TRIALGRAPH_TEST_DAY_SECONDS: String(timing.daySeconds),
       TRIALGRAPH_LEASE_SECONDS: String(LEASE_SECONDS),
     },
     postgres: POSTGRES,

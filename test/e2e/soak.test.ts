@@ -52,7 +52,8 @@ it('lets go of connections, subscriptions, rows and room, and keeps what it ackn
   await until(async () => (await whatIsLeft()).length === 0, 30_000).catch(() => undefined);
   expect(await whatIsLeft()).toEqual([]);
   expect(await leftAtRest(before, () => takeSample(server, sql, true))).toEqual([]);
-  expect(await countOf(`pg_stat_activity WHERE state LIKE 'idle in transaction%'`)).toBe(0);
+  // The server's own work begins and ends transactions all the time: one that is left over stays.
+  await until(async () => (await countOf(`pg_stat_activity WHERE state LIKE 'idle in transaction%'`)) === 0, 10_000);
   await sql.query('VACUUM');
   await until(async () => ((await takeSample(server, sql, false))['dead rows'] ?? 0) < 50, 10_000);
   expect(said.filter((line) => !line.includes('try again shortly'))).toEqual([]);

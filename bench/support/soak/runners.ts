@@ -114,7 +114,8 @@ async function runJob({ random, server, timing }: Ground, queue: Queue, leased: 
 /** Deletes trials of the queue that ended long ago. */
 export async function tidyQueue({ client, dayMs, signal }: Ground, { experimentId }: Queue): Promise<void> {
   const filter = { states: ['COMPLETED', 'FAILED', 'STOPPED', 'PRUNED'] as const };
-  const page = { experimentId, first: 100, filter: { states: [...filter.states] } };
+  const orderBy = { by: 'NUMBER', direction: 'ASC' } as const; // the oldest first: those are due
+  const page = { experimentId, first: 100, filter: { states: [...filter.states] }, orderBy };
   const { trials } = await client.request(TrialsDocument, page);
   for (const { id, endedAt } of trials.nodes)
     if (!signal.aborted && endedAt && Date.now() - Date.parse(endedAt) > DELETED_AFTER_DAYS * dayMs)

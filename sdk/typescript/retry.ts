@@ -1,4 +1,7 @@
-/** Waiting: between attempts, exponential with full jitter, so that clients that lost one server do not return at once; and not for ever. */
+/**
+ * Waiting: between attempts, exponential with full jitter, so that clients that lost one server do not return at once; and
+ * for an answer, within a limit.
+ */
 
 export interface Backoff {
   /** Upper bound of the first wait. */

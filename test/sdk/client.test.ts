@@ -189,14 +189,24 @@ function refusal(code: string, data: Record<string, unknown> = {}) {
   };
 }
 
+test('a request that is never answered ends at its limit, and at once when its signal aborts', async () => {
+  const { url, close } = await aSilentServer();
+  const client = new Client({ url });
+  const leaving = new AbortController();
+  const ask = (options: object) =>
+    client.request(TrialIdentityDocument, { id: 't' }, { retry: false, signal: leaving.signal, ...options });
+
+  await expect(ask({ timeoutSeconds: 0.2 })).rejects.toMatchObject({ name: 'NetworkError' });
+  const left = ask({ timeoutSeconds: 1_000 });
+  setTimeout(() => leaving.abort(), 50);
+  await expect(left).rejects.toMatchObject({ name: 'AbortError' });
+
+  close();
+});
+
 test('closing is quiet although the connection that is being made is lost', async () => {
-  const sockets: Socket[] = [];
-  const listener = createServer((socket) => sockets.push(socket));
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const client = new Client({
-    url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
-    webSocket: WebSocket,
-  });
+  const { url, sockets, close } = await aSilentServer();
+  const client = new Client({ url, webSocket: WebSocket });
   const results = client.subscribe(MetricsReportedDocument, { trialIds: ['t'] }).next();
   await until(() => sockets.length > 0);
 
@@ -205,5 +215,17 @@ test('closing is quiet although the connection that is being made is lost', asyn
 
   await expect(closing).resolves.toBeUndefined();
   expect((await results).done).toBe(true);
-  listener.close();
+  close();
 });
+
+/** Takes connections and says nothing. */
+async function aSilentServer() {
+  const sockets: Socket[] = [];
+  const listener = createServer((socket) => sockets.push(socket));
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+    listener.close();
+  };
+  return { url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`, sockets, close };
+}

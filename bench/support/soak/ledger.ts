@@ -16,6 +16,8 @@ export interface Stream {
 
 export interface Entry {
   readonly index: number;
+  /** Of a script, points count when they are acknowledged; of the SDK, when they are logged. */
+  readonly writer: 'script' | 'SDK';
   readonly id: string;
   readonly attempt: number;
   readonly project: string;
@@ -45,7 +47,7 @@ export class Ledger {
   points = 0;
   deleted = 0;
 
-  open(whose: Pick<Entry, 'index' | 'id' | 'attempt' | 'project' | 'home' | 'streams'>): Entry {
+  open(whose: Omit<Entry, 'endedMs' | 'crashedMs'>): Entry {
     const entry: Entry = { ...whose, endedMs: null, crashedMs: null };
     this.living.set(entry.id, entry);
     return entry;
@@ -90,7 +92,9 @@ function compare(entry: Entry, found: ReadonlyMap<string, number>, how: string):
     const all = Array.from({ length: metrics }, (_, metric) => found.get(keyOf(stream, metric)) ?? 0);
     const sum = all.reduce((total, n) => total + n, 0);
     if (sum === acknowledged || sum === acknowledged + unheard) return [];
-    return [`trial ${entry.index} (${entry.id}) stream ${stream}: ${acknowledged} acknowledged, ${sum} ${how}`];
+    return [
+      `${entry.writer} trial ${entry.index} (${entry.id}) stream ${stream}: ${acknowledged} acknowledged, ${sum} ${how}`,
+    ];
   });
 }
 

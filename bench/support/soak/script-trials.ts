@@ -65,18 +65,21 @@ async function runIn(ground: Ground, home: Home, project: string): Promise<void>
     (): Stream => ({ metrics, acknowledged: 0, unheard: 0 }),
   );
   const trial = { id: started.trial.id, attempt: started.attempt, token: started.token };
-  const entry = ledger.open({ index, ...trial, project, home, streams });
+  const entry = ledger.open({ index, writer: 'script', ...trial, project, home, streams });
   const own = new Client({ url: server.url, apiKey: trial.token });
   const over = lifeOf(ground, ground.timing.longestTrialMs * (0.1 + 0.9 * random()));
   const crashes = random() < 0.15;
 
-  await Promise.all([
-    ...streams.map((_, stream) => writeStream(ground, entry, trial, { stream, points, pauseMs, crashes, over })),
-    ...(random() < 0.5 ? [writeLog(ground, own, entry, over)] : []),
-    ...(random() < 0.15 ? [keepArtifact(ground, own, entry)] : []),
-  ]);
-  if (crashes) entry.crashedMs = Date.now();
-  else await endTrial(own, entry, random() < 0.8 ? 'COMPLETED' : 'FAILED');
+  try {
+    await Promise.all([
+      ...streams.map((_, stream) => writeStream(ground, entry, trial, { stream, points, pauseMs, crashes, over })),
+      ...(random() < 0.5 ? [writeLog(ground, own, entry, over)] : []),
+      ...(random() < 0.15 ? [keepArtifact(ground, own, entry)] : []),
+    ]);
+    if (!crashes) await endTrial(own, entry, random() < 0.8 ? 'COMPLETED' : 'FAILED');
+  } finally {
+    if (entry.endedMs === null) entry.crashedMs = Date.now(); // and is ended by `tidy`, however it came to that
+  }
 }
 
 interface Pace {

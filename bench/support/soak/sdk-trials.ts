@@ -7,6 +7,8 @@ import { projectOf } from './projects.js';
 
 const METRICS = 4;
 const PAUSE_MS = 20;
+/** Cuts and lost replies cost a few attempts; more is worth a word. */
+const LATE_SECONDS = 20;
 
 /** One trial from `init` to `finish`. */
 export async function runSdkTrial(ground: Ground): Promise<void> {
@@ -20,7 +22,8 @@ export async function runSdkTrial(ground: Ground): Promise<void> {
     throw Object.assign(new Error('the server did not answer in time: recorded offline'), { code: 'OFFLINE' });
   }
   const stream: Stream = { metrics: METRICS, acknowledged: 0, unheard: 0 };
-  const entry = ledger.open({ index, id: trial.id, attempt: trial.attempt, project, home: 'kept', streams: [stream] });
+  const { id, attempt } = trial;
+  const entry = ledger.open({ index, writer: 'SDK', id, attempt, project, home: 'kept', streams: [stream] });
   const over = lifeOf(ground, timing.longestTrialMs * (0.1 + 0.5 * random()));
   for (let step = 0; !over.aborted; step++) {
     const metrics = Array.from({ length: METRICS }, (_, metric) => [
@@ -31,7 +34,10 @@ export async function runSdkTrial(ground: Ground): Promise<void> {
     ledger.acknowledge(stream, METRICS);
     await sleep(PAUSE_MS, over);
   }
+  const finishedMs = performance.now();
   await trial.finish();
+  const seconds = (performance.now() - finishedMs) / 1_000;
+  if (seconds > LATE_SECONDS) console.error(`SDK trial ${index} (${id}) took ${seconds.toFixed(1)} s to finish`);
   entry.endedMs = Date.now();
   await client.close();
 }

@@ -15,6 +15,8 @@ export interface History {
   readonly space: SearchSpace;
   /** One per objective. */
   readonly directions: readonly Direction[];
+  /** Trials in all that may be asked for; absent when nobody said. */
+  readonly budget?: number;
   /** By number; storage order carries no meaning. */
   readonly trials: readonly HistoryTrial[];
 }

@@ -1,9 +1,9 @@
-/** The one way into the samplers: from a request that is plain data, but for the generator, to params. */
+/** The one way into the samplers: from a request that is plain data, but for the generator, to proposals. */
 
 import type { History } from './history.js';
 import { createRng, type MakeGenerator } from './math/rng.js';
 import { createSampler } from './samplers/index.js';
-import type { Params } from './space/parameter.js';
+import type { Proposal } from './samplers/proposal.js';
 
 export interface ProposeRequest {
   readonly sampler: { readonly kind: string; readonly options: unknown };
@@ -15,11 +15,11 @@ export interface ProposeRequest {
 }
 
 /**
- * Params of the next `count` trials: fewer when the space is exhausted, none when the search is complete. A function of the
+ * The next `count` trials: fewer when the space is exhausted, none when the search is complete. A function of the
  * request alone: the same on any server, at any time.
  * @throws MethodError when the sampler is unknown, misconfigured or unsuited.
  */
-export function propose(request: ProposeRequest): readonly Params[] {
+export function propose(request: ProposeRequest): readonly Proposal[] {
   const { sampler, history, count, makeGenerator } = request;
   return createSampler(sampler.kind, sampler.options, history.directions).suggest(
     history,

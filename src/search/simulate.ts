@@ -4,6 +4,7 @@ import type { Direction, FailureCause, History, HistoryTrial } from './history.j
 import { createRng, type MakeGenerator, type Rng } from './math/rng.js';
 import { createPruner } from './pruners/index.js';
 import { createSampler } from './samplers/index.js';
+import type { Proposal } from './samplers/proposal.js';
 import type { Params, SearchSpace } from './space/parameter.js';
 
 /** What training with some params comes to. A failure has a cause; reports are of step 0, 1, 2 …, judged one by one. */
@@ -49,23 +50,23 @@ export function simulate(simulation: Simulation): History {
   const rng = createRng(seed, simulation.makeGenerator);
   const chance = rng.fork('finishing order');
   const trials: HistoryTrial[] = [];
-  const history: History = { seed, space, directions, trials };
+  const history: History = { seed, space, directions, budget: simulation.trials, trials };
   const running: Running[] = [];
   let position = 0;
 
   for (;;) {
     const wanted = Math.min(parallel - running.length, simulation.trials - trials.length);
-    for (const params of wanted > 0 ? sampler.suggest(history, wanted, rng) : []) ask(params);
+    for (const proposal of wanted > 0 ? sampler.suggest(history, wanted, rng) : []) ask(proposal);
     if (running.length === 0) return history;
     advance(running[choose(finishingOrder, running.length, chance)] as Running); // Chosen below the length.
   }
 
-  function ask(params: Params): void {
+  function ask({ params, by }: Proposal): void {
     const number = trials.length;
     const none = new Float64Array(0);
     const reports = { steps: none, reports: none, reportedAt: none };
     position += 1;
-    trials.push({ number, params, state: 'RUNNING', ...reports, by: simulation.sampler.kind, askedAt: position });
+    trials.push({ number, params, state: 'RUNNING', ...reports, by, askedAt: position });
     const result = simulation.objective(params, number);
     running.push({ index: number, outcome: typeof result === 'number' ? { values: [result] } : result, reported: 0 });
   }

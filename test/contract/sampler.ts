@@ -15,7 +15,10 @@ import { deepFreeze, everything, historyOf, makeGenerator, small, trial } from '
 export function samplerCourt(definition: SamplerDefinition): void {
   const { kind } = definition;
   const suggest = (history: History, count = 1) =>
-    definition.create({}).suggest(history, count, createRng(history.seed, makeGenerator));
+    definition
+      .create({})
+      .suggest(history, count, createRng(history.seed, makeGenerator))
+      .map(({ params }) => params);
   const run = (space: SearchSpace, trials: number, rest: Partial<Parameters<typeof simulate>[0]> = {}) =>
     simulate({ space, sampler: { kind }, objective: score, trials, seed: 'court', makeGenerator, ...rest });
   const histories = () => [

@@ -58,7 +58,7 @@ describe('simulate', () => {
     for (const { askedAt, params } of history.trials) {
       const known = historyAt(elsewhere, askedAt);
 
-      expect(propose({ sampler: base.sampler, history: known, count: 1, makeGenerator })).toEqual([params]);
+      expect(propose({ sampler: base.sampler, history: known, count: 1, makeGenerator })).toMatchObject([{ params }]);
     }
   });
 

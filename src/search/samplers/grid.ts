@@ -7,6 +7,7 @@ import { type Levels, levelCount, levelsOf } from '../space/levels.js';
 import type { Parameter } from '../space/parameter.js';
 import { decode } from '../space/unit.js';
 import { isTaken } from '../standing.js';
+import { suggested } from './proposal.js';
 import { defineSampler } from './sampler.js';
 
 /**
@@ -32,11 +33,14 @@ export const grid = defineSampler({
     const levels = (parameter: Parameter) => gridLevels(parameter, points);
     const first = trials.length === 0 ? defaultParams(space) : null;
     if (first !== null && space.parameters.every((parameter) => isOnGrid(parameter, first[parameter.name], points))) {
-      return first;
+      return suggested(first, 'DEFAULT');
     }
 
     const spent = new Set(trials.filter(isTaken).map((trial) => key(trial.params)));
-    return findCell(space, levels, (params) => !spent.has(key(params)));
+    return suggested(
+      findCell(space, levels, (params) => !spent.has(key(params))),
+      'LISTED',
+    );
   },
 });
 

@@ -10,5 +10,5 @@ export const random = defineSampler({
     'Draws every trial uniformly (uniformly in the logarithm, where so declared); never repeats one on a finite space.',
   options: [],
   objectives: 'any',
-  suggestOne: (_, history, rng) => suggestUniform(history, spentPoints(history), rng.fork('random')),
+  suggestOne: (_, history, rng) => suggestUniform(history, spentPoints(history), rng.fork('random'), 'RANDOM'),
 });

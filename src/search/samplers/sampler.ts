@@ -3,7 +3,7 @@
 import { type History, type HistoryTrial, nextNumber } from '../history.js';
 import type { Rng } from '../math/rng.js';
 import { type Option, type OptionsOf, parseOptions } from '../options.js';
-import type { Params } from '../space/parameter.js';
+import type { Proposal, Suggested } from './proposal.js';
 
 /**
  * Proposes trials from a history, which is all its state: same history and seed, same params; storage order is no matter;
@@ -11,11 +11,11 @@ import type { Params } from '../space/parameter.js';
  */
 export interface Sampler {
   /**
-   * Params of the next `count` trials: legal, and on a finite space none that is spent while others remain. Equal to asking
+   * The next `count` trials: legal, and on a finite space none that is spent while others remain. Equal to asking
    * for one at a time with the earlier answers pending. Fewer than `count`: the space is exhausted. `rng` is the
    * experiment's root stream; draws come from its fork at the trial's number.
    */
-  readonly suggest: (history: History, count: number, rng: Rng) => readonly Params[];
+  readonly suggest: (history: History, count: number, rng: Rng) => readonly Proposal[];
 }
 
 /** A row of the register: what a person needs to choose the method, and how to make it. */
@@ -32,8 +32,8 @@ export interface SamplerDefinition {
 
 interface Declaration<Table extends readonly Option[]> extends Omit<SamplerDefinition, 'options' | 'create'> {
   readonly options: Table;
-  /** The next trial's params, or null when the space is exhausted; `rng` is the stream of that trial. */
-  readonly suggestOne: (options: OptionsOf<Table>, history: History, rng: Rng) => Params | null;
+  /** The next trial, or null when the space is exhausted; `rng` is the stream of that trial. */
+  readonly suggestOne: (options: OptionsOf<Table>, history: History, rng: Rng) => Suggested | null;
 }
 
 /** Makes the register's row of a method that proposes one trial at a time: the batch rule then holds by construction. */
@@ -48,23 +48,24 @@ export function defineSampler<const Table extends readonly Option[]>(declared: D
   };
 }
 
-function oneByOne(kind: string, suggestOne: (history: History, rng: Rng) => Params | null): Sampler['suggest'] {
+function oneByOne(kind: string, suggestOne: (history: History, rng: Rng) => Suggested | null): Sampler['suggest'] {
   return (history, count, rng) => {
-    const answers: Params[] = [];
+    const answers: Proposal[] = [];
     let known = history;
     while (answers.length < count) {
       const number = nextNumber(known);
-      const params = suggestOne(known, rng.fork(String(number)));
-      if (params === null) break;
-      answers.push(params);
-      known = { ...known, trials: [...known.trials, pendingTrial(number, params, kind)] };
+      const suggestion = suggestOne(known, rng.fork(String(number)));
+      if (suggestion === null) break;
+      const proposal = { by: kind, ...suggestion };
+      answers.push(proposal);
+      known = { ...known, trials: [...known.trials, pendingTrial(number, proposal)] };
     }
     return answers;
   };
 }
 
 /** A proposal as the next one sees it. */
-function pendingTrial(number: number, params: Params, by: string): HistoryTrial {
+function pendingTrial(number: number, { params, by }: Proposal): HistoryTrial {
   const none = new Float64Array(0);
   return { number, params, state: 'WAITING', steps: none, reports: none, reportedAt: none, by, askedAt: Infinity };
 }

@@ -9,7 +9,7 @@ parentPort?.on('message', ({ id, request }: { readonly id: number; readonly requ
 
 function reply(id: number, request: ProposalRequest): ProposalReply {
   try {
-    return { id, params: proposeNow(request) };
+    return { id, proposals: proposeNow(request) };
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };
   }

@@ -14,7 +14,7 @@ export async function proposeTrial(deps: Deps, experimentId: ExperimentId): Prom
       if (experiment === null) return null;
       const suggestion = await suggest(tx, deps, experiment);
       if (suggestion.kind !== 'PROPOSED') return null;
-      const { params, by } = suggestion;
+      const { params, by } = suggestion.proposal;
       return (await addTrial(tx, deps, experiment, { params, proposedBy: by, name: null, tags: [], queued: true })).id;
     }),
   );

@@ -1,9 +1,9 @@
 /** Who turns a history into proposals: in this thread, or in a worker that can be cut off. Both give the same answer. */
 
 import type { Method } from '../../domain/experiment.js';
-import type { Params } from '../../domain/trial.js';
 import type { History } from '../../search/history.js';
 import { propose } from '../../search/propose.js';
+import type { Proposal } from '../../search/samplers/proposal.js';
 import { seededGenerator } from './generator.js';
 
 /** Plain data: it may travel to a worker. */
@@ -16,10 +16,10 @@ export interface ProposalRequest {
 
 export interface Proposer {
   /**
-   * Params of the next trials: fewer than asked for when the space is exhausted. A function of the request alone.
+   * The next trials: fewer than asked for when the space is exhausted. A function of the request alone.
    * Rejects when the sampler throws, or takes too long where that can be told.
    */
-  propose(request: ProposalRequest): Promise<readonly Params[]>;
+  propose(request: ProposalRequest): Promise<readonly Proposal[]>;
   close(): Promise<void>;
 }
 
@@ -30,6 +30,6 @@ export const inlineProposer: Proposer = {
 };
 
 /** What both kinds run. */
-export function proposeNow(request: ProposalRequest): readonly Params[] {
+export function proposeNow(request: ProposalRequest): readonly Proposal[] {
   return propose({ ...request, makeGenerator: seededGenerator });
 }

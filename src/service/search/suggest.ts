@@ -3,8 +3,8 @@
  * proposals serial. A sampler that throws, hangs or leaves the space costs an event and a random draw, never a trial.
  */
 import type { Experiment, Search } from '../../domain/experiment.js';
-import type { Params } from '../../domain/trial.js';
 import type { History } from '../../search/history.js';
+import type { Proposal } from '../../search/samplers/proposal.js';
 import { validateParams } from '../../search/space/validate-params.js';
 import type { Sql } from '../../store/database.js';
 import { experimentLoad } from '../../store/queries/experiment.js';
@@ -16,7 +16,7 @@ import { proposeNow } from './proposer.js';
 
 /** `FULL`: as many trials as may run at once; ask later. `PAUSED`: nothing is proposed now. `DONE`: never again. */
 export type Suggestion =
-  | { readonly kind: 'PROPOSED'; readonly params: Params; readonly by: string }
+  | { readonly kind: 'PROPOSED'; readonly proposal: Proposal }
   | { readonly kind: 'FULL' | 'PAUSED' | 'DONE' };
 
 /** A proposal if there is room for it; completes an experiment that has nothing left to propose or to wait for. */
@@ -29,25 +29,20 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
   if (!isOver && unfinished >= search.budget.maxParallel) return { kind: 'FULL' };
 
   const proposal = isOver ? null : await proposeOne(tx, deps, experiment, search);
-  if (proposal !== null) return { kind: 'PROPOSED', ...proposal };
+  if (proposal !== null) return { kind: 'PROPOSED', proposal };
   if (unfinished === 0)
     await completeExperiment(tx, deps, experiment, isOver ? 'its budget is spent' : 'its space is exhausted');
   return { kind: 'DONE' };
-}
-
-interface Proposal {
-  readonly params: Params;
-  readonly by: string;
 }
 
 /** Null: the space is exhausted. */
 async function proposeOne(tx: Sql, deps: Deps, experiment: Experiment, search: Search): Promise<Proposal | null> {
   const history = await loadHistory(tx, deps.database, experiment.id, search);
   try {
-    const [params] = await deps.proposer.propose({ sampler: search.sampler, history, count: 1 });
-    if (params === undefined) return null;
-    const problems = validateParams(history.space, params);
-    if (problems.length === 0) return { params, by: search.sampler.kind };
+    const [proposal] = await deps.proposer.propose({ sampler: search.sampler, history, count: 1 });
+    if (proposal === undefined) return null;
+    const problems = validateParams(history.space, proposal.params);
+    if (problems.length === 0) return proposal;
     throw new Error(`it left the space: ${problems.map((problem) => `${problem.path} ${problem.message}`).join('; ')}`);
   } catch (error) {
     return fallBack(tx, deps, experiment, history, error);
@@ -69,6 +64,6 @@ async function fallBack(
     message: `${experiment.search?.sampler.kind ?? 'the sampler'} gave no proposal, a random one is used: ${reason.slice(0, 500)}`,
     data: { number: experiment.nextNumber },
   });
-  const [params] = proposeNow({ sampler: { kind: 'random', options: {} }, history, count: 1 });
-  return params === undefined ? null : { params, by: 'random' };
+  const [proposal] = proposeNow({ sampler: { kind: 'random', options: {} }, history, count: 1 });
+  return proposal ?? null;
 }

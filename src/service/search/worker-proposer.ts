@@ -3,12 +3,12 @@
  * is thrown away and the next request gets a new one: proposals have no state but the history.
  */
 import { Worker } from 'node:worker_threads';
-import type { Params } from '../../domain/trial.js';
+import type { Proposal } from '../../search/samplers/proposal.js';
 import type { ProposalRequest, Proposer } from './proposer.js';
 
 /** What the worker answers. */
 export type ProposalReply =
-  | { readonly id: number; readonly params: readonly Params[] }
+  | { readonly id: number; readonly proposals: readonly Proposal[] }
   | { readonly id: number; readonly error: string };
 
 export interface WorkerProposerOptions {
@@ -19,7 +19,7 @@ export interface WorkerProposerOptions {
 interface Waiting {
   readonly id: number;
   readonly request: ProposalRequest;
-  resolve(params: readonly Params[]): void;
+  resolve(proposals: readonly Proposal[]): void;
   reject(error: Error): void;
 }
 
@@ -43,7 +43,7 @@ class WorkerProposer implements Proposer {
     this.#limitMs = limitMs;
   }
 
-  propose(request: ProposalRequest): Promise<readonly Params[]> {
+  propose(request: ProposalRequest): Promise<readonly Proposal[]> {
     if (this.#isClosed) return Promise.reject(new Error('the proposer is closed'));
     return new Promise((resolve, reject) => {
       this.#queue.push({ id: this.#nextId++, request, resolve, reject });
@@ -88,7 +88,7 @@ class WorkerProposer implements Proposer {
     if (worker !== this.#worker || current === null || current.id !== reply.id) return;
     this.#settle();
     if ('error' in reply) current.reject(new Error(reply.error));
-    else current.resolve(reply.params);
+    else current.resolve(reply.proposals);
     worker.unref();
     this.#next();
   }

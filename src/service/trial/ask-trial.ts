@@ -66,7 +66,7 @@ async function answerTo(tx: Sql, deps: Deps, principal: Principal, experimentId:
   const suggestion = await suggest(tx, deps, experiment);
   if (suggestion.kind === 'FULL') return { attempt: null, done: false, retryAfterSeconds: FULL_SECONDS };
   if (suggestion.kind !== 'PROPOSED') return { attempt: null, done: true, retryAfterSeconds: null };
-  const { params, by } = suggestion;
+  const { params, by } = suggestion.proposal;
   const trial = await addTrial(tx, deps, experiment, { params, proposedBy: by, name: null, tags: [], queued: false });
   return { attempt: await beginOwnAttempt(tx, deps, experiment, trial) };
 }

@@ -9,7 +9,7 @@ function listed(declared: unknown, options: unknown, count: number, trials: Para
     history: historyOf(parseSpace(declared), trials),
     count,
     makeGenerator,
-  });
+  }).map(({ params }) => params);
 }
 
 describe('grid', () => {

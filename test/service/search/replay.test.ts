@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Experiment, Search } from '../../../src/domain/experiment.js';
 import type { Params } from '../../../src/domain/trial.js';
 import { type History, historyAt } from '../../../src/search/history.js';
+import type { Proposal } from '../../../src/search/samplers/proposal.js';
 import type { Deps } from '../../../src/service/deps.js';
 import { createExperiment } from '../../../src/service/experiment/create-experiment.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
@@ -81,12 +82,12 @@ describe('an experiment that was run', () => {
       expect(history.trials).toHaveLength(24);
       expect(new Set(history.trials.map((trial) => trial.state)).size).toBeGreaterThanOrEqual(3);
       for (const trial of history.trials) {
-        const [params] = await inlineProposer.propose({
+        const [proposal] = await inlineProposer.propose({
           sampler: (experiment.search as Search).sampler,
           history: historyAt(history, trial.askedAt),
           count: 1,
         });
-        expect(params).toEqual(trial.params);
+        expect(proposal?.params).toEqual(trial.params);
       }
     }
     expect((await findExperiment(world.deps, world.admin, { id: experiment.id }))?.state).toBe('COMPLETED');
@@ -94,10 +95,12 @@ describe('an experiment that was run', () => {
 });
 
 describe('suggest', () => {
-  const broken: Record<string, (request: ProposalRequest) => Promise<readonly Params[]>> = {
+  const proposed = (params: Params): Proposal => ({ params, by: 'tpe', explanation: { phase: 'EXPLOIT' } });
+  const broken: Record<string, (request: ProposalRequest) => Promise<readonly Proposal[]>> = {
     throws: () => Promise.reject(new Error('singular matrix')),
-    'leaves the space': () => Promise.resolve([{ lr: 5, layers: 1, optimizer: 'adam' }]),
-    'gives inactive params': () => Promise.resolve([{ lr: 0.1, layers: 1, optimizer: 'adam', momentum: 0.5 }]),
+    'leaves the space': () => Promise.resolve([proposed({ lr: 5, layers: 1, optimizer: 'adam' })]),
+    'gives inactive params': () =>
+      Promise.resolve([proposed({ lr: 0.1, layers: 1, optimizer: 'adam', momentum: 0.5 })]),
   };
 
   it.each(Object.keys(broken))('falls back to a random draw and an event when the sampler %s', async (how) => {
@@ -118,7 +121,7 @@ describe('suggest', () => {
       history: historyAt(history, 1),
       count: 1,
     });
-    expect(again).toEqual(started?.trial.params);
+    expect(again?.params).toEqual(started?.trial.params);
   });
 });
 

@@ -8,6 +8,7 @@ import { levelAt } from '../../space/levels.js';
 import type { Parameter, Params, ParamValue } from '../../space/parameter.js';
 import { decode } from '../../space/unit.js';
 import { standingOf } from '../../standing.js';
+import { suggested } from '../proposal.js';
 import { defineSampler } from '../sampler.js';
 import { suggestUniform } from '../uniform.js';
 import { type Spent, spentPoints } from '../unseen.js';
@@ -78,14 +79,16 @@ export const tpe = defineSampler({
   objectives: 'one',
   suggestOne: (options, history, rng) => {
     const spent = spentPoints(history);
-    if (finishedCount(history) < options.nStartup) return suggestUniform(history, spent, rng.fork('startup'));
+    if (finishedCount(history) < options.nStartup)
+      return suggestUniform(history, spent, rng.fork('startup'), 'STARTUP');
 
     const parts = split(history, options.gamma, options.constantLiar);
     const joint = blocksOf(history.space, [...parts.below, ...parts.above]);
     const blocks = options.multivariate ? joint : joint.flat().map((parameter) => [parameter]);
     const draws = rng.fork('candidates');
     const ranked = blocks.map((block) => rankedCandidates(block, parts, options.nCandidates, options, draws));
-    return bestUnseen(history, blocks, ranked, spent, rng) ?? suggestUniform(history, spent, rng.fork('unseen'));
+    const best = suggested(bestUnseen(history, blocks, ranked, spent, rng), 'EXPLOIT');
+    return best ?? suggestUniform(history, spent, rng.fork('unseen'), 'RANDOM');
   },
 });
 

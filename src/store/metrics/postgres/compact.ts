@@ -35,12 +35,18 @@ export class Compactor {
   private readonly database: Database;
   /** Where the scan goes on, so that every stream has its turn. */
   private after = 0;
+  /** Of the first stream of this scan that could not be moved. */
+  private failure: unknown = null;
 
   constructor(database: Database) {
     this.database = database;
   }
 
-  /** Moves what is due, then rebuilds roll-ups of releases before, until `maxMs` are over or nothing is left; says whether something may be. */
+  /**
+   * Moves what is due, then rebuilds roll-ups of releases before, until `maxMs` are over or nothing is left; says whether
+   * something may be. A stream that cannot be moved stays in the log and costs the others nothing: what was wrong with the
+   * first of them is thrown when the scan is over.
+   */
   async run({ tailWindowMs, maxMs }: CompactOptions): Promise<CompactResult> {
     const startedMs = performance.now();
     const isLate = () => performance.now() - startedMs >= maxMs;
@@ -49,15 +55,27 @@ export class Compactor {
       const { due, last } = await findDue(this.database.read, this.after, tailWindowMs);
       for (const stream of due) {
         if (isLate()) return { points, more: true };
-        points += await this.drain(stream, isLate);
-        this.after = stream.id;
+        this.after = stream.id; // first, so that one that fails does not hold up those behind it
+        points += await this.drain(stream, isLate).catch((error: unknown) => {
+          this.failure ??= error;
+          return 0;
+        });
       }
       this.after = last;
-      if (last === 0) break;
+      if (last === 0) {
+        this.throwFailure();
+        break;
+      }
       if (isLate()) return { points, more: true };
     }
     while (await rebuildRollup(this.database)) if (isLate()) return { points, more: true };
     return { points, more: false };
+  }
+
+  private throwFailure(): void {
+    const { failure } = this;
+    this.failure = null;
+    if (failure !== null) throw failure;
   }
 
   private async drain(stream: DueStream, isLate: () => boolean): Promise<number> {

@@ -17,8 +17,8 @@ const MINUTES_A_DAY = 1_440;
 const HOURS_A_DAY = 24;
 const LEAST_PAUSE_MS = 1_000;
 const DAY_MS = DAY_SECONDS * 1_000;
-/** At most a third of the time of one thread, so that ingest and charts go before. */
-const COMPACT_PAUSE_MS = 2_000;
+/** At most a third of the time of one thread, so that ingest and charts go before; four fifths while it is behind. */
+const COMPACT_PAUSE_MS = { usual: 2_000, behind: 250 };
 const COMPACT_WORK_MS = 1_000;
 /** Short turns: ingest and charts go before. */
 const PURGE_PAUSE_MS = { usual: 3_000, shortest: 100 };
@@ -30,6 +30,7 @@ export async function maintain(deps: Deps, { tailWindowSeconds }: Config, signal
   const hourMs = Math.max(LEAST_PAUSE_MS, deps.dayMs / HOURS_A_DAY);
   // What is deleted in a day has to be purged in it, however short it is.
   const purgePauseMs = Math.max(PURGE_PAUSE_MS.shortest, (PURGE_PAUSE_MS.usual * deps.dayMs) / DAY_MS);
+  let compactPauseMs: number = COMPACT_PAUSE_MS.usual;
   await Promise.all([
     everySoOften(deps, 'reclaiming leases', RECLAIM_MS, signal, () => reclaimLeases(deps)),
     everySoOften(deps, 'looking for room', LOOK_MS, signal, () => deps.storage.look()),
@@ -39,18 +40,29 @@ export async function maintain(deps: Deps, { tailWindowSeconds }: Config, signal
       .then(() => everySoOften(deps, 'forgetting the dead', hourMs, signal, () => forgetDead(deps))),
     everySoOften(deps, 'purging what was deleted', purgePauseMs, signal, () => purge(deps, { maxMs: PURGE_WORK_MS })),
     everySoOften(deps, 'expiring points and logs', minuteMs, signal, () => expire(deps, { maxMs: PURGE_WORK_MS })),
-    everySoOften(deps, 'compacting metrics', COMPACT_PAUSE_MS, signal, async () => {
-      // It writes before it deletes, and what is left of a full disk is not for it.
-      if (deps.storage.status().isFull) return;
-      await deps.metrics.compact({ tailWindowMs: tailWindowSeconds * 1_000, maxMs: COMPACT_WORK_MS });
-    }),
+    everySoOften(
+      deps,
+      'compacting metrics',
+      () => compactPauseMs,
+      signal,
+      async () => {
+        compactPauseMs = COMPACT_PAUSE_MS.usual;
+        // It writes before it deletes, and what is left of a full disk is not for it.
+        if (deps.storage.status().isFull) return;
+        const { more } = await deps.metrics.compact({
+          tailWindowMs: tailWindowSeconds * 1_000,
+          maxMs: COMPACT_WORK_MS,
+        });
+        if (more) compactPauseMs = COMPACT_PAUSE_MS.behind;
+      },
+    ),
   ]);
 }
 
 async function everySoOften(
   deps: Deps,
   what: string,
-  ms: number,
+  pauseMs: number | (() => number),
   signal: AbortSignal,
   work: () => Promise<unknown>,
 ): Promise<void> {
@@ -60,6 +72,6 @@ async function everySoOften(
     } catch (error) {
       deps.log(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
     }
-    await deps.clock.sleep(ms, signal);
+    await deps.clock.sleep(typeof pauseMs === 'number' ? pauseMs : pauseMs(), signal);
   }
 }

@@ -34,6 +34,7 @@ type Leased = LeaseJobsMutation['leaseJobs'][number];
 const POOL = 'default';
 const SLOTS = 3;
 const DELETED_AFTER_DAYS = 2;
+const AT_ONCE = 4;
 
 export async function openQueue({ client, server }: Ground): Promise<Queue> {
   const { resourcePools } = await client.request(ResourcePoolsDocument, {});
@@ -52,8 +53,7 @@ export async function openQueue({ client, server }: Ground): Promise<Queue> {
 /** One start of an agent, from its registration to its end. */
 export async function runAgentOnce(ground: Ground, queue: Queue): Promise<void> {
   const { random } = ground;
-  for (let i = 0; i < SLOTS; i++)
-    await ground.client.request(CreateTrialDocument, { input: { experimentId: queue.experimentId, params: { i } } });
+  await fillQueue(ground, queue);
   const runner = {
     pool: POOL,
     name: `agent-${randomUUID()}`,
@@ -77,6 +77,17 @@ export async function runAgentOnce(ground: Ground, queue: Queue): Promise<void> 
     await beating;
     for (const { job } of leaseJobs) queue.jobIds.delete(job.id);
   }
+}
+
+/** As many waiting trials as one agent takes: what agents that died left is taken up first, else the queue grows for ever. */
+async function fillQueue({ client }: Ground, { experimentId }: Queue): Promise<void> {
+  const { trials } = await client.request(TrialsDocument, {
+    experimentId,
+    first: SLOTS,
+    filter: { states: ['WAITING'] },
+  });
+  for (let i = trials.nodes.length; i < SLOTS; i++)
+    await client.request(CreateTrialDocument, { input: { experimentId, params: { i } } });
 }
 
 async function beat(queue: Queue, runnerId: string, leased: readonly Leased[], signal: AbortSignal): Promise<void> {
@@ -117,7 +128,9 @@ export async function tidyQueue({ client, dayMs, signal }: Ground, { experimentI
   const orderBy = { by: 'NUMBER', direction: 'ASC' } as const; // the oldest first: those are due
   const page = { experimentId, first: 100, filter: { states: [...filter.states] }, orderBy };
   const { trials } = await client.request(TrialsDocument, page);
-  for (const { id, endedAt } of trials.nodes)
-    if (!signal.aborted && endedAt && Date.now() - Date.parse(endedAt) > DELETED_AFTER_DAYS * dayMs)
-      await client.request(DeleteTrialDocument, { id });
+  const due = trials.nodes.filter(
+    ({ endedAt }) => endedAt && Date.now() - Date.parse(endedAt) > DELETED_AFTER_DAYS * dayMs,
+  );
+  for (let i = 0; i < due.length && !signal.aborted; i += AT_ONCE)
+    await Promise.all(due.slice(i, i + AT_ONCE).map(({ id }) => client.request(DeleteTrialDocument, { id })));
 }

@@ -3,11 +3,13 @@
 import { isActive } from './condition.js';
 import { drawOrder } from './draw-order.js';
 import type { Levels } from './levels.js';
+import { createOutlook } from './outlook.js';
 import type { Parameter, Params, ParamValue, SearchSpace } from './parameter.js';
 
 /**
  * The first cell that `accept` takes, or null when there is none: draw order, the last parameter fastest, inactive
- * parameters left out, so that each cell is visited once. Stops at the first accepted cell and holds one cell at a time.
+ * parameters left out, so that each cell is visited once; cells that break a constraint are not visited, nor branches
+ * that only hold such. Stops at the first accepted cell and holds one cell at a time.
  */
 export function findCell(
   space: SearchSpace,
@@ -16,10 +18,12 @@ export function findCell(
 ): Params | null {
   const order = drawOrder(space);
   const lists = order.map(levels);
+  const outlook = space.constraints === undefined ? null : createOutlook(space.constraints, order);
   const current: Record<string, ParamValue> = {};
   return walk(0);
 
   function walk(depth: number): Params | null {
+    if (outlook !== null && outlook(depth, current) === 'BROKEN') return null;
     const parameter = order[depth];
     const list = lists[depth];
     if (parameter === undefined || list === undefined) {

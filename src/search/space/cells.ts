@@ -3,6 +3,7 @@
 import { isActive } from './condition.js';
 import { constrainedNames } from './constraint.js';
 import { levelAt, levelCount, levelsOf } from './levels.js';
+import { memoOfSpace } from './memo.js';
 import { createOutlook } from './outlook.js';
 import type { Constraint, Parameter, ParamValue, SearchSpace } from './parameter.js';
 import { countGroup, tiedGroups } from './tied-groups.js';
@@ -17,32 +18,24 @@ export interface CellCount {
   readonly isExact: boolean;
 }
 
-/** Number of cells, or an upper bound where `countCells` says so; 0 when the constraints leave none. */
-export function cells(space: SearchSpace): number {
-  return countCells(space).count;
-}
-
 /**
  * Number of cells: a sum over the branches of conditional spaces; fixed parameters have one value. Exact without constraints.
  * What constraints tie together is counted by a walk that turns back where nothing is left; after `MOST_STEPS` steps, or
  * where a float without step stands in a constraint, those constraints are left out.
  */
-export function countCells(space: SearchSpace): CellCount {
-  const known = COUNTS.get(space);
-  if (known !== undefined) return known;
-
+export const countCells = memoOfSpace((space: SearchSpace): CellCount => {
   const counts = hasLimit(space) ? tiedGroups(space, 'constraints').map((group) => countTied(group, space)) : [ENDLESS];
   const isEmpty = counts.some(({ count }) => count === 0);
   const product = isEmpty ? 0 : counts.reduce((all, { count }) => all * count, 1);
-  const total = { count: product, isExact: isEmpty || product === Infinity || counts.every(({ isExact }) => isExact) };
-  COUNTS.set(space, total);
-  return total;
+  return { count: product, isExact: isEmpty || product === Infinity || counts.every(({ isExact }) => isExact) };
+});
+
+/** Number of cells, or an upper bound where `countCells` says so; 0 when the constraints leave none. */
+export function cells(space: SearchSpace): number {
+  return countCells(space).count;
 }
 
 const ENDLESS: CellCount = { count: Infinity, isExact: true };
-
-/** Memo of `countCells`: spaces are immutable. */
-const COUNTS = new WeakMap<SearchSpace, CellCount>();
 
 function hasLimit(space: SearchSpace): boolean {
   return space.parameters.every((parameter) => parameter.when !== undefined || levelCount(parameter) < Infinity);

@@ -1,7 +1,7 @@
 /** Whether params satisfy what the space declares of several parameters together. */
 
 import type { Constraint, LinearConstraint, Params, ParamValue, SearchSpace } from './parameter.js';
-import { mentionedIn, truthOf } from './predicate.js';
+import { distanceTo, mentionedIn, truthOf } from './predicate.js';
 import type { Problem } from './space-error.js';
 
 /** Forgives the rounding of a sum: 0.1 + 0.2 is at most 0.3. In shares of the sizes added up. */
@@ -14,13 +14,15 @@ export function isFeasible(space: SearchSpace, params: Params): boolean {
 
 /**
  * By how much the constraints are broken, 0 when none is: the excess of each linear one as a share of its coefficients' and
- * bound's size, 1 for each forbidden combination. Finite; a guide downhill, not a distance.
+ * bound's size, and how far each forbidden combination is from not holding. Finite; a guide downhill, not a distance.
  */
 export function constraintViolation(space: SearchSpace, params: Params): number {
   let sum = 0;
   for (const constraint of space.constraints ?? []) {
-    const excess = excessOf(constraint, params);
-    sum += constraint.kind === 'linear' ? excess / sizeOf(constraint) : excess;
+    sum +=
+      constraint.kind === 'linear'
+        ? excessOf(constraint, params) / sizeOf(constraint)
+        : distanceTo(false, constraint.forbid, params);
   }
   return sum;
 }

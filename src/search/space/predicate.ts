@@ -25,6 +25,29 @@ export function truthOf(predicate: Predicate, params: Params): boolean | null {
   return 'above' in predicate ? value > bound : value < bound;
 }
 
+/**
+ * How far these values are from making the predicate `wanted`, 0 when it is, or is unknown: parts that must all change add
+ * up, of parts of which one must, the nearest counts. A comparison between two values is below 1, the nearer the less; any other
+ * part counts 1.
+ * @source branch distance of search-based testing (Korel, IEEE TSE 16, 1990).
+ */
+export function distanceTo(wanted: boolean, predicate: Predicate, params: Params): number {
+  if (truthOf(predicate, params) !== !wanted) return 0;
+  if ('not' in predicate) return distanceTo(!wanted, predicate.not, params);
+  if ('all' in predicate || 'any' in predicate) {
+    const parts = 'all' in predicate ? predicate.all : predicate.any;
+    const distances = parts.map((part) => distanceTo(wanted, part, params)).filter((distance) => distance > 0);
+    const mustAll = 'all' in predicate === wanted;
+    return mustAll ? distances.reduce((sum, distance) => sum + distance, 0) : Math.min(...distances);
+  }
+  if ('in' in predicate || 'equals' in predicate) return 1;
+  const other = 'above' in predicate ? predicate.above : predicate.below;
+  const gap = Math.abs(
+    Number(params[predicate.param]) - (typeof other === 'number' ? other : Number(params[other.param])),
+  );
+  return (0.1 + gap) / (1 + gap);
+}
+
 /** Names of the parameters a predicate mentions, with repeats. */
 export function mentionedIn(predicate: Predicate): readonly string[] {
   if ('all' in predicate) return predicate.all.flatMap(mentionedIn);

@@ -2,7 +2,11 @@ import { samplers } from '../../../src/search/samplers/index.js';
 import { type CourtOrder, samplerCourt } from '../../contract/sampler.js';
 
 const ORDERS: Readonly<Record<string, CourtOrder>> = {
+  anneal: { beatsRandom: { trials: 60, share: 0.6 } },
   tpe: { constrained: 4_000, beatsRandom: { trials: 60, share: 0.6 } },
+  // Their own budget is spent after 20 trials.
+  tpe_search: { options: { num_samples: 100_000 }, constrained: 1_000 },
+  anneal_search: { options: { num_samples: 100_000 }, constrained: 1_000 },
 };
 
 for (const [kind, definition] of Object.entries(samplers)) samplerCourt(definition, ORDERS[kind]);

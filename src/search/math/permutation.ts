@@ -11,22 +11,41 @@ const ROUNDS = 8;
  */
 export function permute(index: number, size: number, seed: number): number {
   if (size <= 1) return index;
-  const bits = Math.max(2, Math.ceil(Math.log2(size)));
-  const low = 2 ** Math.ceil(bits / 2);
-  const high = 2 ** Math.floor(bits / 2);
+  const halves = halvesOf(size);
   let place = index;
-  do place = mixHalves(place, low, high, seed);
+  do place = mix(place, halves, seed, 'forth');
   while (place >= size);
   return place;
 }
 
-/** One pass through the network: a permutation of [0, low x high). */
-function mixHalves(place: number, low: number, high: number, seed: number): number {
+/** The element that `permute` sends to `place`. */
+export function unpermute(place: number, size: number, seed: number): number {
+  if (size <= 1) return place;
+  const halves = halvesOf(size);
+  let index = place;
+  do index = mix(index, halves, seed, 'back');
+  while (index >= size);
+  return index;
+}
+
+/** Powers of 2, up to 2^27, whose product is at least the size and less than four times it. */
+interface Halves {
+  readonly low: number;
+  readonly high: number;
+}
+
+function halvesOf(size: number): Halves {
+  const bits = Math.max(2, Math.ceil(Math.log2(size)));
+  return { low: 2 ** Math.ceil(bits / 2), high: 2 ** Math.floor(bits / 2) };
+}
+
+/** One pass through the network, a permutation of [0, low x high), or its inverse: each round undoes itself. */
+function mix(place: number, { low, high }: Halves, seed: number, way: 'forth' | 'back'): number {
   let right = place % low;
   let left = (place - right) / low;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let i = 0; i < ROUNDS; i++) {
+    const round = way === 'forth' ? i : ROUNDS - 1 - i;
     const key = seed + Math.imul(round, 0x9e3779b9);
-    // Sizes are powers of 2 up to 2^27: the 32 bits of the hash cover them.
     if (round % 2 === 0) left = (left ^ hashPair(key, right)) & (high - 1);
     else right = (right ^ hashPair(key, left)) & (low - 1);
   }

@@ -24,6 +24,7 @@ export interface CellIndex {
 export function indexCells(space: SearchSpace, levels: (parameter: Parameter) => PlacedLevels): CellIndex {
   const order = drawOrder(space);
   const lists = order.map(levels);
+  if (order.every((parameter) => parameter.when === undefined)) return plainIndex(order, lists);
   const groups = tiedGroups(space, 'conditions');
   const counts = groups.map((group) => countGroup(group, levels));
   const classes = order.map((parameter) => classesOf(parameter, groups, counts));
@@ -69,6 +70,39 @@ export function indexCells(space: SearchSpace, levels: (parameter: Parameter) =>
     }
     return Object.keys(params).length === active ? number : -1;
   }
+}
+
+/** Without conditions a cell's number is that of its levels in mixed radix. */
+function plainIndex(order: readonly Parameter[], lists: readonly PlacedLevels[]): CellIndex {
+  const names = order.map((parameter) => parameter.name);
+  const strides = new Float64Array(order.length); // [d]
+  let size = 1;
+  for (let j = order.length - 1; j >= 0; j--) {
+    strides[j] = size;
+    size *= lists[j]?.count ?? 1;
+  }
+  const at = (k: number) => {
+    let rest = k;
+    const values = lists.map((list, j) => {
+      const level = Math.floor(rest / (strides[j] ?? 1));
+      rest -= level * (strides[j] ?? 1);
+      return [names[j] ?? '', list.at(level)] as const;
+    });
+    return Object.fromEntries(values);
+  };
+  const of = (params: Params) => {
+    let [number, extra] = [0, -names.length];
+    for (const _ in params) extra += 1;
+    if (extra !== 0) return -1;
+    for (let j = 0; j < names.length; j++) {
+      const value = params[names[j] as string]; // Below the length.
+      const level = value === undefined ? -1 : (lists[j] as PlacedLevels).of(value);
+      if (level < 0) return -1;
+      number += level * (strides[j] as number);
+    }
+    return number;
+  };
+  return { size, at, of };
 }
 
 function classesOf(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { haltonPoint } from '../../../src/search/math/halton.js';
 import { hashText } from '../../../src/search/math/hash.js';
-import { permute } from '../../../src/search/math/permutation.js';
+import { permute, unpermute } from '../../../src/search/math/permutation.js';
 
 describe('permute', () => {
   it('is a bijection of every size', () => {
@@ -12,6 +12,7 @@ describe('permute', () => {
         expect(new Set(places).size).toBe(size);
         expect(Math.min(...places)).toBe(0);
         expect(Math.max(...places)).toBe(size - 1);
+        expect(places.map((place) => unpermute(place, size, seed))).toEqual(places.map((_, i) => i));
       }
     }
   });

@@ -3,12 +3,11 @@
 import type { History } from '../history.js';
 import type { Rng } from '../math/rng.js';
 import { cells } from '../space/cells.js';
-import { brokenConstraints, isFeasible, nameOf } from '../space/constraint.js';
+import { isFeasible } from '../space/constraint.js';
 import { drawOrder } from '../space/draw-order.js';
-import { findFeasible } from '../space/find-feasible.js';
+import { requireFeasible } from '../space/find-feasible.js';
 import type { Params, SearchSpace } from '../space/parameter.js';
 import { fromPoint, toPoint } from '../space/point.js';
-import { InfeasibleError } from '../space/space-error.js';
 import { isLegal } from '../space/validate-params.js';
 import type { Explanation, Suggested } from './proposal.js';
 import { drawUniform } from './uniform.js';
@@ -30,7 +29,7 @@ export function keepConstraints(history: History, suggestion: Suggested | null, 
   const draws = rng.fork('feasible');
   if (suggestion === null) {
     // Exhausted, unless there never was anything.
-    if (!history.trials.some((trial) => isLegal(space, trial.params))) findOrThrow(space, draws);
+    if (!history.trials.some((trial) => isLegal(space, trial.params))) requireFeasible(space, draws);
     return null;
   }
   if (isFeasible(space, suggestion.params)) return suggestion;
@@ -102,13 +101,7 @@ function feasiblePoint(history: History, target: Float64Array | null, rng: Rng):
     }
   }
   if (nearest !== null) return nearest;
-  return findOrThrow(space, rng);
-}
-
-function findOrThrow(space: SearchSpace, rng: Rng): Float64Array {
-  const { point, params, violation } = findFeasible(space, rng);
-  if (violation === 0) return point;
-  throw new InfeasibleError(brokenConstraints(space, params), (space.constraints ?? []).map(nameOf));
+  return requireFeasible(space, rng);
 }
 
 /**

@@ -58,9 +58,13 @@ export const grid = defineSampler({
     const first = trials.length === 0 ? defaultParams(space) : null;
     if (first !== null && index.of(first) >= 0 && isFeasible(space, first)) return suggested(first, 'DEFAULT');
 
-    const isCountable = Number.isSafeInteger(index.size);
-    const params = isCountable ? nextCell(history, index, points, order) : firstUnspent(history, points);
-    return suggested(params, 'LISTED');
+    if (Number.isSafeInteger(index.size)) return suggested(nextCell(history, index, points, order), 'LISTED');
+    // More cells than there are exact numbers.
+    const spent = new Set(trials.filter(isTaken).map((trial) => key(trial.params)));
+    return suggested(
+      firstUnspent(history, points, (params) => spent.has(key(params))),
+      'LISTED',
+    );
   },
 });
 
@@ -80,13 +84,9 @@ function nextCell(history: History, index: CellIndex, points: number, order: Ord
       if (index.size <= MOST_BITS) forbidden.add(cell);
     }
     looks -= 1;
-    if (looks === 0) break;
+    if (looks === 0) return firstUnspent(history, points, (params) => spent.has(index.of(params)));
   }
-  return findCell(
-    space,
-    (parameter) => gridLevels(parameter, points),
-    (params) => !spent.has(index.of(params)),
-  );
+  return null;
 }
 
 /** Cells that are known to break a constraint: what was looked at once is not looked at again. */
@@ -141,12 +141,11 @@ function sobolCell(history: History, points: number, index: CellIndex, seed: num
   return Math.max(0, index.of(params));
 }
 
-/** Of a grid with more cells than numbers: the first in the order listed that is not spent. */
-function firstUnspent({ space, trials }: History, points: number): Params | null {
-  const spent = new Set(trials.filter(isTaken).map((trial) => key(trial.params)));
+/** The first in the order listed, found without looking at each. */
+function firstUnspent({ space }: History, points: number, isSpent: (params: Params) => boolean): Params | null {
   return findCell(
     space,
     (parameter) => gridLevels(parameter, points),
-    (params) => !spent.has(key(params)),
+    (params) => !isSpent(params),
   );
 }

@@ -2,13 +2,17 @@
 
 import type { Rng } from '../math/rng.js';
 import { SOBOL_DIMENSIONS, sobolPoint } from '../math/sobol.js';
-import { constrainedNames, constraintViolation, excessOf, numberOf } from './constraint.js';
+import { brokenConstraints, constrainedNames, constraintViolation, excessOf, nameOf, numberOf } from './constraint.js';
 import { drawOrder } from './draw-order.js';
-import { levelCount } from './levels.js';
+import { walkCells } from './find-cell.js';
+import { levelCount, levelsOf } from './levels.js';
 import type { Constraint, Parameter, Params, SearchSpace } from './parameter.js';
-import { fromPoint } from './point.js';
+import { fromPoint, toPoint } from './point.js';
+import { InfeasibleError } from './space-error.js';
 import { decode } from './unit.js';
 
+/** Partial cells of a finite space that are walked through when every descent fails. */
+const MOST_WALKED = 100_000;
 const STARTS = 20;
 const STEPS = 200;
 /** Parameters with so few values are tried at each of them. */
@@ -28,6 +32,7 @@ export interface Nearest {
  * Descends on the total violation from 20 Sobol points, 200 steps of one coordinate each, towards a point that satisfies all.
  * A step picks a broken constraint and one of its parameters, and keeps the best of: where a linear constraint becomes tight, both
  * ends, every value if few, some at random; moves that change nothing are kept, which crosses plateaus.
+ * Where that fails, the first cells of a finite space are walked through.
  */
 export function findFeasible(space: SearchSpace, rng: Rng): Nearest {
   let best: Nearest | null = null;
@@ -40,7 +45,27 @@ export function findFeasible(space: SearchSpace, rng: Rng): Nearest {
     if (best === null || found.violation < best.violation) best = found;
     if (found.violation === 0) return found;
   }
-  return best as Nearest; // There is at least one start.
+  return firstCell(space) ?? (best as Nearest); // There is at least one start.
+}
+
+/** A feasible point. @throws InfeasibleError SPACE_INFEASIBLE naming the constraints when none was found. */
+export function requireFeasible(space: SearchSpace, rng: Rng): Float64Array {
+  const { point, params, violation } = findFeasible(space, rng);
+  if (violation === 0) return point;
+  throw new InfeasibleError(brokenConstraints(space, params), (space.constraints ?? []).map(nameOf));
+}
+
+/** The first cell that a walk through a finite space meets: it finds what no descent leads to. */
+function firstCell(space: SearchSpace): Nearest | null {
+  if (space.parameters.some((parameter) => levelCount(parameter) === Infinity)) return null;
+  let first: Params | null = null;
+  const visit = (params: Params) => {
+    first = params;
+    return false;
+  };
+  walkCells(space, levelsOf, visit, MOST_WALKED);
+  const middle = new Float64Array(space.parameters.length).fill(0.5);
+  return first === null ? null : { point: toPoint(space, first, middle), params: first, violation: 0 };
 }
 
 function descend(space: SearchSpace, start: Float64Array, rng: Rng): Nearest {

@@ -124,6 +124,16 @@ describe('findFeasible', () => {
         ...Array.from({ length: 12 }, (_, i) => ({ forbid: { param: `c${i}`, in: [i % 2 === 0] } })),
       ],
     },
+    'the only order of nine that differ, with the ends given': {
+      parameters: ints(9, 8),
+      constraints: [
+        ...Array.from({ length: 9 }, (_, i) => i).flatMap((i) =>
+          Array.from({ length: i }, (_, j) => ({ forbid: { param: `n${i}`, equals: { param: `n${j}` } } })),
+        ),
+        linear({ n0: 1, n1: -1 }, -8),
+        linear({ n8: 1, n7: -1, n0: 1 }, -6),
+      ],
+    },
     'a log scale in a narrow band': {
       parameters: {
         rate: { kind: 'float', low: 1e-8, high: 1, log: true },

@@ -236,6 +236,18 @@ describe('fixed parameters', () => {
     expect(cellsByWalk(fixed).length).toBe(110);
   });
 
+  it('may be fixed at null where that is a choice', () => {
+    const c = { kind: 'categorical', choices: ['a', null], when: { param: 'x', in: [0.1] } };
+    const some = parseSpace({ parameters: { x: parameters.x, c }, fixed: { c: null } });
+
+    expect(parseSpace(JSON.parse(JSON.stringify(some)))).toEqual(some);
+    expect([cells(some), isLegal(some, { x: 0.1, c: null }), isLegal(some, { x: 0.1, c: 'a' })]).toEqual([
+      11,
+      true,
+      false,
+    ]);
+  });
+
   it('refuse other values', () => {
     const params = { x: 0, y: 0.35, size: 64, wide: true, mode: 'b', depth: 1 };
 

@@ -124,28 +124,32 @@ describe('grid', () => {
     expect(new Set(boxes).size).toBe(16);
   });
 
-  it.each(orders)('finds the last cells of a million when %s, also where constraints leave few', (order) => {
-    const ints = (count: number, high: number) =>
-      Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, { kind: 'int', low: 0, high }]));
-    const million = parseSpace(ints(3, 99));
-    const model = trial(0, {});
-    const trials = Array.from({ length: 999_998 }, (_, k) => {
-      const params = { n0: Math.floor(k / 10_000), n1: Math.floor(k / 100) % 100, n2: k % 100 };
-      return { ...model, number: k, params };
-    });
-    const options = { order };
-    const ask = (space: typeof million, history: readonly (typeof model)[], count: number) =>
-      propose({ sampler: { kind: 'grid', options }, history: historyOf(space, history), count, makeGenerator });
+  it.each(orders)(
+    'finds the last cells of a million when %s, also where constraints leave few',
+    (order) => {
+      const ints = (count: number, high: number) =>
+        Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, { kind: 'int', low: 0, high }]));
+      const million = parseSpace(ints(3, 99));
+      const model = trial(0, {});
+      const trials = Array.from({ length: 999_998 }, (_, k) => {
+        const params = { n0: Math.floor(k / 10_000), n1: Math.floor(k / 100) % 100, n2: k % 100 };
+        return { ...model, number: k, params };
+      });
+      const options = { order };
+      const ask = (space: typeof million, history: readonly (typeof model)[], count: number) =>
+        propose({ sampler: { kind: 'grid', options }, history: historyOf(space, history), count, makeGenerator });
 
-    expect(new Set(ask(million, trials, 2).map(({ params }) => params.n2))).toEqual(new Set([98, 99]));
-    const few = parseSpace({
-      parameters: ints(12, 9),
-      constraints: [1, -1].map((sign) => ({
-        kind: 'linear',
-        coefficients: Object.fromEntries(Object.keys(ints(12, 9)).map((name) => [name, sign])),
-        atMost: sign * 107,
-      })),
-    });
-    expect(ask(few, [], 20).length).toBe(12);
-  });
+      expect(new Set(ask(million, trials, 2).map(({ params }) => params.n2))).toEqual(new Set([98, 99]));
+      const few = parseSpace({
+        parameters: ints(12, 9),
+        constraints: [1, -1].map((sign) => ({
+          kind: 'linear',
+          coefficients: Object.fromEntries(Object.keys(ints(12, 9)).map((name) => [name, sign])),
+          atMost: sign * 107,
+        })),
+      });
+      expect(ask(few, [], 20).length).toBe(12);
+    },
+    60_000,
+  );
 });

@@ -119,7 +119,7 @@ function createCompletions(
   order: readonly Parameter[],
   groups: readonly (readonly Parameter[])[],
   counts: readonly GroupCount[],
-): (depth: number, params: Params) => number {
+): (depth: number, params: Record<string, ParamValue>) => number {
   const alone = new Float64Array(order.length + 1).fill(1); // [d + 1]
   const decided = order.map((_, depth) => groups.map((group) => countBefore(group, order, depth)));
   for (let depth = order.length - 1; depth >= 0; depth--) {
@@ -129,10 +129,14 @@ function createCompletions(
         alone[depth] = (alone[depth] ?? 1) * (counts[g]?.from(0, {}) ?? 1);
     }
   }
-  const tied = groups.flatMap((group, g) => (group.length > 1 ? [g] : []));
+  const tied = groups.flatMap((group, g) => (group.length > 1 ? [{ g, whole: counts[g]?.from(0, {}) ?? 1 }] : []));
   return (depth, params) => {
     let product = alone[depth] ?? 1;
-    if (depth < order.length) for (const g of tied) product *= counts[g]?.from(decided[depth]?.[g] ?? 0, params) ?? 1;
+    if (depth >= order.length) return product;
+    for (const { g, whole } of tied) {
+      const before = decided[depth]?.[g] ?? 0;
+      product *= before === 0 ? whole : (counts[g]?.from(before, params) ?? 1);
+    }
     return product;
   };
 }

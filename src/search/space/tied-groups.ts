@@ -4,7 +4,10 @@ import { isActive, mentions } from './condition.js';
 import { constrainedNames } from './constraint.js';
 import { drawOrder } from './draw-order.js';
 import { gridCount, type Levels } from './levels.js';
-import type { Condition, Parameter, Params, ParamValue, SearchSpace } from './parameter.js';
+import type { Condition, Parameter, ParamValue, SearchSpace } from './parameter.js';
+
+/** Counts remembered of one group. */
+const MOST_COUNTED = 10_000;
 
 /** Parameters split into groups that no condition connects, each in draw order; by constraints, none of those either. */
 export function tiedGroups(space: SearchSpace, by: 'conditions' | 'constraints'): readonly (readonly Parameter[])[] {
@@ -36,8 +39,11 @@ export interface LevelClass {
 export interface GroupCount {
   /** Classes of each parameter of the group, in order of level. */
   readonly classes: readonly (readonly LevelClass[])[];
-  /** Completions of the group's parameters from `depth` on; constraints are not looked at. */
-  readonly from: (depth: number, params: Params) => number;
+  /**
+   * Completions of the group's parameters from `depth` on; constraints are not looked at. `params` serves to try values and
+   * is left as it was.
+   */
+  readonly from: (depth: number, params: Record<string, ParamValue>) => number;
 }
 
 /** Counts one group. `levels` gives each parameter's values; Infinity of them make an infinite count where it is active. */
@@ -45,24 +51,39 @@ export function countGroup(group: readonly Parameter[], levels: (parameter: Para
   const conditions = group.flatMap((parameter) => (parameter.when === undefined ? [] : [parameter.when]));
   const atoms = conditions.flatMap(atomsOf);
   const classes = group.map((parameter) => levelClasses(parameter, levels(parameter), atoms));
+  // Of the parameters before each depth, those that decide what is active from there on.
+  const parents = group.map((_, depth) => {
+    const mentioned = new Set(group.slice(depth).flatMap(({ when }) => (when === undefined ? [] : mentions(when))));
+    return group.slice(0, depth).flatMap(({ name }) => (mentioned.has(name) ? [name] : []));
+  });
 
-  function from(depth: number, params: Params): number {
-    return walk(depth, { ...params });
+  const counted = new Map<string, number>();
+  return { classes, from: remembered };
+
+  function remembered(depth: number, current: Record<string, ParamValue>): number {
+    let text = `${depth}`;
+    for (const name of parents[depth] ?? []) text += ` ${typeof current[name]} ${String(current[name])}`;
+    const known = counted.get(text);
+    if (known !== undefined) return known;
+    const count = from(depth, current);
+    if (counted.size >= MOST_COUNTED) counted.clear();
+    counted.set(text, count);
+    return count;
   }
-  function walk(depth: number, current: Record<string, ParamValue>): number {
+
+  function from(depth: number, current: Record<string, ParamValue>): number {
     const parameter = group[depth];
     if (parameter === undefined) return 1;
-    if (!isActive(parameter, current)) return walk(depth + 1, current);
+    if (!isActive(parameter, current)) return from(depth + 1, current);
 
     let total = 0;
     for (const { value, count } of classes[depth] ?? []) {
       current[parameter.name] = value;
-      total += count * walk(depth + 1, current);
+      total += count * from(depth + 1, current);
     }
     delete current[parameter.name];
     return total;
   }
-  return { classes, from };
 }
 
 type Atom = Exclude<Condition, { all: unknown } | { any: unknown } | { not: unknown }>;

@@ -9,7 +9,7 @@ import { requireFeasible } from '../space/find-feasible.js';
 import type { Params, SearchSpace } from '../space/parameter.js';
 import { fromPoint, toPoint } from '../space/point.js';
 import { isLegal } from '../space/validate-params.js';
-import type { Explanation, Suggested } from './proposal.js';
+import type { Suggested } from './proposal.js';
 import { drawUniform } from './uniform.js';
 import { drawUnseen, type Spent, spentPoints } from './unseen.js';
 
@@ -26,23 +26,26 @@ const MOVES_PER_PARAMETER = 10;
 export function keepConstraints(history: History, suggestion: Suggested | null, rng: Rng): Suggested | null {
   const { space } = history;
   if (space.constraints === undefined) return suggestion;
-  const draws = rng.fork('feasible');
-  if (suggestion === null) {
-    // Exhausted, unless there never was anything.
-    if (!history.trials.some((trial) => isLegal(space, trial.params))) requireFeasible(space, draws);
-    return null;
-  }
-  if (isFeasible(space, suggestion.params)) return suggestion;
+  if (suggestion !== null && isFeasible(space, suggestion.params)) return suggestion;
 
+  const draws = rng.fork('feasible');
+  const kept = suggestion === null ? null : replace(history, suggestion, draws);
+  // Nothing left, unless there never was anything.
+  if (kept === null && !history.trials.some((trial) => isLegal(space, trial.params))) requireFeasible(space, draws);
+  return kept;
+}
+
+function replace(history: History, suggestion: Suggested, draws: Rng): Suggested | null {
   const spent = spentPoints(history);
   const { phase } = suggestion.explanation;
   if (phase === 'EXPLORE' || phase === 'EXPLOIT') {
     const params = repair(history, suggestion.params, spent, draws);
     if (params !== null) return { ...suggestion, params, explanation: { phase, reason: MOVED } };
   }
-  const explanation: Explanation = { phase: phase === 'STARTUP' ? phase : 'RANDOM' };
-  const drawn = drawFeasible(history, spent, draws);
-  return drawn === null ? null : { ...suggestion, params: drawn, explanation };
+  const params = drawFeasible(history, spent, draws);
+  return params === null
+    ? null
+    : { ...suggestion, params, explanation: { phase: phase === 'STARTUP' ? phase : 'RANDOM' } };
 }
 
 const MOVED = 'The model preferred a point that breaks a constraint: this is the nearest on the way to a feasible one.';

@@ -94,6 +94,18 @@ describe('keepConstraints', () => {
     expect(problems.length).toBe(1);
     expect(['small', 'large']).toContain(problems[0]?.path);
   });
+
+  it('says so too of a finite space, whatever the method answers', () => {
+    const none = parseSpace({
+      parameters: { n: { kind: 'int', low: 0, high: 9 } },
+      constraints: [linear({ n: 1 }, -1)],
+    });
+
+    for (const phase of ['RANDOM', 'EXPLOIT', 'DEFAULT'] as const) {
+      expect(() => kept(none, { n: 3 }, phase, 1)).toThrow(InfeasibleError);
+    }
+    expect(() => keepConstraints(historyOf(none, []), null, rng(1))).toThrow(InfeasibleError);
+  });
 });
 
 describe('findFeasible', () => {

@@ -61,7 +61,9 @@ function drawFeasible(history: History, spent: Spent, rng: Rng): Params | null {
     const params = drawUnseen(space, spent, () => drawUniform(space, rng), rng);
     if (params === null || !spent.has(params)) return params;
   }
-  return walk(space, feasiblePoint(history, null, rng), spent, rng);
+  // Nearest to anywhere: walks begin all over what is known.
+  const target = Float64Array.from(drawOrder(space), () => rng.next());
+  return walk(space, feasiblePoint(history, target, rng), spent, rng);
 }
 
 /** Draws a proposal back to the border of what is feasible, or near to it where that is spent; null when it cannot. */
@@ -90,21 +92,19 @@ function nearby(space: SearchSpace, here: Float64Array, spent: Spent, rng: Rng):
   return null;
 }
 
-/** The point of the known feasible trial nearest to the target, by number where there is none; else one that a search finds. */
-function feasiblePoint(history: History, target: Float64Array | null, rng: Rng): Float64Array {
+/** The point of the known feasible trial nearest to the target, ties by number; when there is none, one that a search finds. */
+function feasiblePoint(history: History, target: Float64Array, rng: Rng): Float64Array {
   const { space } = history;
-  const fill = target ?? Float64Array.from(drawOrder(space), () => rng.next());
   let [nearest, least, number]: [Float64Array | null, number, number] = [null, Infinity, Infinity];
   for (const trial of history.trials) {
     if (!isLegal(space, trial.params)) continue;
-    const point = toPoint(space, trial.params, fill);
-    const distance = target === null ? 0 : point.reduce((sum, u, j) => sum + (u - (target[j] ?? u)) ** 2, 0);
+    const point = toPoint(space, trial.params, target);
+    const distance = point.reduce((sum, u, j) => sum + (u - (target[j] ?? u)) ** 2, 0);
     if (distance < least || (distance === least && trial.number < number)) {
       [nearest, least, number] = [point, distance, trial.number];
     }
   }
-  if (nearest !== null) return nearest;
-  return requireFeasible(space, rng);
+  return nearest ?? requireFeasible(space, rng);
 }
 
 /**
@@ -126,7 +126,9 @@ function walk(space: SearchSpace, from: Float64Array, spent: Spent, rng: Rng): P
 }
 
 function moveAlongChord(space: SearchSpace, here: Float64Array, rng: Rng): Float64Array | null {
-  const direction = here.map(() => rng.next() - rng.next()); // [d]
+  // Along one axis every other time: choices then change one by one.
+  const axis = rng.next() < 0.5 ? Math.floor(rng.next() * here.length) : null;
+  const direction = here.map((_, j) => (axis === null || axis === j ? rng.next() - rng.next() : 0)); // [d]
   let [low, high] = [-Infinity, Infinity];
   for (let j = 0; j < here.length; j++) {
     const [u, v] = [here[j] ?? 0, direction[j] ?? 0];

@@ -1,26 +1,42 @@
 /** The court of samplers: every rule of the port, for each row of the register. */
 
 import { describe, expect, it } from 'vitest';
+import { bestTrial } from '../../src/search/analysis/best-so-far.js';
 import { type History, type HistoryTrial, historyAt } from '../../src/search/history.js';
 import { createRng } from '../../src/search/math/rng.js';
+import { createSampler } from '../../src/search/samplers/index.js';
 import type { SamplerDefinition } from '../../src/search/samplers/sampler.js';
 import { simulate } from '../../src/search/simulate.js';
 import { cells } from '../../src/search/space/cells.js';
+import { completeParams } from '../../src/search/space/default-params.js';
 import { key } from '../../src/search/space/key.js';
 import type { Params, SearchSpace } from '../../src/search/space/parameter.js';
 import { parseSpace } from '../../src/search/space/parse-space.js';
+import { addParameter, extend, fitsRevision, freeze, removeParameter, shrink } from '../../src/search/space/revise.js';
 import { validateParams } from '../../src/search/space/validate-params.js';
 import { deepFreeze, everything, historyOf, makeGenerator, small, trial } from '../search/support.js';
+import { constrainedCells, constrainedSpaces, problems } from './sampler-spaces.js';
 
-export function samplerCourt(definition: SamplerDefinition): void {
+/** What one sampler asks of the court. */
+export interface CourtOrder {
+  /** Options without which its cases say nothing: those of a method that ends by itself. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Proposals drawn on constrained spaces; 10,000 when absent. Fewer, where one takes milliseconds. */
+  readonly constrained?: number;
+  /** It learns: after so many trials its median regret over seeds is below this share of random search's, on every problem. */
+  readonly beatsRandom?: { readonly trials: number; readonly share: number };
+}
+
+export function samplerCourt(definition: SamplerDefinition, order: CourtOrder = {}): void {
   const { kind } = definition;
+  const { options = {}, constrained = 10_000, beatsRandom } = order;
   const suggest = (history: History, count = 1) =>
     definition
-      .create({})
+      .create(options)
       .suggest(history, count, createRng(history.seed, makeGenerator))
       .map(({ params }) => params);
   const run = (space: SearchSpace, trials: number, rest: Partial<Parameters<typeof simulate>[0]> = {}) =>
-    simulate({ space, sampler: { kind }, objective: score, trials, seed: 'court', makeGenerator, ...rest });
+    simulate({ space, sampler: { kind, options }, objective: score, trials, seed: 'court', makeGenerator, ...rest });
   const histories = () => [
     historyOf(everything, []),
     run(everything, 40),
@@ -199,6 +215,121 @@ export function samplerCourt(definition: SamplerDefinition): void {
       }
     });
 
+    it(`keeps every constraint in ${constrained} proposals on four spaces`, () => {
+      const [each, length] = [constrained / 4, 50];
+      for (const [name, space] of Object.entries(constrainedSpaces)) {
+        let broken = 0;
+        for (let asked = 0, seed = 0; asked < each; seed++) {
+          const { trials } = run(space, Math.min(length, each - asked), { seed: `s${seed}`, parallel: 1 + (seed % 7) });
+          expect(trials.length, name).toBe(Math.min(length, each - asked));
+          asked += trials.length;
+          for (const { params } of trials) broken += validateParams(space, params).length;
+        }
+        expect(broken, name).toBe(0);
+      }
+    }, 60_000);
+
+    it('visits the cells that satisfy the constraints, each once, and says when none is left or there was none', () => {
+      const history = run(constrainedCells, 100, { parallel: 3, finishingOrder: 'random' });
+
+      expect(cells(constrainedCells)).toBe(20);
+      expect(history.trials.length).toBe(20);
+      expect(new Set(history.trials.map((some) => key(some.params))).size).toBe(history.trials.length);
+      for (const { params } of history.trials) expect(validateParams(constrainedCells, params)).toEqual([]);
+      expect(suggest(history)).toEqual([]);
+
+      for (const kindOfX of [
+        { kind: 'int', low: 0, high: 1 },
+        { kind: 'float', low: 0, high: 1 },
+      ]) {
+        const none = parseSpace({
+          parameters: { x: kindOfX },
+          constraints: [{ kind: 'linear', name: 'tooMuch', coefficients: { x: -1 }, atMost: -2 }],
+        });
+        expect(() => suggest(historyOf(none, []))).toThrow(expect.objectContaining({ code: 'SPACE_INFEASIBLE' }));
+        expect(() => suggest(historyOf(none, []))).toThrow('tooMuch');
+      }
+    });
+
+    it('replays trials under constraints', () => {
+      for (const space of Object.values(constrainedSpaces)) {
+        const history = run(space, 25, { parallel: 4, finishingOrder: 'random' });
+        for (const { askedAt, params } of history.trials) {
+          expect(suggest(historyAt(history, askedAt))).toEqual([params]);
+        }
+      }
+    });
+
+    it('keeps to the newest revision of the space, and learns from older trials that fit it', () => {
+      const old = run(everything, 60, { sampler: { kind: 'random' } });
+      let space = freeze(everything, 'optimizer', 'sgd');
+      space = addParameter(space, { name: 'warmup', kind: 'int', low: 0, high: 9, default: 0 });
+      space = shrink(space, 'layers', { low: 2, high: 4 });
+      space = extend(space, 'dropout', { high: 0.8 });
+      space = removeParameter(space, 'batchSize');
+      const revised = { ...old, space };
+      for (const params of suggest(revised, 8)) expect(validateParams(space, params)).toEqual([]);
+      const completed = old.trials.flatMap((some) => {
+        const { batchSize: _, ...rest } = some.params;
+        return fitsRevision(space, rest) ? [{ ...some, params: completeParams(space, rest) ?? {} }] : [];
+      });
+      expect(completed.length).toBeGreaterThan(2);
+      for (const params of suggest({ ...revised, trials: completed }, 8)) {
+        expect(validateParams(space, params)).toEqual([]);
+      }
+    });
+
+    it('keeps proposals apart from a thousand that are pending', () => {
+      const pending = createSampler('random', {}, ['minimize'])
+        .suggest(historyOf(everything, []), 1_000, createRng('pending', makeGenerator))
+        .map(({ params }, number) => trial(number, params, { state: number % 2 ? 'RUNNING' : 'WAITING' }));
+
+      const proposed = suggest(historyOf(everything, pending), 3);
+
+      expect(proposed.length).toBe(3);
+      for (const params of proposed) expect(validateParams(everything, params)).toEqual([]);
+      expect(new Set([...pending.map((some) => some.params), ...proposed].map(key)).size).toBe(1_003);
+    });
+
+    it('goes on from one trial, whatever became of it', () => {
+      const [params] = suggest(historyOf(everything, []));
+      const none = new Float64Array(0);
+      const ends: readonly Partial<HistoryTrial>[] = [
+        { state: 'COMPLETED', values: [1] },
+        { state: 'COMPLETED', values: [Number.NaN] },
+        { state: 'COMPLETED', values: [Number.POSITIVE_INFINITY] },
+        { state: 'COMPLETED' },
+        { state: 'FAILED', cause: 'OOM' },
+        { state: 'PRUNED', steps: none },
+        { state: 'STOPPED' },
+        { state: 'RUNNING' },
+      ];
+      for (const end of ends) {
+        const [next] = suggest(historyOf(everything, [trial(0, params ?? {}, end)]));
+
+        expect(validateParams(everything, next ?? {})).toEqual([]);
+        expect(next).not.toEqual(params);
+      }
+    });
+
+    if (beatsRandom !== undefined) {
+      const { trials, share } = beatsRandom;
+      it.each(Object.keys(problems))(`has below ${share} of the regret of random search on %s`, (name) => {
+        const [space, objective] = problems[name] ?? [everything, score];
+        const hasSeed = definition.options.some((option) => option.name === 'seed');
+        const medianOf = (sampler: (seed: number) => { kind: string; options?: unknown }) =>
+          median(
+            Array.from({ length: 15 }, (_, seed) => {
+              const history = run(space, trials, { sampler: sampler(seed), objective, seed: `seed ${seed}` });
+              return bestTrial(history)?.values?.[0] ?? Infinity;
+            }),
+          );
+        const ours = medianOf((seed) => ({ kind, options: hasSeed ? { ...options, seed } : options }));
+
+        expect(ours).toBeLessThan(share * medianOf(() => ({ kind: 'random' })));
+      });
+    }
+
     it('documents every option, and refuses others and values out of range', () => {
       expect(definition.summary).not.toBe('');
       for (const option of definition.options) {
@@ -218,6 +349,10 @@ function score(params: Params): number {
       sum + (typeof value === 'number' ? Math.abs(value - 0.3) / (1 + Math.abs(value)) : String(value).length / 10),
     0,
   );
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
 function withPending(history: History, count: number): History {

@@ -8,6 +8,8 @@ export interface Rng {
   readonly next: () => number;
   /** The stream at this key: depends on the path of keys and never on draws made before. */
   readonly fork: (key: string) => Rng;
+  /** The root stream of another seed, for methods that bring their own. */
+  readonly reseed: (seed: string) => Rng;
 }
 
 /** The stream at the root of a seed. Generators are made at the first draw: a fork that is only forked costs nothing. */
@@ -23,6 +25,7 @@ function streamAt(path: string, makeGenerator: MakeGenerator): Rng {
       return draw();
     },
     fork: (key) => streamAt(`${path}/${withoutSlash(key)}`, makeGenerator),
+    reseed: (seed) => createRng(seed, makeGenerator),
   };
 }
 

@@ -2,12 +2,24 @@
 
 import type { History } from '../history.js';
 import { MethodError } from '../method-error.js';
+import { anneal } from './anneal.js';
+import { annealSearch } from './anneal-search.js';
 import { grid } from './grid.js';
+import { qmc } from './qmc.js';
 import { random } from './random.js';
 import type { Sampler, SamplerDefinition } from './sampler.js';
 import { tpe } from './tpe/tpe.js';
+import { tpeSearch } from './tpe-search.js';
 
-export const samplers: Readonly<Record<string, SamplerDefinition>> = { random, grid, tpe };
+export const samplers: Readonly<Record<string, SamplerDefinition>> = {
+  random,
+  grid,
+  qmc,
+  anneal,
+  tpe,
+  tpe_search: tpeSearch,
+  anneal_search: annealSearch,
+};
 
 /**
  * The sampler of this kind with its options parsed.

@@ -3,6 +3,7 @@
 import { type History, type HistoryTrial, nextNumber } from '../history.js';
 import type { Rng } from '../math/rng.js';
 import { type Option, type OptionsOf, parseOptions } from '../options.js';
+import { keepConstraints } from './feasible.js';
 import type { Proposal, Suggested } from './proposal.js';
 
 /**
@@ -14,6 +15,7 @@ export interface Sampler {
    * The next `count` trials: legal, and on a finite space none that is spent while others remain. Equal to asking
    * for one at a time with the earlier answers pending. Fewer than `count`: the space is exhausted. `rng` is the
    * experiment's root stream; draws come from its fork at the trial's number.
+   * @throws InfeasibleError SPACE_INFEASIBLE when no point was found that satisfies the constraints.
    */
   readonly suggest: (history: History, count: number, rng: Rng) => readonly Proposal[];
 }
@@ -32,7 +34,10 @@ export interface SamplerDefinition {
 
 interface Declaration<Table extends readonly Option[]> extends Omit<SamplerDefinition, 'options' | 'create'> {
   readonly options: Table;
-  /** The next trial, or null when the space is exhausted; `rng` is the stream of that trial. */
+  /**
+   * The next trial, or null when the space is exhausted; `rng` is the stream of that trial. One that breaks a constraint
+   * is replaced: a method need not know of them, and does better when it leaves such points out (`isFeasible`).
+   */
   readonly suggestOne: (options: OptionsOf<Table>, history: History, rng: Rng) => Suggested | null;
 }
 
@@ -54,7 +59,8 @@ function oneByOne(kind: string, suggestOne: (history: History, rng: Rng) => Sugg
     let known = history;
     while (answers.length < count) {
       const number = nextNumber(known);
-      const suggestion = suggestOne(known, rng.fork(String(number)));
+      const stream = rng.fork(String(number));
+      const suggestion = keepConstraints(known, suggestOne(known, stream), stream);
       if (suggestion === null) break;
       const proposal = { by: kind, ...suggestion };
       answers.push(proposal);

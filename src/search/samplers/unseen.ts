@@ -3,7 +3,8 @@
 import type { History } from '../history.js';
 import type { Rng } from '../math/rng.js';
 import { cells } from '../space/cells.js';
-import { findCell } from '../space/find-cell.js';
+import { isFeasible } from '../space/constraint.js';
+import { walkCells } from '../space/find-cell.js';
 import { key } from '../space/key.js';
 import { levelsOf } from '../space/levels.js';
 import type { Params, SearchSpace } from '../space/parameter.js';
@@ -13,28 +14,34 @@ import { isTaken } from '../standing.js';
 const MOST_REDRAWS = 100;
 /** Below this share of free cells they are listed rather than hit by chance. */
 const FEW_FREE = 0.1;
+/** Partial cells that a list of free ones may look at, where constraints make it long. */
+const MOST_STEPS = 100_000;
 
-/** The points that may not be proposed again. */
+/** The points that may not be proposed. */
 export interface Spent {
+  /** Whether the point is taken, or breaks a constraint of the space. */
   readonly has: (params: Params) => boolean;
-  /** How many there are. */
+  /** How many are taken. */
   readonly size: number;
 }
 
-/** The points that are finished, pending or failed by their own fault. */
+/** The points that are finished, pending or failed by their own fault, and all that break a constraint. */
 export function spentPoints(history: History): Spent {
+  const { space } = history;
   const points = history.trials.filter(isTaken).map((trial) => trial.params);
-  if (cells(history.space) < Infinity) {
+  if (cells(space) < Infinity) {
     const keys = new Set(points.map(key));
-    return { has: (params) => keys.has(key(params)), size: keys.size };
+    return { has: (params) => !isFeasible(space, params) || keys.has(key(params)), size: keys.size };
   }
   // Few are asked about on an infinite space: comparing is cheaper than keying every trial.
-  return { has: (params) => points.some((point) => isSame(point, params)), size: points.length };
+  const isTakenPoint = (params: Params) => points.some((point) => isSame(point, params));
+  return { has: (params) => !isFeasible(space, params) || isTakenPoint(params), size: points.length };
 }
 
 /**
- * A draw that is not spent; on a finite space null once every cell is. On an infinite one a repeat comes back when redrawing
- * finds nothing else. O(n) in the number of spent points.
+ * A draw that is not spent; on a finite space null once every cell is. A spent one comes back when redrawing finds nothing
+ * else: a repeat on an infinite space, or one that breaks a constraint where those leave little. O(n) in the number of
+ * spent points.
  */
 export function drawUnseen(space: SearchSpace, spent: Spent, draw: () => Params, rng: Rng): Params | null {
   const first = draw();
@@ -48,16 +55,18 @@ export function drawUnseen(space: SearchSpace, spent: Spent, draw: () => Params,
     }
     if (total === Infinity) return first;
   }
-  return drawFree(space, spent, rng);
+  const { free, isAll } = listFree(space, spent);
+  return free[Math.floor(rng.next() * free.length)] ?? (isAll ? null : first);
 }
 
-/** One of the free cells, all alike when few are left, else of the first thousand; null when there is none. */
-function drawFree(space: SearchSpace, spent: Spent, rng: Rng): Params | null {
+/** The free cells: all when few are left, else the first thousand. */
+function listFree(space: SearchSpace, spent: Spent): { readonly free: readonly Params[]; readonly isAll: boolean } {
   const free: Params[] = [];
   const mostFree = 1_000 + spent.size;
-  findCell(space, levelsOf, (params) => {
+  const visit = (params: Params) => {
     if (!spent.has(params)) free.push(params);
-    return free.length >= mostFree;
-  });
-  return free[Math.floor(rng.next() * free.length)] ?? null;
+    return free.length < mostFree;
+  };
+  const mostSteps = space.constraints === undefined ? Infinity : MOST_STEPS + 10 * spent.size;
+  return { free, isAll: walkCells(space, levelsOf, visit, mostSteps) };
 }

@@ -1,96 +1,98 @@
 /** How many different params a space holds. */
 
-import { isActive, mentions } from './condition.js';
-import { drawOrder } from './draw-order.js';
-import { gridCount, levelAt, levelCount } from './levels.js';
-import type { Condition, Parameter, ParamValue, SearchSpace } from './parameter.js';
+import { isActive } from './condition.js';
+import { constrainedNames } from './constraint.js';
+import { levelAt, levelCount, levelsOf } from './levels.js';
+import { memoOfSpace } from './memo.js';
+import { createOutlook } from './outlook.js';
+import type { Constraint, Parameter, ParamValue, SearchSpace } from './parameter.js';
+import { countGroup, tiedGroups } from './tied-groups.js';
+
+/** Partial cells looked at before constraints are left out of a count; some tens of milliseconds. */
+const MOST_STEPS = 100_000;
+
+export interface CellCount {
+  /** Infinity when a float without step can be active. */
+  readonly count: number;
+  /** Otherwise constraints were left out of it, and it is an upper bound. */
+  readonly isExact: boolean;
+}
 
 /**
- * Number of cells: a sum over the branches of conditional spaces; Infinity when a float without step can be active.
- * Parameters that conditions tie together are counted jointly, one class of values at a time.
+ * Number of cells: a sum over the branches of conditional spaces; fixed parameters have one value. Exact without constraints.
+ * What constraints tie together is counted by a walk that turns back where nothing is left; after `MOST_STEPS` steps, or
+ * where a float without step stands in a constraint, those constraints are left out.
  */
+export const countCells = memoOfSpace((space: SearchSpace): CellCount => {
+  const counts = hasLimit(space) ? tiedGroups(space, 'constraints').map((group) => countTied(group, space)) : [ENDLESS];
+  const isEmpty = counts.some(({ count }) => count === 0);
+  const product = isEmpty ? 0 : counts.reduce((all, { count }) => all * count, 1);
+  return { count: product, isExact: isEmpty || product === Infinity || counts.every(({ isExact }) => isExact) };
+});
+
+/** Number of cells, or an upper bound where `countCells` says so; 0 when the constraints leave none. */
 export function cells(space: SearchSpace): number {
-  const known = COUNTS.get(space);
-  if (known !== undefined) return known;
+  return countCells(space).count;
+}
 
-  const isInfinite = space.parameters.some(
-    (parameter) => parameter.when === undefined && levelCount(parameter) === Infinity,
+const ENDLESS: CellCount = { count: Infinity, isExact: true };
+
+function hasLimit(space: SearchSpace): boolean {
+  return space.parameters.every((parameter) => parameter.when !== undefined || levelCount(parameter) < Infinity);
+}
+
+function countTied(group: readonly Parameter[], space: SearchSpace): CellCount {
+  const names = new Set(group.map((parameter) => parameter.name));
+  const about = (space.constraints ?? []).filter((constraint) =>
+    constrainedNames(constraint).every((n) => names.has(n)),
   );
-  const groups = isInfinite ? [] : tiedGroups(drawOrder(space));
-  const count = isInfinite ? Infinity : groups.reduce((product, group) => product * countGroup(group), 1);
-  COUNTS.set(space, count);
-  return count;
+  const free = countGroup(group, levelsOf).from(0, {});
+  const countable = about.filter((constraint) => isCountable(constraint, group));
+  if (countable.length === 0) return { count: free, isExact: about.length === 0 };
+
+  const count = countConstrained(group, countable);
+  if (count === null) return { count: free, isExact: false };
+  return { count, isExact: countable.length === about.length };
 }
 
-/** Memo of `cells`: spaces are immutable. */
-const COUNTS = new WeakMap<SearchSpace, number>();
-
-/** Parameters split into groups that no condition connects, each in draw order. */
-function tiedGroups(order: readonly Parameter[]): readonly (readonly Parameter[])[] {
-  let groups: Parameter[][] = [];
-  for (const parameter of order) {
-    const parents = new Set(parameter.when === undefined ? [] : mentions(parameter.when));
-    const tied = groups.filter((group) => group.some((member) => parents.has(member.name)));
-    groups = [...groups.filter((group) => !tied.includes(group)), [...tied.flat(), parameter]];
-  }
-  return groups.map((group) => order.filter((parameter) => group.includes(parameter)));
+function isCountable(constraint: Constraint, group: readonly Parameter[]): boolean {
+  const names = constrainedNames(constraint);
+  return group.every((parameter) => !names.includes(parameter.name) || levelCount(parameter) <= MOST_STEPS);
 }
 
-function countGroup(group: readonly Parameter[]): number {
-  const conditions = group.flatMap((parameter) => (parameter.when === undefined ? [] : [parameter.when]));
-  const classes = group.map((parameter) => valueClasses(parameter, conditions.flatMap(atoms)));
+/** Null when it takes too long. */
+function countConstrained(group: readonly Parameter[], constraints: readonly Constraint[]): number | null {
+  const { classes, from } = countGroup(group, levelsOf);
+  const outlook = createOutlook(constraints, group);
+  const constrained = new Set(constraints.flatMap(constrainedNames));
+  // Constraints tell apart what conditions treat alike.
+  const steps = group.map((parameter, depth) =>
+    constrained.has(parameter.name)
+      ? Array.from({ length: levelCount(parameter) }, (_, k) => ({ value: levelAt(parameter, k), count: 1 }))
+      : (classes[depth] ?? []),
+  );
   const current: Record<string, ParamValue> = {};
-  return walk(0);
+  let left = MOST_STEPS;
+  const total = walk(0);
+  return left < 0 ? null : total;
 
   function walk(depth: number): number {
+    left -= 1;
+    if (left < 0) return 0;
+    const seen = outlook(depth, current);
+    if (seen === 'BROKEN') return 0;
+    if (seen === 'SETTLED') return from(depth, current);
     const parameter = group[depth];
-    if (parameter === undefined) return 1;
-    if (!isActive(parameter, current)) return walk(depth + 1);
+    if (parameter === undefined || !isActive(parameter, current)) return walk(depth + 1);
 
-    let total = 0;
-    for (const { value, count } of classes[depth] ?? []) {
+    let sum = 0;
+    for (const { value, count } of steps[depth] ?? []) {
       current[parameter.name] = value;
-      total += count * walk(depth + 1);
+      const below = walk(depth + 1);
+      // Infinitely many times none is none.
+      if (below > 0) sum += count * below;
     }
     delete current[parameter.name];
-    return total;
+    return sum;
   }
-}
-
-interface ValueClass {
-  readonly value: ParamValue;
-  readonly count: number;
-}
-
-type Atom = Exclude<Condition, { all: unknown } | { any: unknown } | { not: unknown }>;
-
-/** Values of a parameter that all conditions treat alike, as one representative and their number. */
-function valueClasses(parameter: Parameter, conditions: readonly Atom[]): readonly ValueClass[] {
-  const count = levelCount(parameter);
-  const about = conditions.filter((atom) => atom.param === parameter.name);
-  if (count === Infinity) return [{ value: parameter.kind === 'float' ? parameter.low : null, count }];
-  if (about.length === 0) return [{ value: levelAt(parameter, 0), count }];
-  if (parameter.kind !== 'int' && parameter.kind !== 'float') {
-    return Array.from({ length: count }, (_, k) => ({ value: levelAt(parameter, k), count: 1 }));
-  }
-
-  // Between two neighbouring edges no predicate changes.
-  const { low, step = 1 } = parameter;
-  const around = (x: number) => [-1, 0, 1, 2].map((shift) => gridCount(low, x, step) - 1 + shift);
-  const thresholds = about.flatMap((atom) => ('in' in atom ? atom.in.map(Number) : [boundOf(atom)]));
-  const inside = thresholds.flatMap(around).filter((edge) => edge > 0 && edge < count);
-  const edges = [...new Set([0, ...inside, count])].sort((a, b) => a - b);
-  return edges
-    .slice(0, -1)
-    .map((edge, i) => ({ value: levelAt(parameter, edge), count: (edges[i + 1] ?? count) - edge }));
-}
-
-function boundOf(atom: Exclude<Atom, { in: unknown }>): number {
-  return 'above' in atom ? atom.above : atom.below;
-}
-
-function atoms(condition: Condition): readonly Atom[] {
-  if ('all' in condition) return condition.all.flatMap(atoms);
-  if ('any' in condition) return condition.any.flatMap(atoms);
-  return 'not' in condition ? atoms(condition.not) : [condition];
 }

@@ -34,5 +34,5 @@ function complete(space: SearchSpace, params: Params): Params | null {
 }
 
 function defaultOf(parameter: Parameter): ParamValue | undefined {
-  return parameter.default === undefined && levelCount(parameter) === 1 ? levelAt(parameter, 0) : parameter.default;
+  return levelCount(parameter) === 1 ? levelAt(parameter, 0) : parameter.default;
 }

@@ -9,8 +9,12 @@ export interface Levels {
   readonly at: (k: number) => ParamValue;
 }
 
-/** Number of values of a parameter; Infinity for a float without step. */
+/** Number of values of a parameter, 1 when it is fixed; Infinity for a float without step. */
 export function levelCount(parameter: Parameter): number {
+  return parameter.fixed === undefined ? fullCount(parameter) : 1;
+}
+
+function fullCount(parameter: Parameter): number {
   switch (parameter.kind) {
     case 'float':
       return parameter.step === undefined ? Infinity : gridCount(parameter.low, parameter.high, parameter.step);
@@ -27,6 +31,7 @@ export function levelCount(parameter: Parameter): number {
 
 /** The k-th value of a parameter with finitely many, 0 <= k < levelCount. */
 export function levelAt(parameter: Parameter, k: number): ParamValue {
+  if (parameter.fixed !== undefined) return parameter.fixed;
   switch (parameter.kind) {
     case 'float':
       return gridValue(parameter.low, parameter.step ?? 0, k);
@@ -43,6 +48,7 @@ export function levelAt(parameter: Parameter, k: number): ParamValue {
 
 /** Position of a value among the parameter's, -1 when it is not one of them. Floats match the grid exactly. */
 export function levelOf(parameter: Parameter, value: ParamValue): number {
+  if (parameter.fixed !== undefined) return value === parameter.fixed ? 0 : -1;
   switch (parameter.kind) {
     case 'float':
     case 'int': {

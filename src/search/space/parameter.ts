@@ -18,9 +18,45 @@ export type Condition =
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition };
 
+/** A condition that may also compare two parameters; `equals` is by kind and value. */
+export type Predicate =
+  | { readonly param: string; readonly in: readonly ParamValue[] }
+  | { readonly param: string; readonly above: number | Reference }
+  | { readonly param: string; readonly below: number | Reference }
+  | { readonly param: string; readonly equals: Reference }
+  | { readonly all: readonly Predicate[] }
+  | { readonly any: readonly Predicate[] }
+  | { readonly not: Predicate };
+
+/** The value of another parameter. */
+export interface Reference {
+  readonly param: string;
+}
+
+/** sum of coefficient times value <= atMost, on raw numbers: true counts as 1, false and inactive parameters as 0. */
+export interface LinearConstraint {
+  readonly kind: 'linear';
+  readonly name?: string;
+  /** By parameter; finite, none is 0. */
+  readonly coefficients: Readonly<Record<string, number>>;
+  readonly atMost: number;
+}
+
+/** Values for which the predicate is certainly true are forbidden: what it says of an inactive parameter is unknown. */
+export interface ForbidConstraint {
+  readonly kind: 'forbid';
+  readonly name?: string;
+  readonly forbid: Predicate;
+}
+
+/** What the values must satisfy together, known before any trial runs. */
+export type Constraint = LinearConstraint | ForbidConstraint;
+
 interface Shared {
   /** Unique in the space; matches `[A-Za-z_][A-Za-z0-9_.-]*`. */
   readonly name: string;
+  /** The one value it may take for now, of those it could; it then counts as a parameter with a single value. */
+  readonly fixed?: ParamValue;
   /** A legal value. When every active parameter has one, the first trial is the default configuration. */
   readonly default?: ParamValue;
   /** The parameter is active when this holds; always, when absent. */
@@ -70,4 +106,6 @@ export type Parameter = FloatParameter | IntParameter | OrdinalParameter | Categ
 /** A parsed space. The order of declaration is part of the replay contract: a list, since stored maps may lose theirs. */
 export interface SearchSpace {
   readonly parameters: readonly Parameter[];
+  /** Absent when there is none. Every proposal satisfies all of them. */
+  readonly constraints?: readonly Constraint[];
 }

@@ -1,4 +1,4 @@
-/** Reads one parameter, all but its condition. */
+/** Reads one parameter, all but its condition and the value it is fixed at. */
 
 import { gridCount, gridValue } from './levels.js';
 import type { Parameter, ParamValue } from './parameter.js';
@@ -16,7 +16,7 @@ const KEYS: Readonly<Record<Parameter['kind'], readonly string[]>> = {
   categorical: ['choices'],
   boolean: [],
 };
-const SHARED_KEYS = ['name', 'kind', 'default', 'when', 'doc'];
+const SHARED_KEYS = ['name', 'kind', 'fixed', 'default', 'when', 'doc'];
 
 type Fields = Readonly<Record<string, unknown>>;
 

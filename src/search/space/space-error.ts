@@ -19,3 +19,17 @@ export class SpaceError extends Error {
     this.problems = problems;
   }
 }
+
+/** Thrown when no values satisfy every constraint: for certain, or as far as a search could find. */
+export class InfeasibleError extends Error {
+  override readonly name = 'InfeasibleError';
+  readonly code = 'SPACE_INFEASIBLE';
+  /** The constraints that the best values found still break. */
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], constraints: readonly string[]) {
+    const best = problems.map(({ path, message }) => `${path} ${message}`).join('; ');
+    super(`no values satisfy ${constraints.join(', ')} together: loosen or remove one; the best found: ${best}`);
+    this.problems = problems;
+  }
+}

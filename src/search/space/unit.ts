@@ -1,18 +1,18 @@
 /** Params to the unit cube and back: every numeric parameter as u in [0, 1], where samplers work. */
 
 import { levelAt, levelCount, levelOf } from './levels.js';
-import type { Parameter, ParamValue } from './parameter.js';
+import type { FloatParameter, IntParameter, Parameter, ParamValue } from './parameter.js';
 
 /**
  * The place of a legal value in [0, 1]: for a float its (log) share of the range, for everything else the centre of the cell
  * [k/m, (k+1)/m) of value k of m; a log int stands inside a cell whose edges are in log space.
  */
 export function encode(parameter: Parameter, value: ParamValue): number {
-  if (parameter.kind === 'float' && parameter.step === undefined) {
+  if (isContinuous(parameter)) {
     const x = Number(value);
     return clamp(share(x, parameter.low, parameter.high, parameter.log), 0, 1);
   }
-  if (parameter.kind === 'int' && parameter.log) {
+  if (isLogInt(parameter)) {
     return share(Number(value), parameter.low - 0.5, parameter.high + 0.5, true);
   }
   return (levelOf(parameter, value) + 0.5) / levelCount(parameter);
@@ -23,12 +23,12 @@ export function encode(parameter: Parameter, value: ParamValue): number {
  * many values, and x to rounding for a float without step.
  */
 export function decode(parameter: Parameter, u: number): ParamValue {
-  if (parameter.kind === 'float' && parameter.step === undefined) {
+  if (isContinuous(parameter)) {
     if (u <= 0) return parameter.low;
     if (u >= 1) return parameter.high;
     return clamp(along(u, parameter.low, parameter.high, parameter.log), parameter.low, parameter.high);
   }
-  if (parameter.kind === 'int' && parameter.log) {
+  if (isLogInt(parameter)) {
     const x = Math.round(along(clamp(u, 0, 1), parameter.low - 0.5, parameter.high + 0.5, true));
     return clamp(x, parameter.low, parameter.high);
   }
@@ -38,14 +38,22 @@ export function decode(parameter: Parameter, u: number): ParamValue {
 
 /** The edges in [0, 1] of the cell that decodes to this value, or null for a float without step. */
 export function cellEdges(parameter: Parameter, value: ParamValue): readonly [number, number] | null {
-  if (parameter.kind === 'float' && parameter.step === undefined) return null;
-  if (parameter.kind === 'int' && parameter.log) {
+  if (isContinuous(parameter)) return null;
+  if (isLogInt(parameter)) {
     const edge = (x: number) => share(x, parameter.low - 0.5, parameter.high + 0.5, true);
     return [edge(Number(value) - 0.5), edge(Number(value) + 0.5)];
   }
   const count = levelCount(parameter);
   const k = levelOf(parameter, value);
   return [k / count, (k + 1) / count];
+}
+
+function isContinuous(parameter: Parameter): parameter is FloatParameter {
+  return parameter.kind === 'float' && parameter.step === undefined && parameter.fixed === undefined;
+}
+
+function isLogInt(parameter: Parameter): parameter is IntParameter {
+  return parameter.kind === 'int' && parameter.log && parameter.fixed === undefined;
 }
 
 function share(x: number, low: number, high: number, log: boolean): number {

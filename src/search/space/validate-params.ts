@@ -1,12 +1,13 @@
-/** Whether params are legal in a space: exact values, exactly the active parameters. */
+/** Whether params are legal in a space: exact values, exactly the active parameters, every constraint satisfied. */
 
 import { isActive } from './condition.js';
+import { brokenConstraints, isFeasible } from './constraint.js';
 import { drawOrder } from './draw-order.js';
-import { levelAt, levelOf } from './levels.js';
+import { levelAt, levelCount, levelOf } from './levels.js';
 import type { Parameter, Params, ParamValue, SearchSpace } from './parameter.js';
 import type { Problem } from './space-error.js';
 
-/** Everything that is wrong with these params, one problem a parameter; empty when they are legal. */
+/** Everything that is wrong with these params: one problem a parameter, else one a broken constraint; empty when legal. */
 export function validateParams(space: SearchSpace, params: Params): readonly Problem[] {
   const names = new Set(space.parameters.map((parameter) => parameter.name));
   const unknown = Object.keys(params).filter((name) => !names.has(name));
@@ -15,7 +16,8 @@ export function validateParams(space: SearchSpace, params: Params): readonly Pro
     const message = complaint(parameter, params);
     if (message !== null) problems.push({ path: parameter.name, message });
   }
-  return problems;
+  // Of values that make no sense, constraints would make none either.
+  return problems.length > 0 ? problems : brokenConstraints(space, params);
 }
 
 /** Whether `validateParams` would find nothing, without the words: histories are checked for every proposal. */
@@ -28,17 +30,18 @@ export function isLegal(space: SearchSpace, params: Params): boolean {
     if (!isLegalValue(parameter, value)) return false;
     active += 1;
   }
-  return Object.keys(params).length === active;
+  return Object.keys(params).length === active && isFeasible(space, params);
 }
 
 /** Whether the parameter can take this value; booleans, strings and numbers are never converted. */
 export function isLegalValue(parameter: Parameter, value: ParamValue): boolean {
-  if (parameter.kind !== 'float' || parameter.step !== undefined) return levelOf(parameter, value) >= 0;
+  if (parameter.kind !== 'float' || levelCount(parameter) < Infinity) return levelOf(parameter, value) >= 0;
   return typeof value === 'number' && value >= parameter.low && value <= parameter.high;
 }
 
 /** What the parameter can take, in words for a message. */
 export function describeValues(parameter: Parameter): string {
+  if (parameter.fixed !== undefined) return `${JSON.stringify(parameter.fixed)}, at which it is fixed`;
   switch (parameter.kind) {
     case 'float':
     case 'int': {
@@ -64,6 +67,7 @@ function complaint(parameter: Parameter, params: Params): string | null {
 
 /** A hint for numbers that miss the grid by little. */
 function nearest(parameter: Parameter, value: ParamValue): string {
+  if (parameter.fixed !== undefined) return '';
   const isGrid = (parameter.kind === 'int' || parameter.kind === 'float') && parameter.step !== undefined;
   if (!isGrid || typeof value !== 'number' || !(value > parameter.low && value < parameter.high)) return '';
   return `, such as ${levelAt(parameter, Math.round((value - parameter.low) / parameter.step))}`;

@@ -6,8 +6,11 @@ import type { Params, SearchSpace } from '../../space/parameter.js';
 import { groupReplicates } from '../../space/replicates.js';
 import { standingOf, violation } from '../../standing.js';
 
-/** How many of n observed trials are good enough: `optuna` a tenth up to 25, `linear` a tenth, `sqrt` as hyperopt, up to 25. */
-export type Gamma = 'optuna' | 'linear' | 'sqrt';
+/**
+ * How many of n observed trials are good enough: `optuna` a tenth up to 25, `linear` a tenth, `sqrt` as hyperopt, up to 25; a
+ * number is their share.
+ */
+export type Gamma = 'optuna' | 'linear' | 'sqrt' | number;
 
 /** Params in order of trial number, oldest first, since kernels are weighed by age. */
 export interface Split {
@@ -58,6 +61,7 @@ export function split(history: History, gamma: Gamma, liar: boolean): Split {
 
 /** Size of the good set among n observed trials. */
 export function belowCount(gamma: Gamma, n: number): number {
+  if (typeof gamma === 'number') return Math.min(n, Math.ceil(gamma * n));
   switch (gamma) {
     case 'optuna':
       return Math.min(Math.ceil(0.1 * n), 25);

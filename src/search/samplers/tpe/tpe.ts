@@ -50,6 +50,14 @@ export const tpe = defineSampler({
       doc: 'How many trials count as good: a tenth up to 25, a tenth, or a quarter of the square root up to 25.',
     },
     {
+      name: 'goodShare',
+      type: 'float',
+      default: 0,
+      min: 0,
+      max: 1,
+      doc: 'Share of the trials that counts as good, in place of gamma; 0 leaves it to gamma.',
+    },
+    {
       name: 'multivariate',
       type: 'boolean',
       default: true,
@@ -82,7 +90,7 @@ export const tpe = defineSampler({
     if (finishedCount(history) < options.nStartup)
       return suggestUniform(history, spent, rng.fork('startup'), 'STARTUP');
 
-    const parts = split(history, options.gamma, options.constantLiar);
+    const parts = split(history, options.goodShare || options.gamma, options.constantLiar);
     const joint = blocksOf(history.space, [...parts.below, ...parts.above]);
     const blocks = options.multivariate ? joint : joint.flat().map((parameter) => [parameter]);
     const draws = rng.fork('candidates');

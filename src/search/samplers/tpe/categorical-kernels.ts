@@ -15,14 +15,25 @@ export function categoricalKernels(choices: number, column: Float64Array, priorW
   const logMiss = Math.log(smoothing / total);
   const logPrior = -Math.log(choices);
   return {
+    count: m + 1,
+    ceiling: logHit,
+    logPrior: () => logPrior,
     draw: (kernel, rng) => {
       const r = kernel < m ? rng.next() * total : 1 + rng.next() * choices * smoothing;
       if (r < 1) return column[kernel] ?? 0;
       return Math.min(choices - 1, Math.floor((r - 1) / smoothing));
     },
-    addLogDensity: (point, sums) => {
-      for (let k = 0; k < m; k++) sums[k] = (sums[k] ?? 0) + (column[k] === point ? logHit : logMiss);
-      sums[m] = (sums[m] ?? 0) + logPrior;
+    addLogDensity: (point, { kernels, logs }, alive, floor) => {
+      let left = 0;
+      for (let i = 0; i < alive; i++) {
+        const k = kernels[i] as number;
+        const log = (logs[i] as number) + (k === m ? logPrior : column[k] === point ? logHit : logMiss);
+        if (log < floor) continue;
+        kernels[left] = k;
+        logs[left] = log;
+        left += 1;
+      }
+      return left;
     },
   };
 }

@@ -1,93 +1,179 @@
 /** Kernels over a numeric parameter: normals truncated to [0, 1], with masses of cells where values lie on a grid. */
 
+import type { Codec } from '../../columns/codec.js';
 import { inverseLowerMass, logDensity, logMass, lowerMass } from '../../math/normal.js';
-import { levelCount } from '../../space/levels.js';
-import type { Parameter } from '../../space/parameter.js';
-import { cellEdges, decode, encode } from '../../space/unit.js';
+import type { Rng } from '../../math/rng.js';
+import { unitOrder } from '../../math/unit-order.js';
+import { cellEdges } from '../../space/unit.js';
 import type { Kernels } from './kernels.js';
 
 /** Cells narrower than a tenth of the narrowest kernel are scored by density: the error is below 1e-3, alike in l and g. */
 const NARROW = 1e-3;
+/** Beyond so many deviations a tail is below half an ulp of 1. */
+const NO_TAIL = 8.3;
+/** At least this much of a kernel lies inside [0, 1]: its mean does, and its deviation is at most 1. */
+const LEAST_INSIDE = 0.34;
 
 /**
  * Kernel k is normal around observation k with the bandwidth of `bandwidths`; the prior has mean 1/2 and sd 1. `column`: u of
- * the observations in age order, [m].
+ * the observations in age order, [m]. O(m) to make; constants and masses are worked out when first asked for.
  * @source Bergstra et al. 2011, section 4.2; Watanabe arXiv:2304.11127, section 3.3.
  */
-export function numericKernels(parameter: Parameter, column: Float64Array, considerEndpoints: boolean): Kernels {
-  const count = column.length + 1;
-  const means = new Float64Array(count).fill(0.5); // [m + 1]
-  const deviations = new Float64Array(count).fill(1);
+export function numericKernels(codec: Codec, column: Float64Array, considerEndpoints: boolean): Kernels {
+  const m = column.length;
+  const count = m + 1;
+  const order = unitOrder(column);
+  const means = new Float64Array(count); // [m + 1]
+  const deviations = new Float64Array(count);
   means.set(column);
-  deviations.set(bandwidths(column, considerEndpoints));
+  deviations.set(bandwidths(column, considerEndpoints, order));
+  means[m] = 0.5;
+  deviations[m] = 1;
 
-  const below = means.map((mean, k) => lowerMass(-mean / (deviations[k] ?? 1)));
-  const inside = means.map((mean, k) => lowerMass((1 - mean) / (deviations[k] ?? 1)) - (below[k] ?? 0));
-  const logScale = deviations.map((deviation, k) => logDensity(0) - Math.log(deviation * (inside[k] ?? 1)));
-  const logInside = inside.map(Math.log);
-  const isGrid = levelCount(parameter) < Infinity;
-  const same = isGrid ? alike(means, deviations) : null;
-
-  const addDensity = (u: number, sums: Float64Array) => {
-    for (let k = 0; k < count; k++) {
-      const z = (u - (means[k] ?? 0)) / (deviations[k] ?? 1);
-      sums[k] = (sums[k] ?? 0) + (logScale[k] ?? 0) - (z * z) / 2;
-    }
+  const isGrid = codec.levels < Infinity;
+  const densities = densityKernels(means, deviations);
+  const draw = (kernel: number, rng: Rng) => {
+    const u = drawTruncated(means[kernel] ?? 0.5, deviations[kernel] ?? 1, rng);
+    return isGrid ? codec.pointOf(codec.valueAt(u)) : u;
   };
-  const massesAt = new Map<number, Float64Array>(); // by point: candidates on a grid repeat themselves
-  const addCellMass = (
-    point: number,
-    edges: readonly [number, number],
-    sums: Float64Array,
-    { leaders, twins }: Alike,
-  ) => {
-    let masses = massesAt.get(point); // [leaders]
-    if (masses === undefined) {
-      masses = new Float64Array(leaders.length);
-      for (let i = 0; i < leaders.length; i++) {
-        const k = leaders[i] ?? 0;
-        masses[i] = cellMass(edges, means[k] ?? 0, deviations[k] ?? 1) - (logInside[k] ?? 0);
-      }
-      massesAt.set(point, masses);
-    }
-    for (let k = 0; k < count; k++) sums[k] = (sums[k] ?? 0) + (masses[twins[k] ?? 0] ?? 0);
-  };
+  if (!isGrid) return { ...densities, count, draw };
 
+  const edgesAt = (point: number) => cellEdges(codec.parameter, codec.valueAt(point)) ?? [0, 1];
+  const isNarrow = ([low, high]: readonly [number, number]) => high - low < NARROW;
+  const masses = massKernels(means, deviations, alike(means, deviations, order), edgesAt);
   return {
-    draw: (kernel, rng) => {
-      const p = (below[kernel] ?? 0) + rng.next() * (inside[kernel] ?? 1);
-      const u = (means[kernel] ?? 0) + (deviations[kernel] ?? 1) * inverseLowerMass(p);
-      const bounded = Math.min(1, Math.max(0, u));
-      return isGrid ? encode(parameter, decode(parameter, bounded)) : bounded;
-    },
-    addLogDensity: (point, sums) => {
-      const edges = same === null ? null : cellEdges(parameter, decode(parameter, point));
-      if (same === null || edges === null || edges[1] - edges[0] < NARROW) addDensity(point, sums);
-      else addCellMass(point, edges, sums, same);
-    },
+    count,
+    draw,
+    ceiling: Math.max(0, densities.ceiling),
+    logPrior: (point) => (isNarrow(edgesAt(point)) ? densities : masses).logPrior(point),
+    addLogDensity: (point, ...rest) => (isNarrow(edgesAt(point)) ? densities : masses).addLogDensity(point, ...rest),
   };
 }
 
 /**
  * The larger of the gaps to both neighbours, the ends of [0, 1] counting as neighbours, clipped to
  * [1/min(100, 1 + M), 1], M = m + 1. Without `considerEndpoints`, of several observations the lowest and the highest use their
- * inner gap only. [m]
+ * inner gap only. Of equals the oldest stands leftmost. `order`: of `unitOrder`. [m]
  */
-export function bandwidths(column: Float64Array, considerEndpoints: boolean): Float64Array {
+export function bandwidths(column: Float64Array, considerEndpoints: boolean, order = unitOrder(column)): Float64Array {
   const m = column.length;
-  const sorted = column.slice().sort();
-  const met = new Uint32Array(m); // how many equals of a place were met: of several the oldest stands leftmost
-  const at = (i: number) => (i < 0 ? 0 : i >= m ? 1 : (sorted[i] ?? 0));
   const isInner = considerEndpoints || m < 2;
   const narrowest = 1 / Math.min(100, 2 + m);
-  return column.map((u) => {
-    const place = firstAtLeast(sorted, u);
-    const i = place + (met[place] ?? 0);
-    met[place] = (met[place] ?? 0) + 1;
-    const left = i > 0 || isInner ? u - at(i - 1) : 0;
-    const right = i < m - 1 || isInner ? at(i + 1) - u : 0;
-    return Math.min(1, Math.max(narrowest, left, right));
-  });
+  const widths = new Float64Array(m);
+  for (let i = 0; i < m; i++) {
+    const k = order[i] as number;
+    const u = column[k] as number;
+    const left = i > 0 ? u - (column[order[i - 1] as number] as number) : isInner ? u : 0;
+    const right = i < m - 1 ? (column[order[i + 1] as number] as number) - u : isInner ? 1 - u : 0;
+    widths[k] = Math.min(1, Math.max(narrowest, left, right));
+  }
+  return widths;
+}
+
+type Density = Pick<Kernels, 'ceiling' | 'logPrior' | 'addLogDensity'>;
+
+function densityKernels(means: Float64Array, deviations: Float64Array): Density {
+  const prior = means.length - 1;
+  const scales = new Float64Array(means.length).fill(Number.NaN); // ln of the factor before the exponential
+  const scaleOf = (k: number) => {
+    const known = scales[k] as number;
+    if (!Number.isNaN(known)) return known;
+    const deviation = deviations[k] as number;
+    const scale = logDensity(0) - Math.log(deviation * massInside(means[k] as number, deviation));
+    scales[k] = scale;
+    return scale;
+  };
+  let narrowest = 1;
+  for (const deviation of deviations) if (deviation < narrowest) narrowest = deviation;
+  const ceiling = logDensity(0) - Math.log(narrowest * LEAST_INSIDE);
+  const at = (point: number, k: number) => {
+    const z = (point - (means[k] as number)) / (deviations[k] as number);
+    return scaleOf(k) - (z * z) / 2;
+  };
+  return {
+    ceiling,
+    logPrior: (point) => at(point, prior),
+    addLogDensity: (point, { kernels, logs }, alive, floor) => {
+      let left = 0;
+      const least = floor - ceiling;
+      for (let i = 0; i < alive; i++) {
+        const k = kernels[i] as number;
+        const z = (point - (means[k] as number)) / (deviations[k] as number);
+        const tail = (logs[i] as number) - (z * z) / 2;
+        if (tail < least) continue;
+        const log = tail + scaleOf(k);
+        if (log < floor) continue;
+        kernels[left] = k;
+        logs[left] = log;
+        left += 1;
+      }
+      return left;
+    },
+  };
+}
+
+function massKernels(
+  means: Float64Array,
+  deviations: Float64Array,
+  { leaders, twins }: Alike,
+  edgesAt: (point: number) => readonly [number, number],
+): Density {
+  const prior = means.length - 1;
+  const insides = new Float64Array(leaders.length).fill(Number.NaN);
+  // By point, [leaders]: candidates on a grid repeat themselves, and so do observations.
+  const massesAt = new Map<number, Float64Array>();
+  const massOf = (masses: Float64Array, point: number, leader: number) => {
+    const known = masses[leader] as number;
+    if (!Number.isNaN(known)) return known;
+    const k = leaders[leader] as number;
+    const [mean, deviation] = [means[k] as number, deviations[k] as number];
+    let inside = insides[leader] as number;
+    if (Number.isNaN(inside)) {
+      inside = Math.log(massInside(mean, deviation));
+      insides[leader] = inside;
+    }
+    const mass = cellMass(edgesAt(point), mean, deviation) - inside;
+    masses[leader] = mass;
+    return mass;
+  };
+  const massesOf = (point: number) => {
+    const known = massesAt.get(point);
+    if (known !== undefined) return known;
+    const fresh = new Float64Array(leaders.length).fill(Number.NaN);
+    massesAt.set(point, fresh);
+    return fresh;
+  };
+  return {
+    ceiling: 0,
+    logPrior: (point) => massOf(massesOf(point), point, twins[prior] as number),
+    addLogDensity: (point, { kernels, logs }, alive, floor) => {
+      const masses = massesOf(point);
+      let left = 0;
+      for (let i = 0; i < alive; i++) {
+        const k = kernels[i] as number;
+        const log = (logs[i] as number) + massOf(masses, point, twins[k] as number);
+        if (log < floor) continue;
+        kernels[left] = k;
+        logs[left] = log;
+        left += 1;
+      }
+      return left;
+    },
+  };
+}
+
+function drawTruncated(mean: number, deviation: number, rng: Rng): number {
+  const below = lowerMass(-mean / deviation);
+  const p = below + rng.next() * (lowerMass((1 - mean) / deviation) - below);
+  return Math.min(1, Math.max(0, mean + deviation * inverseLowerMass(p)));
+}
+
+/** Mass of a normal in [0, 1]. */
+function massInside(mean: number, deviation: number): number {
+  const left = mean / deviation;
+  const right = (1 - mean) / deviation;
+  if (left > NO_TAIL && right > NO_TAIL) return 1;
+  return lowerMass(right) - lowerMass(-left);
 }
 
 /** ln of a kernel's mass in a cell; beyond 30 deviations, where the prior outweighs it, to leading order. */
@@ -106,29 +192,19 @@ interface Alike {
   readonly twins: Uint32Array;
 }
 
-function alike(means: Float64Array, deviations: Float64Array): Alike {
+function alike(means: Float64Array, deviations: Float64Array, order: Uint32Array): Alike {
   const leaders: number[] = [];
-  const byMean = new Map<number, number[]>(); // indices of leaders; few deviations share a mean
   const twins = new Uint32Array(means.length);
-  means.forEach((mean, k) => {
-    const known = byMean.get(mean) ?? [];
-    const twin = known.find((i) => deviations[leaders[i] ?? 0] === deviations[k]);
-    twins[k] = twin ?? leaders.length;
-    if (twin !== undefined) return;
-    known.push(leaders.push(k) - 1);
-    byMean.set(mean, known);
-  });
-  return { leaders, twins };
-}
-
-/** Index of the first element >= x of a sorted column. */
-function firstAtLeast(sorted: Float64Array, x: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? 0) < x) low = middle + 1;
-    else high = middle;
+  let since = 0; // leaders from here on share the mean at hand
+  for (let i = 0; i < order.length; i++) {
+    const k = order[i] as number;
+    if (i > 0 && means[order[i - 1] as number] !== means[k]) since = leaders.length;
+    let leader = since;
+    while (leader < leaders.length && deviations[leaders[leader] as number] !== deviations[k]) leader += 1;
+    if (leader === leaders.length) leaders.push(k);
+    twins[k] = leader;
   }
-  return low;
+  const prior = order.length;
+  twins[prior] = leaders.push(prior) - 1;
+  return { leaders, twins };
 }

@@ -1,10 +1,10 @@
 /** The joint density of a block of parameters: a weighted sum of products of kernels, one product per observation. */
 
+import type { Codec } from '../../columns/codec.js';
+import type { Table } from '../../columns/table.js';
 import { logSumExp } from '../../math/log-sum-exp.js';
 import type { Rng } from '../../math/rng.js';
-import { levelCount, levelOf } from '../../space/levels.js';
-import type { Parameter, Params } from '../../space/parameter.js';
-import { encode } from '../../space/unit.js';
+import type { Block } from './blocks.js';
 import { categoricalKernels } from './categorical-kernels.js';
 import type { Kernels } from './kernels.js';
 import { numericKernels } from './numeric-kernels.js';
@@ -13,43 +13,55 @@ import { numericKernels } from './numeric-kernels.js';
 const MOST_OBSERVATIONS = 2_000;
 /** The newest so many weigh fully. */
 const FULL_WEIGHT = 25;
+/** Kernels this far, in ln, below the prior's product are left out: 2,000 of them are below 1e-14 of the whole. */
+const NEGLIGIBLE = 40;
 
 export interface ParzenOptions {
   readonly priorWeight: number;
   readonly considerEndpoints: boolean;
+  /** Whether observations weigh alike instead of by age. */
+  readonly equalWeights?: boolean;
 }
 
 export interface Parzen {
   /** A joint draw, one point a parameter: one kernel by weight, then every parameter from that kernel. [d] */
   readonly draw: (rng: Rng) => Float64Array;
-  /** ln of the density at such points, up to a constant of the parameters; O(m d). */
+  /** ln of the density at such points, up to a constant of the parameters; O(m d) at worst. */
   readonly logDensity: (points: Float64Array) => number;
 }
 
-/** The density of observations that all have the block's parameters; `params` in age order, oldest first. */
-export function parzen(block: readonly Parameter[], params: readonly Params[], options: ParzenOptions): Parzen {
-  const newest = params.slice(-MOST_OBSERVATIONS);
-  const dimensions = block.map((parameter) => kernelsOf(parameter, newest, options)); // [d]
-  const weights = ageWeights(newest.length, options.priorWeight); // [m + 1]
+/** The density of rows that all have the block's parameters, in age order, oldest first. */
+export function parzen(table: Table, block: Block, rows: readonly number[], options: ParzenOptions): Parzen {
+  const newest = rows.slice(-MOST_OBSERVATIONS);
+  const dimensions = block.map((j) => kernelsOf(table.codecs[j] as Codec, columnOf(table, j, newest), options)); // [d]
+  const weights =
+    options.equalWeights === true
+      ? equalWeights(newest.length, options.priorWeight)
+      : ageWeights(newest.length, options.priorWeight); // [m + 1]
   const logWeights = weights.map(Math.log);
+  const prior = newest.length;
+  const sums = { kernels: new Uint32Array(prior + 1), logs: new Float64Array(prior + 1) };
   return {
     draw: (rng) => {
       const kernel = pick(weights, rng);
       return Float64Array.from(dimensions, (kernels) => kernels.draw(kernel, rng));
     },
     logDensity: (points) => {
-      const sums = logWeights.slice(); // [m + 1]
+      // The prior's part of the sum is a bound from below of all of it, known at once.
+      let floor = (logWeights[prior] as number) - NEGLIGIBLE;
       dimensions.forEach((kernels, j) => {
-        kernels.addLogDensity(points[j] ?? 0, sums);
+        floor += kernels.logPrior(points[j] as number) - kernels.ceiling;
       });
-      return logSumExp(sums);
+      for (let k = 0; k <= prior; k++) sums.kernels[k] = k;
+      sums.logs.set(logWeights);
+      let alive = prior + 1;
+      dimensions.forEach((kernels, j) => {
+        floor += kernels.ceiling;
+        alive = kernels.addLogDensity(points[j] as number, sums, alive, floor);
+      });
+      return logSumExp(sums.logs.subarray(0, alive));
     },
   };
-}
-
-/** Whether TPE treats the parameter as unordered choices, whose points are indices. */
-export function isUnordered(parameter: Parameter): boolean {
-  return parameter.kind === 'categorical' || parameter.kind === 'boolean';
 }
 
 /**
@@ -61,17 +73,29 @@ export function ageWeights(m: number, priorWeight: number): Float64Array {
   const weights = new Float64Array(m + 1).fill(1);
   const old = Math.max(0, m - FULL_WEIGHT);
   for (let k = 0; k < old; k++) weights[k] = old === 1 ? 1 / m : 1 / m + (k / (old - 1)) * (1 - 1 / m);
-  weights[m] = priorWeight;
+  return normalised(weights, priorWeight);
+}
+
+function equalWeights(m: number, priorWeight: number): Float64Array {
+  return normalised(new Float64Array(m + 1).fill(1), priorWeight);
+}
+
+function normalised(weights: Float64Array, priorWeight: number): Float64Array {
+  weights[weights.length - 1] = priorWeight;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
 }
 
-function kernelsOf(parameter: Parameter, params: readonly Params[], options: ParzenOptions): Kernels {
-  const column = new Float64Array(params.length); // [m]
-  const place = isUnordered(parameter) ? levelOf : encode;
-  for (let k = 0; k < column.length; k++) column[k] = place(parameter, params[k]?.[parameter.name] ?? null);
-  if (isUnordered(parameter)) return categoricalKernels(levelCount(parameter), column, options.priorWeight);
-  return numericKernels(parameter, column, options.considerEndpoints);
+function columnOf(table: Table, j: number, rows: readonly number[]): Float64Array {
+  const points = table.points[j] as Float64Array;
+  const column = new Float64Array(rows.length); // [m]
+  for (let i = 0; i < column.length; i++) column[i] = points[rows[i] as number] as number;
+  return column;
+}
+
+function kernelsOf(codec: Codec, column: Float64Array, options: ParzenOptions): Kernels {
+  if (codec.isUnordered) return categoricalKernels(codec.levels, column, options.priorWeight);
+  return numericKernels(codec, column, options.considerEndpoints);
 }
 
 function pick(weights: Float64Array, rng: Rng): number {

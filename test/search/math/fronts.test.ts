@@ -74,7 +74,7 @@ describe('hypervolume', () => {
         ],
         [4, 4],
       ),
-    ).toBe(6); // prettier-ignore
+    ).toBe(6);
     expect(
       hypervolume(
         [
@@ -84,7 +84,7 @@ describe('hypervolume', () => {
         ],
         [2, 2, 2],
       ),
-    ).toBe(7); // prettier-ignore
+    ).toBe(7);
   });
 
   it.each([1, 2, 3, 4, 5])('of %d objectives is that of inclusion and exclusion', (objectives) => {
@@ -120,7 +120,7 @@ describe('hypervolume', () => {
         [1, -2, 0],
         [-3, -4, 0],
       ]),
-    ).toEqual([1.1, -1.8, 1e-12]); // prettier-ignore
+    ).toEqual([1.1, -1.8, 1e-12]);
   });
 });
 

@@ -12,15 +12,16 @@ import { parseSpace } from '../../src/search/space/parse-space.js';
 import { validateParams } from '../../src/search/space/validate-params.js';
 import { deepFreeze, everything, historyOf, makeGenerator, small, trial } from '../search/support.js';
 
-export function samplerCourt(definition: SamplerDefinition): void {
+/** `options`: other than the defaults, such as those with which a method's model speaks early. */
+export function samplerCourt(definition: SamplerDefinition, options: Record<string, unknown> = {}): void {
   const { kind } = definition;
   const suggest = (history: History, count = 1) =>
     definition
-      .create({})
+      .create(options)
       .suggest(history, count, createRng(history.seed, makeGenerator))
       .map(({ params }) => params);
   const run = (space: SearchSpace, trials: number, rest: Partial<Parameters<typeof simulate>[0]> = {}) =>
-    simulate({ space, sampler: { kind }, objective: score, trials, seed: 'court', makeGenerator, ...rest });
+    simulate({ space, sampler: { kind, options }, objective: score, trials, seed: 'court', makeGenerator, ...rest });
   const histories = () => [
     historyOf(everything, []),
     run(everything, 40),
@@ -28,7 +29,7 @@ export function samplerCourt(definition: SamplerDefinition): void {
     withPending(run(everything, 30), 7),
   ];
 
-  describe(`sampler ${kind}`, () => {
+  describe(`sampler ${kind} ${JSON.stringify(options)}`, () => {
     it('gives the same params for the same history, warm or cold', () => {
       for (const history of histories()) {
         expect(suggest(structuredClone(history), 3)).toEqual(suggest(history, 3));

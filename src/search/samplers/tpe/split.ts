@@ -1,11 +1,11 @@
 /** Divides a table into the trials to be like (below) and those to be unlike (above). */
 
 import { type Observed, observedPoints } from '../../columns/observed.js';
+import { compareRanks, type Rank, rankOf } from '../../columns/rank.js';
 import type { Table } from '../../columns/table.js';
-import type { Direction, HistoryTrial } from '../../history.js';
+import type { Direction } from '../../history.js';
 import { bestByFronts } from '../../math/best-by-fronts.js';
 import { kthSmallest } from '../../math/kth-smallest.js';
-import { violation } from '../../standing.js';
 
 /** How many of n observed trials are good enough: `optuna` a tenth up to 25, `linear` a tenth, `sqrt` as hyperopt, up to 25. */
 export type Gamma = 'optuna' | 'linear' | 'sqrt';
@@ -16,10 +16,9 @@ export interface Split {
   readonly above: readonly number[];
 }
 
-/** Compared from left to right, smaller is better; no NaN. */
 interface Ranked {
   readonly row: number;
-  readonly rank: readonly [number, number];
+  readonly rank: Rank;
 }
 
 /**
@@ -31,27 +30,21 @@ interface Ranked {
  */
 export function split(table: Table, directions: readonly Direction[], gamma: Gamma, liar: boolean): Split {
   const observed = observedPoints(table, directions);
-  const { feasible, infeasible } = byFeasibility(observed);
-  const early: Ranked[] = [];
+  const { feasible, others } = byFeasibility(observed);
   const isAbove = new Uint8Array(table.trials.length);
   for (const row of observed.rows) isAbove[row] = 1;
-  table.trials.forEach((trial, row) => {
+  for (let row = 0; row < isAbove.length; row++) {
     const standing = table.standings[row];
-    if (standing === 'OBSERVED' || (table.firstOf[row] as number) < 0) return;
-    if (standing === 'FAILED' || (standing === 'PENDING' && liar)) isAbove[row] = 1;
-    if (standing !== 'PARTIAL') return;
-    isAbove[row] = 1;
-    const excess = violation(trial);
-    if (excess > 0) infeasible.push({ row, rank: [excess, Infinity] });
-    else early.push({ row, rank: earlyRank(trial, directions[0] === 'maximize' ? -1 : 1) });
-  });
+    if (standing === 'OBSERVED' || (table.firstOf[row] as number) < 0) continue;
+    if (standing === 'PARTIAL') others.push({ row, rank: rankOf(table, row, directions) });
+    if (standing === 'PARTIAL' || standing === 'FAILED' || (standing === 'PENDING' && liar)) isAbove[row] = 1;
+  }
 
-  const n = feasible.length + early.length + infeasible.length;
-  const size = belowCount(directions.length > 1 ? 'linear' : gamma, n);
+  const size = belowCount(directions.length > 1 ? 'linear' : gamma, feasible.length + others.length);
   const below = [...best(observed, feasible, size)];
   if (below.length < size) {
-    const others = [...early.sort(byRank), ...infeasible.sort(byRank)].map(({ row }) => row);
-    below.push(...others.slice(0, size - below.length));
+    others.sort((a, b) => compareRanks(a.rank, b.rank) || a.row - b.row);
+    below.push(...others.slice(0, size - below.length).map(({ row }) => row));
   }
   for (const row of below) isAbove[row] = 0;
   const above: number[] = [];
@@ -71,19 +64,19 @@ export function belowCount(gamma: Gamma, n: number): number {
   }
 }
 
-/** Places of the feasible points among those observed; the others are ranked at once. */
+/** Places of the feasible points among those observed; the infeasible ones, ranked as `rankOf` does, by their means. */
 function byFeasibility({ rows, values, violations }: Observed): {
   readonly feasible: number[];
-  readonly infeasible: Ranked[];
+  readonly others: Ranked[];
 } {
   const feasible: number[] = [];
-  const infeasible: Ranked[] = [];
+  const others: Ranked[] = [];
   rows.forEach((row, place) => {
     const excess = violations[place] as number;
-    if (excess > 0) infeasible.push({ row, rank: [excess, values[0]?.[place] ?? 0] });
+    if (excess > 0) others.push({ row, rank: [2, excess, values[0]?.[place] ?? 0] });
     else feasible.push(place);
   });
-  return { feasible, infeasible };
+  return { feasible, others };
 }
 
 /** Rows of the best so many of these places, in no order; all of them when there are fewer. */
@@ -100,16 +93,4 @@ function best({ rows, values }: Observed, places: readonly number[], size: numbe
   const better = places.filter((_, i) => (only[i] as number) < worst);
   const ties = places.filter((_, i) => only[i] === worst);
   return [...better, ...ties.slice(0, size - better.length)].map(rowAt);
-}
-
-function earlyRank(trial: HistoryTrial, sign: number): readonly [number, number] {
-  const step = trial.steps.at(-1);
-  const value = trial.reports.at(-1);
-  if (step === undefined || value === undefined) return [Infinity, Infinity];
-  return [-step, Number.isNaN(value) ? Infinity : sign * value];
-}
-
-function byRank(a: Ranked, b: Ranked): number {
-  for (const i of [0, 1] as const) if (a.rank[i] !== b.rank[i]) return a.rank[i] < b.rank[i] ? -1 : 1;
-  return a.row - b.row;
 }

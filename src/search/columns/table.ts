@@ -21,6 +21,8 @@ export interface Regime {
 
 /** Rows are trials by number; nothing here is ever changed. */
 export interface Table {
+  /** Of the experiment: its seed, a hash of its space, and how many objectives it has. */
+  readonly name: string;
   readonly space: SearchSpace;
   /** In draw order. [d] */
   readonly codecs: readonly Codec[];
@@ -49,9 +51,9 @@ const tables = new Map<string, Table>();
 
 /** The history's table. O(n d) when its trials are new, O(n) when they were read before. */
 export function tableOf(history: History): Table {
-  const name = `${history.seed} ${history.directions.length} ${textOf(history.space)}`;
+  const name = `${history.seed} ${history.directions.length} ${nameOf(history.space)}`;
   const before = tables.get(name);
-  const table = build(history, before);
+  const table = build(name, history, before);
   // The least recently used comes first.
   tables.delete(name);
   tables.set(name, table);
@@ -62,7 +64,7 @@ export function tableOf(history: History): Table {
   return table;
 }
 
-function build(history: History, before: Table | undefined): Table {
+function build(name: string, history: History, before: Table | undefined): Table {
   const trials = byNumber(history.trials);
   const n = trials.length;
   const space = before?.space ?? history.space;
@@ -90,7 +92,7 @@ function build(history: History, before: Table | undefined): Table {
     for (let j = 0; j < codecs.length; j++) (points[j] as Float64Array)[i] = row[j] as number;
   }
   const index = indexed(codecs, params, hashes);
-  return { space, codecs, trials, standings, params, points, regimeOf, regimes, hashes, ...index };
+  return { name, space, codecs, trials, standings, params, points, regimeOf, regimes, hashes, ...index };
 }
 
 /** Fills the row with the points of legal params and gives those; or fills it with NaN and gives null. [d] */
@@ -173,12 +175,19 @@ function resized(column: Float64Array | undefined, n: number): Float64Array {
   return fresh;
 }
 
-function textOf(space: SearchSpace): string {
-  const known = TEXTS.get(space);
+/** 64 bits of hash. */
+function nameOf(space: SearchSpace): string {
+  const known = NAMES.get(space);
   if (known !== undefined) return known;
   const text = JSON.stringify(space);
-  TEXTS.set(space, text);
-  return text;
+  let [first, second] = [1, 2];
+  for (let i = 0; i < text.length; i++) {
+    first = hashWith(first, text.charCodeAt(i));
+    second = hashWith(second, text.charCodeAt(i));
+  }
+  const name = `${first} ${second}`;
+  NAMES.set(space, name);
+  return name;
 }
 
-const TEXTS = new WeakMap<SearchSpace, string>();
+const NAMES = new WeakMap<SearchSpace, string>();

@@ -2,13 +2,14 @@
 
 import type { History } from '../history.js';
 import { MethodError } from '../method-error.js';
+import { cma } from './cma/cma.js';
 import { grid } from './grid.js';
 import { nsga2 } from './nsga2/nsga2.js';
 import { random } from './random.js';
 import type { Sampler, SamplerDefinition } from './sampler.js';
 import { tpe } from './tpe/tpe.js';
 
-export const samplers: Readonly<Record<string, SamplerDefinition>> = { random, grid, tpe, nsga2 };
+export const samplers: Readonly<Record<string, SamplerDefinition>> = { random, grid, tpe, cma, nsga2 };
 
 /**
  * The sampler of this kind with its options parsed.

@@ -32,8 +32,11 @@ export interface SamplerDefinition {
 
 interface Declaration<Table extends readonly Option[]> extends Omit<SamplerDefinition, 'options' | 'create'> {
   readonly options: Table;
-  /** The next trial, or null when the space is exhausted; `rng` is the stream of that trial. */
-  readonly suggestOne: (options: OptionsOf<Table>, history: History, rng: Rng) => Suggested | null;
+  /**
+   * The next trial, or null when the space is exhausted; `rng` is the stream of that trial. `root` is the experiment's, of
+   * which `rng` is the fork at the trial's number: for methods that draw again what they drew for earlier trials.
+   */
+  readonly suggestOne: (options: OptionsOf<Table>, history: History, rng: Rng, root: Rng) => Suggested | null;
 }
 
 /** Makes the register's row of a method that proposes one trial at a time: the batch rule then holds by construction. */
@@ -43,18 +46,21 @@ export function defineSampler<const Table extends readonly Option[]>(declared: D
     ...shown,
     create: (given) => {
       const options = parseOptions(declared.options, given);
-      return { suggest: oneByOne(declared.kind, (history, rng) => suggestOne(options, history, rng)) };
+      return { suggest: oneByOne(declared.kind, (history, rng, root) => suggestOne(options, history, rng, root)) };
     },
   };
 }
 
-function oneByOne(kind: string, suggestOne: (history: History, rng: Rng) => Suggested | null): Sampler['suggest'] {
+function oneByOne(
+  kind: string,
+  suggestOne: (history: History, rng: Rng, root: Rng) => Suggested | null,
+): Sampler['suggest'] {
   return (history, count, rng) => {
     const answers: Proposal[] = [];
     let known = history;
     while (answers.length < count) {
       const number = nextNumber(known);
-      const suggestion = suggestOne(known, rng.fork(String(number)));
+      const suggestion = suggestOne(known, rng.fork(String(number)), rng);
       if (suggestion === null) break;
       const proposal = { by: kind, ...suggestion };
       answers.push(proposal);

@@ -8,6 +8,7 @@ import { createRng } from '../../../src/search/math/rng.js';
 import { drawUniform } from '../../../src/search/samplers/uniform.js';
 import { spentPoints } from '../../../src/search/samplers/unseen.js';
 import { levelAt, levelCount, levelOf } from '../../../src/search/space/levels.js';
+import type { Params } from '../../../src/search/space/parameter.js';
 import { parseSpace } from '../../../src/search/space/parse-space.js';
 import { encode } from '../../../src/search/space/unit.js';
 import { isLegal } from '../../../src/search/space/validate-params.js';
@@ -66,8 +67,12 @@ describe('tableOf', () => {
     const all = drawn(60);
     const changed = all.map((some) => (some.number % 7 ? some : trial(some.number, { other: 1 })));
     for (const trials of [all.slice(0, 20), all, changed, all.slice(10), [...all, trial(90, all[3]?.params ?? {})]]) {
-      const { find: _, ...warm } = tableOf(historyOf(everything, trials));
-      const { find: __, ...cold } = tableOf(historyOf(everything, structuredClone(trials), { seed: 'another' }));
+      const { find: _, name: ____, ...warm } = tableOf(historyOf(everything, trials));
+      const {
+        find: __,
+        name: _____,
+        ...cold
+      } = tableOf(historyOf(everything, structuredClone(trials), { seed: 'another' }));
 
       const plain = ({ codecs: ___, regimes, regimeOf, ...rest }: typeof warm) => ({
         ...rest,
@@ -83,7 +88,7 @@ describe('tableOf', () => {
       constructor: { kind: 'boolean', when: { param: 'a', above: 1 } },
       fresh: { kind: 'int', low: 1, high: 9, default: 4 },
     });
-    const cases = [
+    const cases: readonly Params[] = [
       { a: 0, fresh: 1 },
       { a: 2, constructor: true, fresh: 1 },
       { a: 2, fresh: 1 },

@@ -92,14 +92,15 @@ function nextState(
   generation.sort((a, b) => compareRanks(a.rank, b.rank) || a.row - b.row);
   const run = { ...state.run, used: state.run.used + lambda };
   // A generation that failed as a whole says nothing of where to go.
-  const learnt = generation[0]?.rank[0] === 3 ? state : learnFrom(state, table, layout, generation, rows, root);
+  const { normal, choices } =
+    generation[0]?.rank[0] === 3 ? state : learnFrom(state, table, layout, generation, rows, root);
   const bests = [...state.bests, bestValue(generation)].slice(-1_000);
   const isOver =
-    hasConverged(learnt.normal, run.sigma, lambda, bests) || (run.used >= run.most && options.restarts === 'bipop');
+    hasConverged(normal, run.sigma, lambda, bests) || (run.used >= run.most && options.restarts === 'bipop');
   if (isOver && options.restarts !== 'none') return restarted(run, consumed, layout, options, state.recent, root);
 
-  const laws = { normal: learnt.normal, choices: learnt.choices.laws };
-  return { consumed, run, ...learnt, bests, recent: remembered(state.recent, consumed, laws, layout) };
+  const laws = { normal, choices: choices.laws };
+  return { consumed, run, normal, choices, bests, recent: remembered(state.recent, consumed, laws, layout) };
 }
 
 function learnFrom(

@@ -107,7 +107,9 @@ interface Measured {
 }
 
 function measured(leaves: Tree): Measured {
-  const volumes = Float64Array.from(leaves, (leaf) => leaf.low.reduce((product, _, f) => product * sideOf(leaf, f), 1));
+  const volumes = Float64Array.from(leaves, (leaf) =>
+    leaf.low.reduce<number>((product, _, f) => product * sideOf(leaf, f), 1),
+  );
   let mean = 0;
   leaves.forEach(({ value }, i) => {
     mean += value * (volumes[i] as number);

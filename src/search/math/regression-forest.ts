@@ -13,8 +13,8 @@ export interface Feature {
 export interface Leaf {
   readonly value: number;
   /** Bounds of the numbers; unused for choices. [d] */
-  readonly low: Float64Array;
-  readonly high: Float64Array;
+  readonly low: readonly number[];
+  readonly high: readonly number[];
   /** By feature, 1 for each choice that belongs to the box; null for numbers. [d] */
   readonly allowed: readonly (Uint8Array | null)[];
 }
@@ -43,12 +43,17 @@ export function growForest(
   });
 }
 
-interface Node {
-  /** Rows in the node, and the same in the order of each number; null for choices. */
+/** The rows of one resample, and the same in the order of each number; null for choices. Nodes are ranges of them. */
+interface Sorted {
   readonly rows: Uint32Array;
   readonly orders: readonly (Uint32Array | null)[];
-  readonly low: Float64Array;
-  readonly high: Float64Array;
+}
+
+interface Node {
+  readonly from: number;
+  readonly to: number;
+  readonly low: readonly number[];
+  readonly high: readonly number[];
   readonly allowed: readonly (Uint8Array | null)[];
   readonly depth: number;
 }
@@ -67,30 +72,34 @@ function growTree(
   orders: readonly (Uint32Array | null)[],
 ): Tree {
   const isDrawn = (row: number) => (weights[row] as number) > 0;
-  const d = features.length;
+  const sorted = {
+    rows: Uint32Array.from(values.keys()).filter(isDrawn),
+    orders: orders.map((order) => order?.filter(isDrawn) ?? null),
+  };
   const leaves: Leaf[] = [];
   const waiting: Node[] = [
     {
-      rows: Uint32Array.from(values.keys()).filter(isDrawn),
-      orders: orders.map((order) => order?.filter(isDrawn) ?? null),
-      low: new Float64Array(d),
-      high: new Float64Array(d).fill(1),
+      from: 0,
+      to: sorted.rows.length,
+      low: features.map(() => 0),
+      high: features.map(() => 1),
       allowed: features.map(({ choices }) => (choices > 0 ? new Uint8Array(choices).fill(1) : null)),
       depth: 0,
     },
   ];
-  const isLeft = new Uint8Array(values.length);
+  const scratch = { isLeft: new Uint8Array(values.length), rows: new Uint32Array(sorted.rows.length) };
   for (;;) {
     const node = waiting.pop();
     if (node === undefined) return leaves;
-    const [weight, sum] = totals(node.rows, values, weights);
-    const split = node.depth < MOST_DEPTH ? bestSplit(node, features, values, weights, weight, sum) : null;
+    const [weight, sum] = totals(sorted.rows, node, values, weights);
+    const split = node.depth < MOST_DEPTH ? bestSplit(sorted, node, features, values, weights, weight, sum) : null;
     if (split === null) leaves.push({ value: sum / weight, low: node.low, high: node.high, allowed: node.allowed });
-    else waiting.push(...divide(node, features, split, isLeft));
+    else waiting.push(...divide(sorted, node, features, split, scratch));
   }
 }
 
 function bestSplit(
+  sorted: Sorted,
   node: Node,
   features: readonly Feature[],
   values: Float64Array,
@@ -98,15 +107,15 @@ function bestSplit(
   weight: number,
   sum: number,
 ): Split | null {
-  if (isConstant(node.rows, values)) return null;
+  if (isConstant(sorted.rows, node, values)) return null;
   let best: Split | null = null;
   for (let f = 0; f < features.length; f++) {
     const { points, choices } = features[f] as Feature;
-    const order = node.orders[f] ?? null;
+    const order = sorted.orders[f] ?? null;
     const found =
       order === null
-        ? bestChoice(node.rows, points, choices, values, weights, weight, sum)
-        : bestThreshold(order, points, values, weights, weight, sum);
+        ? bestChoice(sorted.rows, node, points, choices, values, weights, weight, sum)
+        : bestThreshold(order, node, points, values, weights, weight, sum);
     if (found !== null && (best === null || found.gain > best.gain)) best = { feature: f, ...found };
   }
   return best;
@@ -116,6 +125,7 @@ type Found = Omit<Split, 'feature'> | null;
 
 function bestThreshold(
   order: Uint32Array,
+  { from, to }: Node,
   points: Float64Array,
   values: Float64Array,
   weights: Uint32Array,
@@ -126,7 +136,7 @@ function bestThreshold(
   let gain = -Infinity;
   let leftWeight = 0;
   let leftSum = 0;
-  for (let i = 0; i + 1 < order.length; i++) {
+  for (let i = from; i + 1 < to; i++) {
     const row = order[i] as number;
     const w = weights[row] as number;
     leftWeight += w;
@@ -147,6 +157,7 @@ function bestThreshold(
 
 function bestChoice(
   rows: Uint32Array,
+  { from, to }: Node,
   points: Float64Array,
   choices: number,
   values: Float64Array,
@@ -156,7 +167,8 @@ function bestChoice(
 ): Found {
   const sums = new Float64Array(choices);
   const counts = new Float64Array(choices);
-  for (const row of rows) {
+  for (let i = from; i < to; i++) {
+    const row = rows[i] as number;
     const choice = points[row] as number;
     const w = weights[row] as number;
     counts[choice] = (counts[choice] as number) + w;
@@ -172,46 +184,81 @@ function bestChoice(
   return best;
 }
 
-function divide(node: Node, features: readonly Feature[], { feature, at }: Split, isLeft: Uint8Array): readonly Node[] {
+interface Scratch {
+  readonly isLeft: Uint8Array;
+  readonly rows: Uint32Array;
+}
+
+/** Both children; the ranges of the node are put in their order. */
+function divide(
+  { rows, orders }: Sorted,
+  node: Node,
+  features: readonly Feature[],
+  { feature, at }: Split,
+  scratch: Scratch,
+): readonly Node[] {
   const { points, choices } = features[feature] as Feature;
-  for (const row of node.rows) {
+  for (let i = node.from; i < node.to; i++) {
+    const row = rows[i] as number;
     const point = points[row] as number;
-    isLeft[row] = (choices > 0 ? point === at : point < at) ? 1 : 0;
+    scratch.isLeft[row] = (choices > 0 ? point === at : point < at) ? 1 : 0;
   }
-  return [1, 0].map((side): Node => {
-    const isHere = (row: number) => isLeft[row] === side;
-    const low = node.low.slice();
-    const high = node.high.slice();
-    if (choices === 0) (side === 1 ? high : low)[feature] = at;
-    const allowed = node.allowed.map((set, f) =>
-      f === feature && set !== null
-        ? set.map((is, choice) => (is === 1 && (choice === at) === (side === 1) ? 1 : 0))
-        : set,
-    );
-    return {
-      rows: node.rows.filter(isHere),
-      orders: node.orders.map((order) => order?.filter(isHere) ?? null),
-      low,
-      high,
-      allowed,
-      depth: node.depth + 1,
-    };
+  const middle = part(rows, node, scratch);
+  for (const order of orders) if (order !== null) part(order, node, scratch);
+  return ([0, 1] as const).map((side): Node => {
+    const low = [...node.low];
+    const high = [...node.high];
+    if (choices === 0) (side === 0 ? high : low)[feature] = at;
+    const allowed =
+      choices === 0
+        ? node.allowed
+        : node.allowed.map((set, f) => (f === feature && set !== null ? keep(set, at, side === 0) : set));
+    const [from, to] = side === 0 ? [node.from, middle] : [middle, node.to];
+    return { from, to, low, high, allowed, depth: node.depth + 1 };
   });
 }
 
-function totals(rows: Uint32Array, values: Float64Array, weights: Uint32Array): readonly [number, number] {
+function keep(set: Uint8Array, choice: number, isOnly: boolean): Uint8Array {
+  return set.map((is, other) => (is === 1 && (other === choice) === isOnly ? 1 : 0));
+}
+
+/** Puts those that go left before the others, each in the order they had; where the others begin. */
+function part(rows: Uint32Array, { from, to }: Node, { isLeft, rows: others }: Scratch): number {
+  let left = from;
+  let right = 0;
+  for (let i = from; i < to; i++) {
+    const row = rows[i] as number;
+    if (isLeft[row] === 1) {
+      rows[left] = row;
+      left += 1;
+    } else {
+      others[right] = row;
+      right += 1;
+    }
+  }
+  for (let i = 0; i < right; i++) rows[left + i] = others[i] as number;
+  return left;
+}
+
+function totals(
+  rows: Uint32Array,
+  { from, to }: Node,
+  values: Float64Array,
+  weights: Uint32Array,
+): readonly [number, number] {
   let weight = 0;
   let sum = 0;
-  for (const row of rows) {
+  for (let i = from; i < to; i++) {
+    const row = rows[i] as number;
     weight += weights[row] as number;
     sum += (weights[row] as number) * (values[row] as number);
   }
   return [weight, sum];
 }
 
-function isConstant(rows: Uint32Array, values: Float64Array): boolean {
-  const first = values[rows[0] as number];
-  for (const row of rows) if (values[row] !== first) return false;
+function isConstant(rows: Uint32Array, { from, to }: Node, values: Float64Array): boolean {
+  const first = values[rows[from] as number];
+  for (let i = from + 1; i < to; i++) if (values[rows[i] as number] !== first) return false;
   return true;
 }
 

@@ -12,6 +12,8 @@ export interface Codec {
   readonly levels: number;
   /** The point of a value; NaN when the parameter cannot take it. Equal, to the bit, to `encode` or `levelOf`. */
   readonly pointOf: (value: unknown) => number;
+  /** Index of the value at a point, 0 <= k < levels; NaN for a float without step. */
+  readonly levelAt: (point: number) => number;
   /** The value at a point; beyond the ends, the nearest. */
   readonly valueAt: (point: number) => ParamValue;
 }
@@ -27,8 +29,16 @@ export function codecOf(parameter: Parameter): Codec {
     isUnordered,
     levels: levelCount(parameter),
     pointOf: reader(parameter),
+    levelAt: leveller(parameter, levelCount(parameter), isUnordered),
     valueAt: isUnordered ? (point) => levelAt(parameter, point) : (point) => decode(parameter, point),
   };
+}
+
+function leveller(parameter: Parameter, levels: number, isUnordered: boolean): Codec['levelAt'] {
+  if (levels === Infinity) return () => Number.NaN;
+  if (isUnordered) return (point) => point;
+  if (parameter.kind === 'int' && parameter.log) return (point) => Number(decode(parameter, point)) - parameter.low;
+  return (point) => Math.min(levels - 1, Math.max(0, Math.floor(point * levels)));
 }
 
 function reader(parameter: Parameter): Codec['pointOf'] {

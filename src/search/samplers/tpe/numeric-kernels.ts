@@ -5,14 +5,12 @@ import { inverseLowerMass, logDensity, logMass, lowerMass } from '../../math/nor
 import type { Rng } from '../../math/rng.js';
 import { unitOrder } from '../../math/unit-order.js';
 import { cellEdges } from '../../space/unit.js';
-import type { Kernels } from './kernels.js';
+import type { DearKernels, Kernels, QuickKernels } from './kernels.js';
 
 /** Cells narrower than a tenth of the narrowest kernel are scored by density: the error is below 1e-3, alike in l and g. */
 const NARROW = 1e-3;
 /** Beyond so many deviations a tail is below half an ulp of 1. */
 const NO_TAIL = 8.3;
-/** At least this much of a kernel lies inside [0, 1]: its mean does, and its deviation is at most 1. */
-const LEAST_INSIDE = 0.34;
 
 /**
  * Kernel k is normal around observation k with the bandwidth of `bandwidths`; the prior has mean 1/2 and sd 1. `column`: u of
@@ -31,22 +29,17 @@ export function numericKernels(codec: Codec, column: Float64Array, considerEndpo
   deviations[m] = 1;
 
   const isGrid = codec.levels < Infinity;
-  const densities = densityKernels(means, deviations);
+  const density = densityKernels(means, deviations);
   const draw = (kernel: number, rng: Rng) => {
     const u = drawTruncated(means[kernel] ?? 0.5, deviations[kernel] ?? 1, rng);
     return isGrid ? codec.pointOf(codec.valueAt(u)) : u;
   };
-  if (!isGrid) return { ...densities, count, draw };
-
-  const edgesAt = (point: number) => cellEdges(codec.parameter, codec.valueAt(point)) ?? [0, 1];
-  const isNarrow = ([low, high]: readonly [number, number]) => high - low < NARROW;
-  const masses = massKernels(means, deviations, alike(means, deviations, order), edgesAt);
+  if (!isGrid) return { isQuick: true, count, draw, ...density };
   return {
+    isQuick: false,
     count,
     draw,
-    ceiling: Math.max(0, densities.ceiling),
-    logPrior: (point) => (isNarrow(edgesAt(point)) ? densities : masses).logPrior(point),
-    addLogDensity: (point, ...rest) => (isNarrow(edgesAt(point)) ? densities : masses).addLogDensity(point, ...rest),
+    ...massKernels(codec, means, deviations, alike(means, deviations, order), density),
   };
 }
 
@@ -70,38 +63,97 @@ export function bandwidths(column: Float64Array, considerEndpoints: boolean, ord
   return widths;
 }
 
-type Density = Pick<Kernels, 'ceiling' | 'logPrior' | 'addLogDensity'>;
+type Density = Pick<QuickKernels, 'constants' | 'logAt' | 'add'>;
 
 function densityKernels(means: Float64Array, deviations: Float64Array): Density {
-  const prior = means.length - 1;
-  const scales = new Float64Array(means.length).fill(Number.NaN); // ln of the factor before the exponential
-  const scaleOf = (k: number) => {
-    const known = scales[k] as number;
-    if (!Number.isNaN(known)) return known;
-    const deviation = deviations[k] as number;
-    const scale = logDensity(0) - Math.log(deviation * massInside(means[k] as number, deviation));
-    scales[k] = scale;
-    return scale;
+  const narrowness = deviations.map((deviation) => 1 / deviation);
+  const constants = deviations.map(
+    (deviation, k) => logDensity(0) - Math.log(deviation * massInside(means[k] as number, deviation)),
+  );
+  return {
+    constants,
+    logAt: (point, k) => {
+      const z = (point - (means[k] as number)) * (narrowness[k] as number);
+      return (constants[k] as number) - 0.5 * z * z;
+    },
+    add: (point, logs) => {
+      for (let k = 0; k < logs.length; k++) {
+        const z = (point - (means[k] as number)) * (narrowness[k] as number);
+        logs[k] = (logs[k] as number) - 0.5 * z * z;
+      }
+    },
   };
-  let narrowest = 1;
-  for (const deviation of deviations) if (deviation < narrowest) narrowest = deviation;
-  const ceiling = logDensity(0) - Math.log(narrowest * LEAST_INSIDE);
-  const at = (point: number, k: number) => {
-    const z = (point - (means[k] as number)) / (deviations[k] as number);
-    return scaleOf(k) - (z * z) / 2;
+}
+
+/** Not worked out yet. */
+const UNKNOWN = Infinity;
+
+/** What is known of the kernels in one cell. */
+interface Cell {
+  readonly point: number;
+  readonly level: number;
+  readonly edges: readonly [number, number];
+  readonly isNarrow: boolean;
+  /** ln of the masses; of the densities in narrow cells. [leaders] */
+  readonly masses: Float64Array;
+}
+
+function massKernels(
+  codec: Codec,
+  means: Float64Array,
+  deviations: Float64Array,
+  { leaders, twins }: Alike,
+  density: Density,
+): Pick<DearKernels, 'ceiling' | 'logAt' | 'add'> {
+  const insides = new Float64Array(leaders.length).fill(UNKNOWN);
+  const levels = new Int32Array(leaders.length).fill(-1);
+  const kept = keptMasses(codec);
+  const cells = new Map<number, Cell>(); // by point: candidates on a grid repeat themselves
+  const cellAt = (point: number) => {
+    const known = cells.get(point);
+    if (known !== undefined) return known;
+    const edges = cellEdges(codec.parameter, codec.valueAt(point)) ?? [0, 1];
+    const isNarrow = edges[1] - edges[0] < NARROW;
+    const masses = new Float64Array(leaders.length).fill(UNKNOWN);
+    const cell = { point, level: codec.levelAt(point), edges, isNarrow, masses };
+    cells.set(point, cell);
+    return cell;
+  };
+  const compute = (cell: Cell, leader: number) => {
+    const k = leaders[leader] as number;
+    const [mean, deviation] = [means[k] as number, deviations[k] as number];
+    let inside = insides[leader] as number;
+    if (inside === UNKNOWN) {
+      inside = Math.log(massInside(mean, deviation));
+      insides[leader] = inside;
+    }
+    return cellMass(cell.edges, mean, deviation) - inside;
+  };
+  const massOf = (cell: Cell, leader: number) => {
+    const k = leaders[leader] as number;
+    let mass: number;
+    if (cell.isNarrow) mass = density.logAt(cell.point, k);
+    else if (deviations[k] !== COMMON || kept === null) mass = compute(cell, leader);
+    else {
+      if ((levels[leader] as number) < 0) levels[leader] = codec.levelAt(means[k] as number);
+      mass = kept(cell.level, levels[leader] as number, () => compute(cell, leader));
+    }
+    cell.masses[leader] = mass;
+    return mass;
   };
   return {
-    ceiling,
-    logPrior: (point) => at(point, prior),
-    addLogDensity: (point, { kernels, logs }, alive, floor) => {
+    // Of densities in narrow cells; masses are below 1.
+    ceiling: density.constants.reduce((most, constant) => Math.max(most, constant), 0),
+    logAt: (point, k) => massOf(cellAt(point), twins[k] as number),
+    add: (point, { kernels, logs }, alive, floor) => {
+      const cell = cellAt(point);
+      const { masses } = cell;
       let left = 0;
-      const least = floor - ceiling;
       for (let i = 0; i < alive; i++) {
         const k = kernels[i] as number;
-        const z = (point - (means[k] as number)) / (deviations[k] as number);
-        const tail = (logs[i] as number) - (z * z) / 2;
-        if (tail < least) continue;
-        const log = tail + scaleOf(k);
+        const leader = twins[k] as number;
+        const mass = masses[leader] as number;
+        const log = (logs[i] as number) + (mass === UNKNOWN ? massOf(cell, leader) : mass);
         if (log < floor) continue;
         kernels[left] = k;
         logs[left] = log;
@@ -112,53 +164,30 @@ function densityKernels(means: Float64Array, deviations: Float64Array): Density 
   };
 }
 
-function massKernels(
-  means: Float64Array,
-  deviations: Float64Array,
-  { leaders, twins }: Alike,
-  edgesAt: (point: number) => readonly [number, number],
-): Density {
-  const prior = means.length - 1;
-  const insides = new Float64Array(leaders.length).fill(Number.NaN);
-  // By point, [leaders]: candidates on a grid repeat themselves, and so do observations.
-  const massesAt = new Map<number, Float64Array>();
-  const massOf = (masses: Float64Array, point: number, leader: number) => {
-    const known = masses[leader] as number;
-    if (!Number.isNaN(known)) return known;
-    const k = leaders[leader] as number;
-    const [mean, deviation] = [means[k] as number, deviations[k] as number];
-    let inside = insides[leader] as number;
-    if (Number.isNaN(inside)) {
-      inside = Math.log(massInside(mean, deviation));
-      insides[leader] = inside;
+/** The narrowest bandwidth of a hundred observations or more, which most kernels then have. */
+const COMMON = 0.01;
+const MOST_LEVELS = 1_000;
+const MOST_ROWS = 256;
+/** By codec and level of the cell, the masses of kernels of the common bandwidth by the level of their mean. */
+const MASSES = new WeakMap<Codec, Map<number, Float64Array>>();
+
+/** Masses that were worked out for an earlier proposal; null where there would be too many. */
+function keptMasses(codec: Codec): ((cell: number, mean: number, compute: () => number) => number) | null {
+  if (codec.levels > MOST_LEVELS) return null;
+  const rows = MASSES.get(codec) ?? new Map<number, Float64Array>();
+  MASSES.set(codec, rows);
+  return (cell, mean, compute) => {
+    let row = rows.get(cell);
+    if (row === undefined) {
+      if (rows.size >= MOST_ROWS) rows.clear();
+      row = new Float64Array(codec.levels).fill(UNKNOWN);
+      rows.set(cell, row);
     }
-    const mass = cellMass(edgesAt(point), mean, deviation) - inside;
-    masses[leader] = mass;
+    const known = row[mean] as number;
+    if (known !== UNKNOWN) return known;
+    const mass = compute();
+    row[mean] = mass;
     return mass;
-  };
-  const massesOf = (point: number) => {
-    const known = massesAt.get(point);
-    if (known !== undefined) return known;
-    const fresh = new Float64Array(leaders.length).fill(Number.NaN);
-    massesAt.set(point, fresh);
-    return fresh;
-  };
-  return {
-    ceiling: 0,
-    logPrior: (point) => massOf(massesOf(point), point, twins[prior] as number),
-    addLogDensity: (point, { kernels, logs }, alive, floor) => {
-      const masses = massesOf(point);
-      let left = 0;
-      for (let i = 0; i < alive; i++) {
-        const k = kernels[i] as number;
-        const log = (logs[i] as number) + massOf(masses, point, twins[k] as number);
-        if (log < floor) continue;
-        kernels[left] = k;
-        logs[left] = log;
-        left += 1;
-      }
-      return left;
-    },
   };
 }
 

@@ -6,15 +6,15 @@ import { logSumExp } from '../../math/log-sum-exp.js';
 import type { Rng } from '../../math/rng.js';
 import type { Block } from './blocks.js';
 import { categoricalKernels } from './categorical-kernels.js';
-import type { Kernels } from './kernels.js';
+import type { DearKernels, Kernels, QuickKernels } from './kernels.js';
 import { numericKernels } from './numeric-kernels.js';
 
 /** Observations beyond these newest weigh next to nothing: a proposal's cost stays bounded. */
 const MOST_OBSERVATIONS = 2_000;
 /** The newest so many weigh fully. */
 const FULL_WEIGHT = 25;
-/** Kernels this far, in ln, below the prior's product are left out: 2,000 of them are below 1e-14 of the whole. */
-const NEGLIGIBLE = 40;
+/** Kernels this far, in ln, below one of the others are left out: 2,000 of them are below 1e-7 of the whole. */
+const NEGLIGIBLE = 25;
 
 export interface ParzenOptions {
   readonly priorWeight: number;
@@ -40,6 +40,12 @@ export function parzen(table: Table, block: Block, rows: readonly number[], opti
       : ageWeights(newest.length, options.priorWeight); // [m + 1]
   const logWeights = weights.map(Math.log);
   const prior = newest.length;
+  const quick = dimensions.flatMap((kernels, i): Placed<QuickKernels>[] => (kernels.isQuick ? [[i, kernels]] : []));
+  const dear = dimensions.flatMap((kernels, i): Placed<DearKernels>[] => (kernels.isQuick ? [] : [[i, kernels]]));
+  const constants = logWeights.slice(); // [m + 1]
+  for (const [, kernels] of quick) {
+    for (let k = 0; k <= prior; k++) constants[k] = (constants[k] as number) + (kernels.constants[k] as number);
+  }
   const sums = { kernels: new Uint32Array(prior + 1), logs: new Float64Array(prior + 1) };
   return {
     draw: (rng) => {
@@ -47,21 +53,45 @@ export function parzen(table: Table, block: Block, rows: readonly number[], opti
       return Float64Array.from(dimensions, (kernels) => kernels.draw(kernel, rng));
     },
     logDensity: (points) => {
-      // The prior's part of the sum is a bound from below of all of it, known at once.
-      let floor = (logWeights[prior] as number) - NEGLIGIBLE;
-      dimensions.forEach((kernels, j) => {
-        floor += kernels.logPrior(points[j] as number) - kernels.ceiling;
-      });
-      for (let k = 0; k <= prior; k++) sums.kernels[k] = k;
-      sums.logs.set(logWeights);
-      let alive = prior + 1;
-      dimensions.forEach((kernels, j) => {
-        floor += kernels.ceiling;
-        alive = kernels.addLogDensity(points[j] as number, sums, alive, floor);
-      });
+      sums.logs.set(constants);
+      for (const [i, kernels] of quick) kernels.add(points[i] as number, sums.logs);
+      if (dear.length === 0) return logSumExp(sums.logs);
+      // The best kernel's product bounds the sum from below; what later dimensions may add at most is allowed for.
+      let least = -NEGLIGIBLE + productOf(dear, points, largest(sums.logs), sums.logs);
+      for (const [, { ceiling }] of dear) least -= ceiling;
+      let alive = 0;
+      for (let k = 0; k <= prior; k++) {
+        if ((sums.logs[k] as number) < least) continue;
+        sums.kernels[alive] = k;
+        sums.logs[alive] = sums.logs[k] as number;
+        alive += 1;
+      }
+      for (const [i, kernels] of dear) {
+        least += kernels.ceiling;
+        alive = kernels.add(points[i] as number, sums, alive, least);
+      }
       return logSumExp(sums.logs.subarray(0, alive));
     },
   };
+}
+
+/** ln of a kernel's weighted product. */
+function productOf(
+  dear: readonly Placed<DearKernels>[],
+  points: Float64Array,
+  kernel: number,
+  logs: Float64Array,
+): number {
+  return dear.reduce((sum, [i, { logAt }]) => sum + logAt(points[i] as number, kernel), logs[kernel] as number);
+}
+
+/** Kernels and their place in the block. */
+type Placed<Kind> = readonly [number, Kind];
+
+function largest(logs: Float64Array): number {
+  let best = 0;
+  for (let i = 1; i < logs.length; i++) if ((logs[i] as number) > (logs[best] as number)) best = i;
+  return best;
 }
 
 /**

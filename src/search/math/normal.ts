@@ -11,7 +11,7 @@ export function upperMass(x: number): number {
   if (x < 0) return 1 - upperMass(-x);
   if (x > 38) return 0;
   const density = Math.exp((-x * x) / 2);
-  if (x < 4) return (density * polynomial(HART_P, x)) / polynomial(HART_Q, x);
+  if (x < 4) return (density * hartAbove(x)) / hartBelow(x);
 
   let fraction = x + 0.65;
   for (let k = 24; k > 0; k--) fraction = x + k / fraction;
@@ -65,6 +65,17 @@ export function inverseLowerMass(p: number): number {
   return q < 0 ? -x : x;
 }
 
+/** Written out, since densities are asked for masses by the thousand. */
+function hartAbove(x: number): number {
+  const sum = (3.52624965998911e-2 * x + 0.700383064443688) * x + 6.37396220353165;
+  return (((sum * x + 33.912866078383) * x + 112.079291497871) * x + 221.213596169931) * x + 220.206867912376;
+}
+
+function hartBelow(x: number): number {
+  const sum = ((8.83883476483184e-2 * x + 1.75566716318264) * x + 16.064177579207) * x + 86.7807322029461;
+  return (((sum * x + 296.564248779674) * x + 637.333633378831) * x + 793.826512519948) * x + 440.413735824752;
+}
+
 /** Value at x of the polynomial with these coefficients, highest power first. */
 function polynomial(coefficients: readonly number[], x: number): number {
   let sum = 0;
@@ -72,14 +83,6 @@ function polynomial(coefficients: readonly number[], x: number): number {
   return sum;
 }
 
-const HART_P = [
-  3.52624965998911e-2, 0.700383064443688, 6.37396220353165, 33.912866078383, 112.079291497871, 221.213596169931,
-  220.206867912376,
-];
-const HART_Q = [
-  8.83883476483184e-2, 1.75566716318264, 16.064177579207, 86.7807322029461, 296.564248779674, 637.333633378831,
-  793.826512519948, 440.413735824752,
-];
 const CENTRE_P = [
   2.5090809287301227e3, 3.343057558358813e4, 6.72657709270087e4, 4.592195393154987e4, 1.373169376550946e4,
   1.9715909503065513e3, 1.3314166789178438e2, 3.3871328727963665,

@@ -4,7 +4,9 @@ import type { History } from '../history.js';
 import { MethodError } from '../method-error.js';
 import { anneal } from './anneal.js';
 import { annealSearch } from './anneal-search.js';
+import { cma } from './cma/cma.js';
 import { grid } from './grid.js';
+import { nsga2 } from './nsga2/nsga2.js';
 import { qmc } from './qmc.js';
 import { random } from './random.js';
 import type { Sampler, SamplerDefinition } from './sampler.js';
@@ -17,6 +19,8 @@ export const samplers: Readonly<Record<string, SamplerDefinition>> = {
   qmc,
   anneal,
   tpe,
+  cma,
+  nsga2,
   tpe_search: tpeSearch,
   anneal_search: annealSearch,
 };

@@ -36,9 +36,11 @@ interface Declaration<Table extends readonly Option[]> extends Omit<SamplerDefin
   readonly options: Table;
   /**
    * The next trial, or null when the space is exhausted; `rng` is the stream of that trial. One that breaks a constraint
-   * is replaced: a method need not know of them, and does better when it leaves such points out (`isFeasible`).
+   * is replaced: a method need not know of them, and does better when it leaves such points out (`isFeasible`). `root` is
+   * the experiment's stream, of which `rng` is the fork at the trial's number: for methods that draw again what they drew
+   * for earlier trials.
    */
-  readonly suggestOne: (options: OptionsOf<Table>, history: History, rng: Rng) => Suggested | null;
+  readonly suggestOne: (options: OptionsOf<Table>, history: History, rng: Rng, root: Rng) => Suggested | null;
 }
 
 /** Makes the register's row of a method that proposes one trial at a time: the batch rule then holds by construction. */
@@ -48,19 +50,22 @@ export function defineSampler<const Table extends readonly Option[]>(declared: D
     ...shown,
     create: (given) => {
       const options = parseOptions(declared.options, given);
-      return { suggest: oneByOne(declared.kind, (history, rng) => suggestOne(options, history, rng)) };
+      return { suggest: oneByOne(declared.kind, (history, rng, root) => suggestOne(options, history, rng, root)) };
     },
   };
 }
 
-function oneByOne(kind: string, suggestOne: (history: History, rng: Rng) => Suggested | null): Sampler['suggest'] {
+function oneByOne(
+  kind: string,
+  suggestOne: (history: History, rng: Rng, root: Rng) => Suggested | null,
+): Sampler['suggest'] {
   return (history, count, rng) => {
     const answers: Proposal[] = [];
     let known = history;
     while (answers.length < count) {
       const number = nextNumber(known);
       const stream = rng.fork(String(number));
-      const suggestion = keepConstraints(known, suggestOne(known, stream), stream);
+      const suggestion = keepConstraints(known, suggestOne(known, stream, rng), stream);
       if (suggestion === null) break;
       const proposal = { by: kind, ...suggestion };
       answers.push(proposal);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { kthSmallest } from '../../../src/search/math/kth-smallest.js';
 import { logSumExp } from '../../../src/search/math/log-sum-exp.js';
 import {
   inverseLowerMass,
@@ -10,6 +11,7 @@ import {
   upperMass,
 } from '../../../src/search/math/normal.js';
 import { createRng } from '../../../src/search/math/rng.js';
+import { unitOrder } from '../../../src/search/math/unit-order.js';
 import { makeGenerator } from '../support.js';
 
 describe('normal law', () => {
@@ -95,5 +97,32 @@ describe('rng', () => {
     const chiSquare = counts.reduce((sum, count) => sum + (count - 500) ** 2 / 500, 0);
 
     expect(chiSquare).toBeLessThan(43.8); // 19 degrees of freedom, 0.1 %
+  });
+});
+
+describe('order', () => {
+  const unit = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.5, 0.5 + 2 ** -40, 1));
+
+  it('of numbers in [0, 1] is stable, of few and of many', () => {
+    fc.assert(
+      fc.property(fc.array(unit, { maxLength: 300 }), fc.nat(5), (some, copies) => {
+        const column = Float64Array.from(Array.from({ length: copies + 1 }, () => some).flat());
+
+        const expected = [...column.keys()].sort((i, j) => (column[i] ?? 0) - (column[j] ?? 0) || i - j);
+        expect([...unitOrder(column)]).toEqual(expected);
+      }),
+    );
+  });
+
+  it('has a k-th smallest', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.nat(3), fc.double({ noNaN: true })), { minLength: 1 }), fc.nat(), (some, k) => {
+        const column = Float64Array.from(some);
+        const at = k % some.length;
+
+        expect(kthSmallest(column, at) - (column.slice().sort()[at] ?? 0) || 0).toBe(0);
+        expect([...column]).toEqual(some);
+      }),
+    );
   });
 });

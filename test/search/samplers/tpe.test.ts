@@ -1,28 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { bestTrial } from '../../../src/search/analysis/best-so-far.js';
+import { type Codec, codecOf } from '../../../src/search/columns/codec.js';
+import { tableOf } from '../../../src/search/columns/table.js';
 import type { HistoryTrial } from '../../../src/search/history.js';
+import { hypervolume } from '../../../src/search/math/hypervolume.js';
+import { logSumExp } from '../../../src/search/math/log-sum-exp.js';
 import { createRng } from '../../../src/search/math/rng.js';
-import { blocksOf } from '../../../src/search/samplers/tpe/blocks.js';
+import { blocksOf, commonBlocks } from '../../../src/search/samplers/tpe/blocks.js';
 import { categoricalKernels } from '../../../src/search/samplers/tpe/categorical-kernels.js';
 import type { Kernels } from '../../../src/search/samplers/tpe/kernels.js';
 import { bandwidths, numericKernels } from '../../../src/search/samplers/tpe/numeric-kernels.js';
-import { ageWeights } from '../../../src/search/samplers/tpe/parzen.js';
+import { ageWeights, parzen } from '../../../src/search/samplers/tpe/parzen.js';
 import { belowCount, split } from '../../../src/search/samplers/tpe/split.js';
+import { tpe } from '../../../src/search/samplers/tpe/tpe.js';
+import { drawUniform } from '../../../src/search/samplers/uniform.js';
 import { simulate } from '../../../src/search/simulate.js';
 import type { Parameter, Params } from '../../../src/search/space/parameter.js';
 import { parseSpace } from '../../../src/search/space/parse-space.js';
-import { historyOf, makeGenerator, trial } from '../support.js';
+import { samplerCourt } from '../../contract/sampler.js';
+import { everything, historyOf, makeGenerator, trial } from '../support.js';
+
+samplerCourt(tpe, { options: { nStartup: 4, group: false }, constrained: 1_000 });
+samplerCourt(tpe, { options: { nStartup: 4, multivariate: false, constantLiar: false, gamma: 'sqrt' }, constrained: 1_000 });
 
 const line = parseSpace({ x: { kind: 'int', low: 0, high: 99 } });
 
 describe('split', () => {
   const of = (trials: readonly HistoryTrial[], liar = true, maximize = false) => {
-    const { below, above } = split(
-      historyOf(line, trials, { directions: [maximize ? 'maximize' : 'minimize'] }),
-      'optuna',
-      liar,
-    );
-    return [below.map(({ x }) => x), above.map(({ x }) => x)];
+    const table = tableOf(historyOf(line, trials));
+    const { below, above } = split(table, [maximize ? 'maximize' : 'minimize'], 'optuna', liar);
+    return [below, above].map((rows) => rows.map((row) => table.params[row]?.x));
   };
   const many = Array.from({ length: 11 }, (_, i) => trial(i, { x: i }, { values: [(i * 7) % 11] }));
 
@@ -84,6 +91,28 @@ describe('split', () => {
     expect(of([...again].reverse())).toEqual([[7], [5, 6]]);
   });
 
+  it('puts feasible ones first, then those ended early, then the least infeasible', () => {
+    const pool = Array.from({ length: 21 }, (_, i) =>
+      trial(i, { x: i }, { values: [i], constraints: [i === 20 ? 0 : 20 - i, -5] }),
+    );
+
+    expect(of(pool)[0]).toEqual([18, 19, 20]);
+    expect(of(pool.map((some) => (some.number === 18 ? { ...some, constraints: [Number.NaN] } : some)))[0]).toEqual([
+      17, 19, 20,
+    ]);
+  });
+
+  it('of several objectives takes whole fronts, and cuts the one that does not fit by hypervolume', () => {
+    const directions = ['minimize', 'maximize'] as const;
+    const front = Array.from({ length: 9 }, (_, i) => trial(i, { x: i }, { values: [i, i] }));
+    const behind = Array.from({ length: 41 }, (_, i) => trial(i + 9, { x: i + 9 }, { values: [i + 20, -i] }));
+    const below = (trials: readonly HistoryTrial[]) =>
+      split(tableOf(historyOf(line, trials, { directions })), directions, 'optuna', true).below;
+
+    expect(below([...front, ...behind.slice(0, 21)])).toEqual([2, 4, 6]);
+    expect(below([...front, ...behind]).length).toBe(5);
+  });
+
   it('leaves out trials that are not legal in the space', () => {
     expect(of([trial(0, { x: 500 }, { values: [0] }), trial(1, { x: 1 }, { values: [1] })])).toEqual([[1], []]);
   });
@@ -95,19 +124,31 @@ describe('split', () => {
   });
 });
 
+/** ln of all kernels' densities. */
+function logsAt(kernels: Kernels, point: number, count: number): Float64Array {
+  if (kernels.isQuick) {
+    const logs = kernels.constants.slice();
+    kernels.add(point, logs);
+    return logs;
+  }
+  const sums = { kernels: Uint32Array.from({ length: count }, (_, k) => k), logs: new Float64Array(count) };
+  expect(kernels.add(point, sums, count, -Infinity)).toBe(count);
+  return sums.logs;
+}
+
 describe('kernels', () => {
   const masses = (kernels: Kernels, points: readonly number[], count: number) => {
     const totals = new Float64Array(count);
     for (const point of points) {
-      const sums = new Float64Array(count);
-      kernels.addLogDensity(point, sums);
-      sums.forEach((sum, k) => {
+      const logs = logsAt(kernels, point, count);
+      logs.forEach((sum, k) => {
+        expect(sum).toBeCloseTo(kernels.logAt(point, k), 12);
         totals[k] = (totals[k] ?? 0) + Math.exp(sum);
       });
     }
     return [...totals];
   };
-  const parameterOf = (declared: unknown) => parseSpace({ x: declared }).parameters[0] as Parameter;
+  const parameterOf = (declared: unknown) => codecOf(parseSpace({ x: declared }).parameters[0] as Parameter);
   const column = Float64Array.of(0.25, 0.85, 0.25, 0.9, 0.05);
 
   it('hold mass 1 over the values of a grid', () => {
@@ -173,6 +214,32 @@ describe('kernels', () => {
   });
 });
 
+describe('parzen', () => {
+  it('leaves out only kernels that do not matter', () => {
+    const rng = createRng('parzen', makeGenerator);
+    const trials = Array.from({ length: 300 }, (_, i) => trial(i, drawUniform(everything, rng)));
+    const table = tableOf(historyOf(everything, trials));
+    const block = [0, 1, 2, 3, 4, 5];
+    const options = { priorWeight: 1, considerEndpoints: false };
+    const density = parzen(table, block, [...trials.keys()], options);
+    const logWeights = ageWeights(300, 1).map(Math.log);
+    const dimensions = block.map((j) => {
+      const codec = table.codecs[j] as Codec;
+      const column = table.points[j] as Float64Array;
+      if (codec.isUnordered) return categoricalKernels(codec.levels, column, 1);
+      return numericKernels(codec, column, false);
+    });
+    for (let i = 0; i < 50; i++) {
+      const points = density.draw(rng);
+      const all = logWeights.map((weight, k) =>
+        dimensions.reduce((sum, kernels, j) => sum + kernels.logAt(points[j] ?? 0, k), weight),
+      );
+
+      expect(Math.abs(density.logDensity(points) - logSumExp(all))).toBeLessThan(1e-7);
+    }
+  });
+});
+
 describe('blocksOf', () => {
   const space = parseSpace({
     a: { kind: 'boolean' },
@@ -181,18 +248,29 @@ describe('blocksOf', () => {
     d: { kind: 'boolean', when: { param: 'c', in: [true] } },
     fixed: { kind: 'categorical', choices: ['only'] },
   });
-  const names = (params: readonly Params[]) =>
-    blocksOf(space, params).map((block) => block.map((parameter) => parameter.name));
+  const names = (params: readonly Params[], of = blocksOf) => {
+    const table = tableOf(
+      historyOf(
+        space,
+        params.map((some, i) => trial(i, some)),
+      ),
+    );
+    return of(table, [...params.keys()]).map((block) => block.map((j) => table.codecs[j]?.parameter.name));
+  };
+  const off = { a: false, fixed: 'only' };
+  const on = { a: true, b: true, c: false, fixed: 'only' };
+  const all = { a: true, b: true, c: true, d: false, fixed: 'only' };
 
   it('keeps together what was always active together, and knows nothing of what never was', () => {
-    const [off, on] = [
-      { a: false, fixed: 'only' },
-      { a: true, b: true, c: false, fixed: 'only' },
-    ];
-
     expect(names([off, on, off])).toEqual([['a'], ['b', 'c']]);
+    expect(names([on, on, all])).toEqual([['a', 'b', 'c'], ['d']]);
     expect(names([on])).toEqual([['a', 'b', 'c']]);
     expect(names([])).toEqual([]);
+  });
+
+  it('without groups, keeps together only what all trials have', () => {
+    expect(names([off, on, all], commonBlocks)).toEqual([['a'], ['b'], ['c'], ['d']]);
+    expect(names([on, all], commonBlocks)).toEqual([['a', 'b', 'c'], ['d']]);
   });
 });
 
@@ -295,5 +373,28 @@ describe('tpe', () => {
     const points = history.trials.map((some) => Number(some.params.x));
 
     expect(new Set(points).size).toBe(60);
+  });
+
+  it('covers more of the front of ZDT1 than random search does, and maximises -f as it minimises f', () => {
+    const space = parseSpace(unitFloats(6, 0, 1));
+    const zdt1 = (params: Params): readonly [number, number] => {
+      const [x = 0, ...rest] = numbers(params);
+      const g = 1 + (9 * rest.reduce((sum, u) => sum + u, 0)) / rest.length;
+      return [x, g * (1 - Math.sqrt(x / g))];
+    };
+    const front = (kind: string, seed: number, sign = 1) =>
+      simulate({
+        space,
+        sampler: { kind },
+        directions: sign > 0 ? ['minimize', 'minimize'] : ['maximize', 'maximize'],
+        objective: (params) => ({ values: zdt1(params).map((value) => sign * value) }),
+        trials: 120,
+        seed: `seed ${seed}`,
+        makeGenerator,
+      }).trials.map((some) => zdt1(some.params));
+    const volumes = (kind: string) => [0, 1, 2, 3, 4].map((seed) => hypervolume(front(kind, seed), [1.1, 7]));
+
+    expect(median(volumes('tpe'))).toBeGreaterThan(median(volumes('random')) + 0.5);
+    expect(front('tpe', 0, -1)).toEqual(front('tpe', 0));
   });
 });

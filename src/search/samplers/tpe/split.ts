@@ -1,10 +1,11 @@
-/** Divides a history into the trials to be like (below) and those to be unlike (above). */
+/** Divides a table into the trials to be like (below) and those to be unlike (above). */
 
-import type { History, HistoryTrial } from '../../history.js';
-import { completeParams } from '../../space/default-params.js';
-import type { Params, SearchSpace } from '../../space/parameter.js';
-import { groupReplicates } from '../../space/replicates.js';
-import { standingOf, violation } from '../../standing.js';
+import { type Observed, observedPoints } from '../../columns/observed.js';
+import { compareRanks, type Rank, rankOf } from '../../columns/rank.js';
+import type { Table } from '../../columns/table.js';
+import type { Direction } from '../../history.js';
+import { bestByFronts } from '../../math/best-by-fronts.js';
+import { kthSmallest } from '../../math/kth-smallest.js';
 
 /**
  * How many of n observed trials are good enough: `optuna` a tenth up to 25, `linear` a tenth, `sqrt` as hyperopt, up to 25; a
@@ -12,51 +13,46 @@ import { standingOf, violation } from '../../standing.js';
  */
 export type Gamma = 'optuna' | 'linear' | 'sqrt' | number;
 
-/** Params in order of trial number, oldest first, since kernels are weighed by age. */
+/** Rows of the table in order of trial number, oldest first, since kernels are weighed by age. */
 export interface Split {
-  readonly below: readonly Params[];
-  readonly above: readonly Params[];
+  readonly below: readonly number[];
+  readonly above: readonly number[];
 }
 
-interface Point {
-  readonly number: number;
-  readonly params: Params;
-}
-
-interface Observed {
-  readonly trial: HistoryTrial;
-  readonly params: Params;
-}
-
-interface Ranked extends Point {
-  /** Compared from left to right, smaller is better; no NaN. */
-  readonly rank: readonly number[];
+interface Ranked {
+  readonly row: number;
+  readonly rank: Rank;
 }
 
 /**
- * Below: feasible completed trials by value, then those ended early by (last step descending, last value), then infeasible
- * ones by violation, until it is full. Above: the rest, failed ones, and with `liar` the pending ones, so that proposals in
- * flight repel the next. Replicates are one point with the mean. Trials that are not legal in the space are left out.
- * @source Bergstra et al. 2011, section 4; Watanabe arXiv:2304.11127, sections 3.1 and 3.3.
+ * Below: feasible completed trials by value (of several objectives: by front, the front that does not fit by hypervolume), then
+ * those ended early by (last step descending, last value), then infeasible ones by violation, until it is full. Above: the
+ * rest, failed ones, and with `liar` the pending ones, so that proposals in flight repel the next. Replicates are one point
+ * with the mean. Trials that are not legal in the space are left out.
+ * @source Bergstra et al. 2011, section 4; Watanabe arXiv:2304.11127, sections 3.1 and 3.3; Ozaki et al. JAIR 2022.
  */
-export function split(history: History, gamma: Gamma, liar: boolean): Split {
-  const sign = history.directions[0] === 'maximize' ? -1 : 1;
-  const observed: Observed[] = [];
-  const ranked: Ranked[] = [];
-  const above: Point[] = [];
-  for (const trial of [...history.trials].sort((a, b) => a.number - b.number)) {
-    const params = completeParams(history.space, trial.params);
-    const standing = standingOf(trial, history.directions.length);
-    if (params === null || standing === 'IGNORED') continue;
-    if (standing === 'OBSERVED') observed.push({ trial, params });
-    else if (standing === 'PARTIAL') ranked.push({ number: trial.number, params, rank: partialRank(trial, sign) });
-    else if (standing === 'FAILED' || liar) above.push({ number: trial.number, params });
+export function split(table: Table, directions: readonly Direction[], gamma: Gamma, liar: boolean): Split {
+  const observed = observedPoints(table, directions);
+  const { feasible, others } = byFeasibility(observed);
+  const isAbove = new Uint8Array(table.trials.length);
+  for (const row of observed.rows) isAbove[row] = 1;
+  for (let row = 0; row < isAbove.length; row++) {
+    const standing = table.standings[row];
+    if (standing === 'OBSERVED' || (table.firstOf[row] as number) < 0) continue;
+    if (standing === 'PARTIAL') others.push({ row, rank: rankOf(table, row, directions) });
+    if (standing === 'PARTIAL' || standing === 'FAILED' || (standing === 'PENDING' && liar)) isAbove[row] = 1;
   }
-  ranked.push(...replicateMeans(history.space, observed, sign));
-  ranked.sort(byRank);
 
-  const size = belowCount(gamma, ranked.length);
-  return { below: byAge(ranked.slice(0, size)), above: byAge([...ranked.slice(size), ...above]) };
+  const size = belowCount(directions.length > 1 ? 'linear' : gamma, feasible.length + others.length);
+  const below = [...best(observed, feasible, size)];
+  if (below.length < size) {
+    others.sort((a, b) => compareRanks(a.rank, b.rank) || a.row - b.row);
+    below.push(...others.slice(0, size - below.length).map(({ row }) => row));
+  }
+  for (const row of below) isAbove[row] = 0;
+  const above: number[] = [];
+  for (let row = 0; row < isAbove.length; row++) if (isAbove[row] === 1) above.push(row);
+  return { below: below.sort((a, b) => a - b), above };
 }
 
 /** Size of the good set among n observed trials. */
@@ -72,37 +68,33 @@ export function belowCount(gamma: Gamma, n: number): number {
   }
 }
 
-function replicateMeans(space: SearchSpace, observed: readonly Observed[], sign: number): readonly Ranked[] {
-  return groupReplicates(space, observed).flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const mean = (of: (trial: HistoryTrial) => number) =>
-      group.reduce((sum, { trial }) => sum + of(trial) / group.length, 0);
-    const excess = mean(violation);
-    const value = sign * mean((trial) => trial.values?.[0] ?? 0);
-    const rank = excess > 0 ? [2, excess, value] : [0, value, 0];
-    return [{ number: first.trial.number, params: first.params, rank }];
+/** Places of the feasible points among those observed; the infeasible ones, ranked as `rankOf` does, by their means. */
+function byFeasibility({ rows, values, violations }: Observed): {
+  readonly feasible: number[];
+  readonly others: Ranked[];
+} {
+  const feasible: number[] = [];
+  const others: Ranked[] = [];
+  rows.forEach((row, place) => {
+    const excess = violations[place] as number;
+    if (excess > 0) others.push({ row, rank: [2, excess, values[0]?.[place] ?? 0] });
+    else feasible.push(place);
   });
+  return { feasible, others };
 }
 
-function partialRank(trial: HistoryTrial, sign: number): readonly number[] {
-  const excess = violation(trial);
-  if (excess > 0) return [2, excess, Infinity];
-  const step = trial.steps.at(-1);
-  const value = trial.reports.at(-1);
-  if (step === undefined || value === undefined) return [1, Infinity, Infinity];
-  return [1, -step, Number.isNaN(value) ? Infinity : sign * value];
-}
-
-function byRank(a: Ranked, b: Ranked): number {
-  for (let i = 0; i < 3; i++) {
-    const x = a.rank[i] ?? 0;
-    const y = b.rank[i] ?? 0;
-    if (x !== y) return x < y ? -1 : 1;
+/** Rows of the best so many of these places, in no order; all of them when there are fewer. */
+function best({ rows, values }: Observed, places: readonly number[], size: number): readonly number[] {
+  const rowAt = (place: number) => rows[place] as number;
+  if (places.length <= size) return places.map(rowAt);
+  if (values.length > 1) {
+    const vectors = places.map((place) => values.map((column) => column[place] as number));
+    return bestByFronts(vectors, size).map((i) => rowAt(places[i] as number));
   }
-  return a.number - b.number;
-}
 
-function byAge(points: readonly Point[]): readonly Params[] {
-  return [...points].sort((a, b) => a.number - b.number).map((point) => point.params);
+  const only = Float64Array.from(places, (place) => values[0]?.[place] ?? 0);
+  const worst = kthSmallest(only, size - 1);
+  const better = places.filter((_, i) => (only[i] as number) < worst);
+  const ties = places.filter((_, i) => only[i] === worst);
+  return [...better, ...ties.slice(0, size - better.length)].map(rowAt);
 }

@@ -1,19 +1,17 @@
 /** Tree-structured Parzen estimator: draw like the good trials, keep what is least like the rest. */
 
-import type { History } from '../../history.js';
+import { spentRows } from '../../columns/spent-rows.js';
+import { type Table, tableOf } from '../../columns/table.js';
 import type { Rng } from '../../math/rng.js';
 import { isActive } from '../../space/condition.js';
-import { drawOrder } from '../../space/draw-order.js';
-import { levelAt } from '../../space/levels.js';
-import type { Parameter, Params, ParamValue } from '../../space/parameter.js';
+import type { Params, ParamValue } from '../../space/parameter.js';
 import { decode } from '../../space/unit.js';
-import { standingOf } from '../../standing.js';
 import { suggested } from '../proposal.js';
 import { defineSampler } from '../sampler.js';
 import { suggestUniform } from '../uniform.js';
-import { type Spent, spentPoints } from '../unseen.js';
-import { blocksOf } from './blocks.js';
-import { isUnordered, type ParzenOptions, parzen } from './parzen.js';
+import type { Spent } from '../unseen.js';
+import { type Block, blocksOf, commonBlocks, rowsWith } from './blocks.js';
+import { type ParzenOptions, parzen } from './parzen.js';
 import { type Split, split } from './split.js';
 
 /**
@@ -64,6 +62,12 @@ export const tpe = defineSampler({
       doc: 'Model parameters jointly; false takes each by itself.',
     },
     {
+      name: 'group',
+      type: 'boolean',
+      default: true,
+      doc: 'Model conditional parameters jointly with those that come with them; false takes each by itself.',
+    },
+    {
       name: 'constantLiar',
       type: 'boolean',
       default: true,
@@ -84,18 +88,22 @@ export const tpe = defineSampler({
       doc: 'Let the ends of the range widen the kernels of the lowest and highest trials.',
     },
   ],
-  objectives: 'one',
+  objectives: 'any',
   suggestOne: (options, history, rng) => {
-    const spent = spentPoints(history);
-    if (finishedCount(history) < options.nStartup)
-      return suggestUniform(history, spent, rng.fork('startup'), 'STARTUP');
+    const table = tableOf(history);
+    const spent = spentRows(table);
+    if (finishedCount(table) < options.nStartup) return suggestUniform(history, spent, rng.fork('startup'), 'STARTUP');
 
-    const parts = split(history, options.goodShare || options.gamma, options.constantLiar);
-    const joint = blocksOf(history.space, [...parts.below, ...parts.above]);
-    const blocks = options.multivariate ? joint : joint.flat().map((parameter) => [parameter]);
+    const parts = split(table, history.directions, options.goodShare || options.gamma, options.constantLiar);
+    const rows = [...parts.below, ...parts.above];
+    const joint = options.group ? blocksOf(table, rows) : commonBlocks(table, rows);
+    const blocks = options.multivariate ? joint : joint.flat().map((j) => [j]);
     const draws = rng.fork('candidates');
-    const ranked = blocks.map((block) => rankedCandidates(block, parts, options.nCandidates, options, draws));
-    const best = suggested(bestUnseen(history, blocks, ranked, spent, rng), 'EXPLOIT');
+    const equalWeights = history.directions.length > 1;
+    const ranked = blocks.map((block) =>
+      rankedCandidates(table, block, parts, options.nCandidates, { ...options, equalWeights }, draws),
+    );
+    const best = suggested(bestUnseen(table, blocks, ranked, spent, rng), 'EXPLOIT');
     return best ?? suggestUniform(history, spent, rng.fork('unseen'), 'RANDOM');
   },
 });
@@ -103,38 +111,35 @@ export const tpe = defineSampler({
 type Candidate = readonly ParamValue[];
 
 /** Completed and pruned trials that say something. */
-function finishedCount(history: History): number {
-  const standings = history.trials.map((trial) => standingOf(trial, history.directions.length));
-  return standings.filter((standing) => standing === 'OBSERVED' || standing === 'PARTIAL').length;
+function finishedCount(table: Table): number {
+  let count = 0;
+  for (const standing of table.standings) if (standing === 'OBSERVED' || standing === 'PARTIAL') count += 1;
+  return count;
 }
 
 /** Draws from l for one block, best l/g first. */
 function rankedCandidates(
-  block: readonly Parameter[],
+  table: Table,
+  block: Block,
   { below, above }: Split,
   count: number,
   options: ParzenOptions,
   rng: Rng,
 ): readonly Candidate[] {
-  const hasBlock = (params: Params) => block.every((parameter) => Object.hasOwn(params, parameter.name));
-  const good = parzen(block, below.filter(hasBlock), options);
-  const rest = parzen(block, above.filter(hasBlock), options);
+  const good = parzen(table, block, rowsWith(table, block, below), options);
+  const rest = parzen(table, block, rowsWith(table, block, above), { ...options, equalWeights: false });
   const drawn = Array.from({ length: count }, () => {
     const points = good.draw(rng);
     return { points, score: good.logDensity(points) - rest.logDensity(points) };
   });
   drawn.sort((a, b) => b.score - a.score);
-  return drawn.map(({ points }) => block.map((parameter, j) => valueAt(parameter, points[j] ?? 0)));
-}
-
-function valueAt(parameter: Parameter, point: number): ParamValue {
-  return isUnordered(parameter) ? levelAt(parameter, point) : decode(parameter, point);
+  return drawn.map(({ points }) => block.map((j, i) => table.codecs[j]?.valueAt(points[i] ?? 0) ?? null));
 }
 
 /** The best combination of the blocks' candidates that is not spent: one block after the other steps down its list. */
 function bestUnseen(
-  history: History,
-  blocks: readonly (readonly Parameter[])[],
+  table: Table,
+  blocks: readonly Block[],
   ranked: readonly (readonly Candidate[])[],
   spent: Spent,
   rng: Rng,
@@ -142,11 +147,14 @@ function bestUnseen(
   const ranks = blocks.map(() => 0);
   const attempts = ranked.reduce((sum, candidates) => sum + candidates.length, 0);
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const chosen = ranked.map((candidates, b) => candidates[ranks[b] ?? 0]);
-    const values = new Map(
-      blocks.flatMap((block, b) => block.map((parameter, j) => [parameter.name, chosen[b]?.[j] ?? null])),
-    );
-    const params = assemble(history, values, rng.fork('unmodelled'));
+    const values = new Map<number, ParamValue>();
+    blocks.forEach((block, b) => {
+      const chosen = ranked[b]?.[ranks[b] ?? 0];
+      block.forEach((j, i) => {
+        values.set(j, chosen?.[i] ?? null);
+      });
+    });
+    const params = assemble(table, values, rng.fork('unmodelled'));
     if (!spent.has(params)) return params;
     const next = attempt % blocks.length;
     ranks[next] = Math.min((ranks[next] ?? 0) + 1, (ranked[next]?.length ?? 1) - 1);
@@ -155,12 +163,12 @@ function bestUnseen(
 }
 
 /** Params with the given values where active; what no block models is drawn uniformly. */
-function assemble(history: History, values: ReadonlyMap<string, ParamValue>, rng: Rng): Params {
+function assemble(table: Table, values: ReadonlyMap<number, ParamValue>, rng: Rng): Params {
   const params: Record<string, ParamValue> = {};
-  for (const parameter of drawOrder(history.space)) {
+  table.codecs.forEach(({ parameter }, j) => {
     const { name } = parameter;
-    if (!isActive(parameter, params)) continue;
-    params[name] = values.has(name) ? (values.get(name) ?? null) : decode(parameter, rng.fork(name).next());
-  }
+    if (!isActive(parameter, params)) return;
+    params[name] = values.has(j) ? (values.get(j) ?? null) : decode(parameter, rng.fork(name).next());
+  });
   return params;
 }

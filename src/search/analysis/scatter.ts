@@ -1,0 +1,101 @@
+/** Trials as points for charts: an objective against one parameter, or against two. Columns of equal length, by trial number. */
+
+import { type Table, tableOf } from '../columns/table.js';
+import type { History, HistoryTrial } from '../history.js';
+import type { ParamValue } from '../space/parameter.js';
+import { violation } from '../standing.js';
+
+export interface Slice {
+  readonly name: string;
+  /** [n] */
+  readonly numbers: Int32Array;
+  /** [n] */
+  readonly values: readonly ParamValue[];
+  /** The same in [0, 1] on the parameter's scale, or the index of a choice. [n] */
+  readonly points: Float64Array;
+  /** As reported; finite. [n] */
+  readonly objective: Float64Array;
+  /** 1 where the constraints hold. [n] */
+  readonly feasible: Uint8Array;
+}
+
+export interface Contour {
+  readonly names: readonly [string, string];
+  readonly numbers: Int32Array; // [n]
+  readonly values: readonly (readonly [ParamValue, ParamValue])[]; // [n]
+  readonly points: readonly [Float64Array, Float64Array]; // [n] each
+  readonly objective: Float64Array; // [n]
+  /** 0 for the best trial, 1 for the worst, ties shared: for charts whose colours a few bad trials would swallow. [n] */
+  readonly ranks: Float64Array;
+}
+
+/** The completed trials that have the parameter; null when there is no such parameter. `objective`: its index. */
+export function slice(history: History, name: string, objective = 0): Slice | null {
+  const table = tableOf(history);
+  const j = columnOf(table, name);
+  if (j < 0) return null;
+  const rows = completed(table, [j]);
+  return {
+    name,
+    numbers: Int32Array.from(rows, (row) => trialAt(table, row).number),
+    values: rows.map((row) => valueAt(table, row, name)),
+    points: Float64Array.from(rows, (row) => table.points[j]?.[row] as number),
+    objective: objectiveOf(table, rows, objective),
+    feasible: Uint8Array.from(rows, (row) => (violation(trialAt(table, row)) > 0 ? 0 : 1)),
+  };
+}
+
+/** The completed trials that have both parameters; null when there is no such parameter. */
+export function contour(history: History, names: readonly [string, string], objective = 0): Contour | null {
+  const table = tableOf(history);
+  const [a, b] = [columnOf(table, names[0]), columnOf(table, names[1])];
+  if (a < 0 || b < 0) return null;
+  const rows = completed(table, [a, b]);
+  const column = (j: number) => Float64Array.from(rows, (row) => table.points[j]?.[row] as number);
+  const reported = objectiveOf(table, rows, objective);
+  const sign = history.directions[objective] === 'maximize' ? -1 : 1;
+  return {
+    names,
+    numbers: Int32Array.from(rows, (row) => trialAt(table, row).number),
+    values: rows.map((row) => [valueAt(table, row, names[0]), valueAt(table, row, names[1])]),
+    points: [column(a), column(b)],
+    objective: reported,
+    ranks: ranksOf(reported.map((value) => sign * value)),
+  };
+}
+
+/** Ranks from 0 for the least to 1 for the greatest, means for ties; 0 when there is only one. [n] */
+function ranksOf(values: Float64Array): Float64Array {
+  const order = [...values.keys()].sort((i, k) => (values[i] as number) - (values[k] as number));
+  const ranks = new Float64Array(values.length);
+  for (let from = 0; from < order.length; ) {
+    let to = from;
+    while (to + 1 < order.length && values[order[to + 1] as number] === values[order[from] as number]) to += 1;
+    for (let i = from; i <= to; i++) ranks[order[i] as number] = (from + to) / 2 / Math.max(1, order.length - 1);
+    from = to + 1;
+  }
+  return ranks;
+}
+
+function columnOf(table: Table, name: string): number {
+  return table.codecs.findIndex(({ parameter }) => parameter.name === name);
+}
+
+function completed(table: Table, columns: readonly number[]): readonly number[] {
+  return [...table.trials.keys()].filter(
+    (row) =>
+      table.standings[row] === 'OBSERVED' && columns.every((j) => !Number.isNaN(table.points[j]?.[row] ?? Number.NaN)),
+  );
+}
+
+function trialAt(table: Table, row: number): HistoryTrial {
+  return table.trials[row] as HistoryTrial;
+}
+
+function valueAt(table: Table, row: number, name: string): ParamValue {
+  return table.params[row]?.[name] ?? null;
+}
+
+function objectiveOf(table: Table, rows: readonly number[], objective: number): Float64Array {
+  return Float64Array.from(rows, (row) => trialAt(table, row).values?.[objective] ?? Number.NaN);
+}

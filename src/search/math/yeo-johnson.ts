@@ -12,17 +12,6 @@ export function yeoJohnson(x: number, lambda: number): number {
   return Math.abs(mirrored) < 1e-12 ? -Math.log1p(-x) : -Math.expm1(mirrored * Math.log1p(-x)) / mirrored;
 }
 
-/** The x whose transform is z; the nearest end of what has one when z lies beyond. */
-export function inverseYeoJohnson(z: number, lambda: number): number {
-  if (z >= 0) {
-    if (Math.abs(lambda) < 1e-12) return Math.expm1(z);
-    return Math.expm1(Math.log1p(Math.max(-1 + 1e-12, lambda * z)) / lambda);
-  }
-  const mirrored = 2 - lambda;
-  if (Math.abs(mirrored) < 1e-12) return -Math.expm1(-z);
-  return -Math.expm1(Math.log1p(Math.max(-1 + 1e-12, -mirrored * z)) / mirrored);
-}
-
 /** The lambda in [-2, 4] of greatest likelihood, to 1e-3; 1 when the values are all alike. */
 export function fitYeoJohnson(values: Float64Array): number {
   const count = values.length;

@@ -2,13 +2,22 @@
 
 import type { History } from '../history.js';
 import { MethodError } from '../method-error.js';
+import { auto } from './auto.js';
+import { bayesOptSearch } from './gp/bayes-opt-search.js';
 import { gp } from './gp/gp.js';
 import { grid } from './grid.js';
 import { random } from './random.js';
 import type { Sampler, SamplerDefinition } from './sampler.js';
 import { tpe } from './tpe/tpe.js';
 
-export const samplers: Readonly<Record<string, SamplerDefinition>> = { random, grid, tpe, gp };
+export const samplers: Readonly<Record<string, SamplerDefinition>> = {
+  auto,
+  random,
+  grid,
+  tpe,
+  gp,
+  bayes_opt_search: bayesOptSearch,
+};
 
 /**
  * The sampler of this kind with its options parsed.

@@ -20,22 +20,25 @@ export function drawCandidates(
   const spread = rng.fork('spread');
   const near = rng.fork('near');
   const shift = Float64Array.from(features.axes, () => spread.next());
+  const steps = latticeSteps(features.axes.length);
   return Array.from({ length: count }, (_, i) => {
     const centre = i % 2 === 1 ? centres[(i >> 1) % centres.length] : undefined;
     if (centre !== undefined) return perturbed(features, centre, lengths, near);
-    const u = latticePoint(shift, i);
+    const u = latticePoint(steps, shift, i);
     return Float64Array.from(features.axes, (axis, a) => placeAt(axis, u[a] as number));
   });
 }
 
-/**
- * Point `index` of a lattice that fills the cube evenly, shifted: entry a advances by the a-th negative power of the root of
- * x^(d+1) = x + 1. [d]
- */
-export function latticePoint(shift: Float64Array, index: number): Float64Array {
+/** How far each entry of a lattice that fills the cube evenly moves on: powers of the root of x^(d+1) = x + 1. [d] */
+export function latticeSteps(dimensions: number): Float64Array {
   let root = 2;
-  for (let k = 0; k < 40; k++) root = (1 + root) ** (1 / (shift.length + 1));
-  return shift.map((start, a) => (start + index * (root ** -(a + 1) % 1)) % 1);
+  for (let k = 0; k < 40; k++) root = (1 + root) ** (1 / (dimensions + 1));
+  return Float64Array.from({ length: dimensions }, (_, a) => root ** -(a + 1) % 1);
+}
+
+/** Point `index` of the lattice, shifted. [d] */
+export function latticePoint(steps: Float64Array, shift: Float64Array, index: number): Float64Array {
+  return shift.map((start, a) => (start + index * (steps[a] as number)) % 1);
 }
 
 /** A centre with at least one place moved: by a normal step, to a neighbouring value, or to another choice. */

@@ -10,8 +10,9 @@ import { milestoneUpTo } from './schedule.js';
 import { type WarpKind, warp } from './warp.js';
 import { orderScore } from './warp-choice.js';
 
-/** More rows than this are thinned: hyperparameters need fewer than predictions do. */
+/** More rows than this are thinned: hyperparameters need fewer than predictions do, and a choice of four fewer still. */
 const MOST_ROWS = 300;
+const MOST_ROWS_OF_CHOICE = 150;
 const MOST_EVALUATIONS = 40;
 /** From so many values on, a fresh start is from the fit before and from nowhere, no longer from short lengths too. */
 const MANY = 100;
@@ -53,7 +54,7 @@ const FITS = new Map<string, Fit>();
 const MOST_FITS = 256;
 
 function goOn(raw: RawSample, { warp: kind, logs }: Fit, options: FitOptions): Fit {
-  const sample = thinned(raw, kind);
+  const sample = thinned(raw, kind, MOST_ROWS);
   return fitFrom(sample, kind, [logs], options);
 }
 
@@ -67,14 +68,14 @@ function startAfresh(m: number, prefix: (k: number) => RawSample, options: FitOp
   if (options.warps.length > 1 && raw.table.count >= 6) {
     let bestScore = -Infinity;
     for (const kind of options.warps) {
-      const sample = thinned(raw, kind);
+      const sample = thinned(raw, kind, MOST_ROWS_OF_CHOICE);
       const fit = fitFrom(sample, kind, m < MANY ? starts : starts.slice(0, 1), options);
       const score = orderScore(sample, fit.hyperparameters);
       if (score > bestScore) [best, bestScore] = [kind, score];
     }
   }
   if (m < MANY) starts.push(ones(raw.table.width).map((_, j) => (j < raw.table.width ? 2 : 0)));
-  return fitFrom(thinned(raw, best), best, starts, options);
+  return fitFrom(thinned(raw, best, MOST_ROWS), best, starts, options);
 }
 
 function fitFrom(
@@ -120,19 +121,19 @@ function bounds({ width, numeric }: Table, isDeterministic: boolean): readonly [
   return [side(0), side(1)];
 }
 
-/** Warped over all values; of more than `MOST_ROWS` a third each: the best, the newest, and the others evenly. */
-function thinned({ table, values, noiseShare }: RawSample, kind: WarpKind): Sample {
+/** Warped over all values; of more than `most` rows a third each: the best, the newest, and the others evenly. */
+function thinned({ table, values, noiseShare }: RawSample, kind: WarpKind, most: number): Sample {
   const warped = warp(kind, values).values;
   const { count, width } = table;
-  if (count <= MOST_ROWS) return { table, values: warped, noiseShare };
+  if (count <= most) return { table, values: warped, noiseShare };
 
-  const third = MOST_ROWS / 3;
+  const third = most / 3;
   const kept = new Set<number>();
   for (let i = count - third; i < count; i++) kept.add(i);
   const byValue = [...values.keys()].sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
   for (const i of byValue.slice(0, third)) kept.add(i);
   const rest = [...values.keys()].filter((i) => !kept.has(i));
-  const room = MOST_ROWS - kept.size;
+  const room = most - kept.size;
   for (let k = 0; k < room; k++) kept.add(rest[Math.floor((k * rest.length) / room)] ?? 0);
 
   const chosen = [...kept].sort((a, b) => a - b);

@@ -145,7 +145,8 @@ function explain(features: Features, { objective }: Models, found: Scored, sign:
   const row = new Float64Array(features.width);
   writeRow(features, found.point, row, 0);
   const { mean, deviation } = predict(objective.surrogate, row);
-  const spread = Math.abs(objective.invert(mean + deviation) - objective.invert(mean - deviation)) / 2;
+  // By the slope at the mean: a whole deviation away the way back may be very steep.
+  const spread = 5 * Math.abs(objective.invert(mean + deviation / 10) - objective.invert(mean - deviation / 10));
   return {
     phase: mean < objective.best ? 'EXPLOIT' : 'EXPLORE',
     mean: sign * objective.invert(mean),

@@ -6,7 +6,7 @@ import { covariances, type Hyperparameters, scaled, type Table } from './kernel.
 import { noisePrior, signalPrior, weightPrior } from './prior.js';
 
 /** Keeps the matrix positive definite when values have no noise. */
-export const LEAST_NOISE = 1e-6;
+export const LEAST_NOISE = 1e-8;
 
 /** Standardised values at rows; `noiseShare[i]` multiplies the noise of row i. */
 export interface Sample {

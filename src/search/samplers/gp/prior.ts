@@ -4,7 +4,7 @@
 export const NUMERIC_BOUNDS = [1e-4, 1e4] as const;
 export const CATEGORICAL_BOUNDS = [1e-4, 30] as const;
 export const SIGNAL_BOUNDS = [1e-3, 1e3] as const;
-export const NOISE_BOUNDS = [1e-6, 1] as const;
+export const NOISE_BOUNDS = [1e-8, 1] as const;
 
 /** From so many columns on, lengths are expected to grow with their number; fully from twice as many. */
 const WIDE = 8;

@@ -1,5 +1,6 @@
 /** Turns evidence into what a fit reads: one row per different point, with a value and its share of the noise. */
 
+import { contentHash } from '../../math/content-hash.js';
 import type { Known } from './evidence.js';
 import type { Features } from './features.js';
 import type { Table } from './kernel.js';
@@ -58,7 +59,7 @@ export function failureSample(features: Features, outcomes: readonly Known[]): R
 function grouped(features: Features, known: readonly Known[], read: (known: Known) => number): RawSample {
   const groups = new Map<string, Known[]>();
   for (const some of known) {
-    const name = some.row.join();
+    const name = contentHash(some.row);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [some]);
     else group.push(some);

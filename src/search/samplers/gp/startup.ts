@@ -6,7 +6,7 @@ import { defaultParams } from '../../space/default-params.js';
 import { standingOf } from '../../standing.js';
 import { type Suggested, suggested } from '../proposal.js';
 import { drawUnseen, type Spent } from '../unseen.js';
-import { latticePoint } from './candidates.js';
+import { latticePoint, latticeSteps } from './candidates.js';
 import { type Features, paramsAt, placeAt } from './features.js';
 
 /** Finished trials before the model speaks: 2d within [4, 10], at most a quarter of a known budget. */
@@ -28,9 +28,10 @@ export function suggestSpread(history: History, features: Features, spent: Spent
   if (first !== null) return suggested(first, 'DEFAULT');
 
   const shift = Float64Array.from(features.axes, (_, a) => hashed(`${history.seed}/${a}`));
+  const steps = latticeSteps(features.axes.length);
   let index = nextNumber(history);
   const draw = () => {
-    const u = latticePoint(shift, index);
+    const u = latticePoint(steps, shift, index);
     index += 7919; // Far from what later trials will take, when this one is spent.
     return paramsAt(
       features,

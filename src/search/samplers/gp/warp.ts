@@ -1,7 +1,7 @@
 /** Monotone transforms of observed values that a Gaussian process finds easier, and the way back. Smaller is better throughout. */
 
 import { inverseLowerMass } from '../../math/normal.js';
-import { fitYeoJohnson, inverseYeoJohnson, yeoJohnson } from '../../math/yeo-johnson.js';
+import { fitYeoJohnson, yeoJohnson } from '../../math/yeo-johnson.js';
 
 export const WARPS = ['identity', 'yeo-johnson', 'half-rank', 'log-half-rank'] as const;
 export type WarpKind = (typeof WARPS)[number];
@@ -26,19 +26,21 @@ export function warp(kind: WarpKind, original: Float64Array): Warped {
   const unit = { mean: first.mean * size, deviation: first.deviation * size };
   if (kind === 'identity') return { ...unit, values: first.values, invert: back };
 
-  if (kind === 'yeo-johnson') {
-    const lambda = fitYeoJohnson(first.values);
-    const second = standardise(first.values.map((z) => yeoJohnson(z, lambda)));
-    return {
-      ...unit,
-      values: second.values,
-      invert: (z) => back(inverseYeoJohnson(second.mean + second.deviation * z, lambda)),
-    };
-  }
-
-  const ranked = halfRank(first.values);
-  const second = standardise(kind === 'half-rank' ? ranked : spreadBest(ranked));
+  const second = standardise(transformed(kind, first.values));
   return { ...unit, values: second.values, invert: interpolation(second.values, original) };
+}
+
+function transformed(kind: Exclude<WarpKind, 'identity'>, values: Float64Array): Float64Array {
+  switch (kind) {
+    case 'yeo-johnson': {
+      const lambda = fitYeoJohnson(values);
+      return values.map((z) => yeoJohnson(z, lambda));
+    }
+    case 'half-rank':
+      return halfRank(values);
+    case 'log-half-rank':
+      return spreadBest(halfRank(values));
+  }
 }
 
 /**
@@ -89,7 +91,7 @@ function standardise(values: Float64Array): Standardised {
   return { values: values.map((y) => (deviation > 0 ? (y - mean) / deviation : 0)), mean, deviation };
 }
 
-/** The way back where only the pairs are known: straight lines between them, the outermost line beyond. */
+/** The way back: straight lines between the known pairs, the outermost line beyond, so that it stays finite and in sight. */
 function interpolation(warped: Float64Array, original: Float64Array): (z: number) => number {
   const order = [...warped.keys()].sort((a, b) => (warped[a] as number) - (warped[b] as number));
   const pairs = order

@@ -4,6 +4,8 @@ import type { History } from '../history.js';
 import { cells } from '../space/cells.js';
 import { levelCount } from '../space/levels.js';
 import { isTaken, standingOf } from '../standing.js';
+import { featuresOf } from './gp/features.js';
+import { endedCount, startupTrials } from './gp/startup.js';
 
 /** A method for the next trial, and why. */
 export interface Choice {
@@ -35,6 +37,9 @@ export function choose(history: History, serving: readonly ArmKind[]): Choice {
   }
 
   const [preferred = 'random'] = serving;
+  if (preferred === 'gp' && endedCount(history) < startupTrials(featuresOf(space), budget)) {
+    return choice('gp', 'the first trials are spread over the space: there is nothing yet to learn from');
+  }
   if (directions.length > 1) return choice(preferred, `${directions.length} objectives: ${preferred} serves them best`);
 
   const parameters = space.parameters.filter((parameter) => levelCount(parameter) > 1).length;

@@ -38,16 +38,15 @@ export function chooseStarts(candidates: readonly Scored[], count: number, rng: 
   const left = [...candidates].sort((a, b) => b.score - a.score);
   const top = left[0]?.score ?? 0;
   const chosen = left.splice(0, 1);
+  const weights = left.map(({ score }) => Math.exp(score - top));
   while (chosen.length < count && left.length > 0) {
-    const weights = left.map(({ score }) => Math.exp(score - top));
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    let mark = rng.next() * total;
-    let at = weights.findIndex((weight) => {
+    let mark = rng.next() * weights.reduce((sum, weight) => sum + weight, 0);
+    const at = weights.findIndex((weight) => {
       mark -= weight;
       return mark < 0;
     });
-    if (at < 0) at = 0;
-    chosen.push(...left.splice(at, 1));
+    chosen.push(...left.splice(Math.max(0, at), 1));
+    weights.splice(Math.max(0, at), 1);
   }
   return chosen;
 }

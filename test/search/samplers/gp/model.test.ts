@@ -28,18 +28,18 @@ describe('Gaussian process', () => {
   it('predicts what numpy computes', () => {
     const { mean, deviation } = predict(surrogateOf(), row);
 
-    expect(mean).toBeCloseTo(-0.6963508718051424, 6);
-    expect(deviation).toBeCloseTo(0.6403439304238768, 6);
+    expect(mean).toBeCloseTo(-0.6963515707544631, 10);
+    expect(deviation).toBeCloseTo(0.6403435334796358, 10);
   });
 
   it('predicts each value from the others as numpy does', () => {
     const { means, variances } = leaveOneOut({ table, values, noiseShare: ones }, hyperparameters)!;
 
-    const expectedMeans = [0.1396036070446635, 0.12335885185142925, -0.12942304835552598, -0.2014160301903089];
-    const expectedVariances = [1.122983007973476, 1.091544444029426, 1.1515788564122023, 1.0277190891242234];
+    const expectedMeans = [0.13960381233265728, 0.12335886985331701, -0.12942310907572974, -0.20141625726990714];
+    const expectedVariances = [1.1229818952231259, 1.0915433059993889, 1.1515777697199228, 1.0277179258906672];
     expectedMeans.forEach((mean, i) => {
-      expect(means[i]).toBeCloseTo(mean, 5);
-      expect(variances[i]).toBeCloseTo(expectedVariances[i]!, 5);
+      expect(means[i]).toBeCloseTo(mean, 10);
+      expect(variances[i]).toBeCloseTo(expectedVariances[i]!, 10);
     });
   });
 
@@ -61,7 +61,7 @@ describe('Gaussian process', () => {
       [4, 1.5, 0.7].reduce((sum, w) => sum + 0.1 / w + 0.1 * w, 0) +
       (1.3 - Math.log(1.3)) +
       (30 * 0.05 - 0.1 * Math.log(0.05));
-    expect(plain - priors).toBeCloseTo(1.4032518968054764, 5);
+    expect(plain - priors).toBeCloseTo(1.403251123278531, 10);
     gradient.forEach((slope, j) => {
       expect(slope).toBeCloseTo((at(1e-5, j) - at(-1e-5, j)) / 2e-5, 6);
     });
@@ -105,7 +105,7 @@ describe('acquisition', () => {
   it('is the log of the expected improvement that scipy gives', () => {
     const belief = objectiveBelief(surrogateOf(), -1.1, [new Float64Array(0)], { kind: 'ei', margin: 0 });
 
-    expect(acquisitionOf([belief], 3).scores(row, 1)[0]).toBeCloseTo(-2.2752221360512217, 5);
+    expect(acquisitionOf([belief], 3).scores(row, 1)[0]).toBeCloseTo(-2.2752216022730813, 9);
   });
 
   it.each<[string, () => readonly Belief[]]>([

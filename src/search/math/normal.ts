@@ -9,13 +9,15 @@ const LOG_SQRT_2_PI = 0.9189385332046727;
  */
 export function upperMass(x: number): number {
   if (x < 0) return 1 - upperMass(-x);
-  if (x > 38) return 0;
-  const density = Math.exp((-x * x) / 2);
-  if (x < 4) return (density * hartAbove(x)) / hartBelow(x);
+  return x > 38 ? 0 : Math.exp((-x * x) / 2) * scaledUpperMass(x);
+}
 
+/** Mass above x times exp(x^2 / 2), which neither overflows nor vanishes, for x >= 0; relative error below 1e-12. */
+export function scaledUpperMass(x: number): number {
+  if (x < 4) return hartAbove(x) / hartBelow(x);
   let fraction = x + 0.65;
   for (let k = 24; k > 0; k--) fraction = x + k / fraction;
-  return density / fraction / 2.5066282746310002;
+  return 1 / (fraction * 2.5066282746310002);
 }
 
 /** Mass below x, relative error below 1e-12 for x >= -37. */

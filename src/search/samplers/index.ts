@@ -4,7 +4,10 @@ import type { History } from '../history.js';
 import { MethodError } from '../method-error.js';
 import { anneal } from './anneal.js';
 import { annealSearch } from './anneal-search.js';
+import { auto } from './auto.js';
 import { cma } from './cma/cma.js';
+import { bayesOptSearch } from './gp/bayes-opt-search.js';
+import { gp } from './gp/gp.js';
 import { grid } from './grid.js';
 import { nsga2 } from './nsga2/nsga2.js';
 import { qmc } from './qmc.js';
@@ -14,13 +17,16 @@ import { tpe } from './tpe/tpe.js';
 import { tpeSearch } from './tpe-search.js';
 
 export const samplers: Readonly<Record<string, SamplerDefinition>> = {
-  random,
-  grid,
-  qmc,
-  anneal,
+  auto,
+  gp,
   tpe,
   cma,
   nsga2,
+  qmc,
+  anneal,
+  random,
+  grid,
+  bayes_opt_search: bayesOptSearch,
   tpe_search: tpeSearch,
   anneal_search: annealSearch,
 };

@@ -1,0 +1,32 @@
+/** Chooses a method for every trial, and says why. */
+
+import type { History } from '../history.js';
+import { type ArmKind, type Choice, choose } from './auto-rules.js';
+import { gp } from './gp/gp.js';
+import { random } from './random.js';
+import { defineSampler, type SamplerDefinition } from './sampler.js';
+import { tpe } from './tpe/tpe.js';
+
+/** What it chooses among, the preferred first: to add an arm, add its line here and a rule that picks it. */
+const ARMS: Readonly<Record<ArmKind, SamplerDefinition>> = { gp, tpe, random };
+const PREFERENCE: readonly ArmKind[] = ['gp', 'tpe', 'random'];
+
+/** `by` of a proposal is the method chosen; the explanation's reason says why. */
+export const auto = defineSampler({
+  kind: 'auto',
+  summary: 'Chooses the method that suits the space, the trials so far and what a trial costs: start here.',
+  options: [],
+  objectives: 'any',
+  suggestOne: (_, history, rng) => {
+    const { kind, options, reason } = chooseArm(history);
+    const [proposal] = ARMS[kind].create(options).suggest(history, 1, rng);
+    if (proposal === undefined) return null;
+    return { ...proposal, explanation: { ...proposal.explanation, reason } };
+  },
+});
+
+/** The method for the next trial of this history. */
+export function chooseArm(history: History): Choice {
+  const isAble = (kind: ArmKind) => history.directions.length === 1 || ARMS[kind].objectives === 'any';
+  return choose(history, PREFERENCE.filter(isAble));
+}

@@ -1,0 +1,149 @@
+/** Hyperparameters of greatest posterior density, and which warp of the values suits them best. */
+
+import { contentHash } from '../../math/content-hash.js';
+import { minimiseInBox } from '../../math/minimise-in-box.js';
+import type { Hyperparameters, Table } from './kernel.js';
+import { fromLogs, type LogHyperparameters, posteriorCost, type Sample } from './posterior-cost.js';
+import { CATEGORICAL_BOUNDS, NOISE_BOUNDS, NUMERIC_BOUNDS, SIGNAL_BOUNDS } from './prior.js';
+import type { RawSample } from './sample.js';
+import { milestoneUpTo } from './schedule.js';
+import { type WarpKind, warp } from './warp.js';
+import { orderScore } from './warp-choice.js';
+
+/** More rows than this are thinned: hyperparameters need fewer than predictions do, and a choice of four fewer still. */
+const MOST_ROWS = 300;
+const MOST_ROWS_OF_CHOICE = 150;
+const MOST_EVALUATIONS = 40;
+/** From so many values on, a fresh start is from the fit before and from nowhere, no longer from short lengths too. */
+const MANY = 100;
+
+export interface Fit {
+  readonly warp: WarpKind;
+  readonly hyperparameters: Hyperparameters;
+  readonly logs: LogHyperparameters;
+}
+
+export interface FitOptions {
+  /** Among which the best is chosen. */
+  readonly warps: readonly WarpKind[];
+  /** Values have no noise. */
+  readonly isDeterministic: boolean;
+}
+
+/**
+ * The fit that belongs to the first m values; `prefix(k)` is the sample of the first k. At a milestone it starts afresh and
+ * chooses the warp; between them it goes on from the milestone, so that any server reaches it in a few steps.
+ */
+export function fitAt(m: number, prefix: (k: number) => RawSample, options: FitOptions): Fit {
+  const raw = prefix(m);
+  const { rows, count, width, numeric } = raw.table;
+  const kinds = options.warps.join();
+  const name = `${m} ${numeric} ${kinds} ${options.isDeterministic} ${contentHash(rows, raw.values, raw.noiseShare, [count, width])}`;
+  const known = FITS.get(name);
+  if (known !== undefined) return known;
+
+  const milestone = milestoneUpTo(m);
+  const fit = milestone < m ? goOn(raw, fitAt(milestone, prefix, options), options) : startAfresh(m, prefix, options);
+  if (FITS.size >= MOST_FITS) FITS.delete(FITS.keys().next().value ?? '');
+  FITS.set(name, fit);
+  return fit;
+}
+
+/** Memo of `fitAt`, by what was read. */
+const FITS = new Map<string, Fit>();
+const MOST_FITS = 256;
+
+function goOn(raw: RawSample, { warp: kind, logs }: Fit, options: FitOptions): Fit {
+  const sample = thinned(raw, kind, MOST_ROWS);
+  return fitFrom(sample, kind, [logs], options);
+}
+
+function startAfresh(m: number, prefix: (k: number) => RawSample, options: FitOptions): Fit {
+  const raw = prefix(m);
+  const before = m > 1 ? fitAt(milestoneUpTo(m - 1), prefix, options) : null;
+  const starts = [ones(raw.table.width)];
+  if (before !== null) starts.unshift(before.logs);
+  const [single = 'identity'] = options.warps;
+  let best: WarpKind = before?.warp ?? single;
+  if (options.warps.length > 1 && raw.table.count >= 6) {
+    let bestScore = -Infinity;
+    for (const kind of options.warps) {
+      const sample = thinned(raw, kind, MOST_ROWS_OF_CHOICE);
+      const fit = fitFrom(sample, kind, m < MANY ? starts : starts.slice(0, 1), options);
+      const score = orderScore(sample, fit.hyperparameters);
+      if (score > bestScore) [best, bestScore] = [kind, score];
+    }
+  }
+  if (m < MANY) starts.push(ones(raw.table.width).map((_, j) => (j < raw.table.width ? 2 : 0)));
+  return fitFrom(thinned(raw, best, MOST_ROWS), best, starts, options);
+}
+
+function fitFrom(
+  sample: Sample,
+  kind: WarpKind,
+  starts: readonly LogHyperparameters[],
+  { isDeterministic }: FitOptions,
+): Fit {
+  const [lower, upper] = bounds(sample.table, isDeterministic);
+  let best: { x: Float64Array; value: number } | null = null;
+  for (const start of starts) {
+    const inside = start.map((log, j) => Math.min(upper[j] as number, Math.max(lower[j] as number, log)));
+    const found = minimiseInBox({
+      start: inside,
+      lower,
+      upper,
+      evaluate: (logs, gradient) => posteriorCost(sample, logs, gradient),
+      mostEvaluations: MOST_EVALUATIONS,
+      firstMove: 0.5,
+      gradientTolerance: 1e-2,
+      valueTolerance: 1e-3,
+    });
+    if (best === null || found.value < best.value) best = found;
+  }
+  const logs = best?.x ?? ones(sample.table.width);
+  return { warp: kind, logs, hyperparameters: fromLogs(logs) };
+}
+
+/** Unit weights and signal, a hundredth of noise. */
+function ones(width: number): LogHyperparameters {
+  const logs = new Float64Array(width + 2);
+  logs[width + 1] = Math.log(1e-2);
+  return logs;
+}
+
+function bounds({ width, numeric }: Table, isDeterministic: boolean): readonly [Float64Array, Float64Array] {
+  const side = (end: 0 | 1) =>
+    Float64Array.from({ length: width + 2 }, (_, j) => {
+      if (j < width) return Math.log((j < numeric ? NUMERIC_BOUNDS : CATEGORICAL_BOUNDS)[end]);
+      if (j === width) return Math.log(SIGNAL_BOUNDS[end]);
+      return Math.log(NOISE_BOUNDS[isDeterministic ? 0 : end]);
+    });
+  return [side(0), side(1)];
+}
+
+/** Warped over all values; of more than `most` rows a third each: the best, the newest, and the others evenly. */
+function thinned({ table, values, noiseShare }: RawSample, kind: WarpKind, most: number): Sample {
+  const warped = warp(kind, values).values;
+  const { count, width } = table;
+  if (count <= most) return { table, values: warped, noiseShare };
+
+  const third = most / 3;
+  const kept = new Set<number>();
+  for (let i = count - third; i < count; i++) kept.add(i);
+  const byValue = [...values.keys()].sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
+  for (const i of byValue.slice(0, third)) kept.add(i);
+  const rest = [...values.keys()].filter((i) => !kept.has(i));
+  const room = most - kept.size;
+  for (let k = 0; k < room; k++) kept.add(rest[Math.floor((k * rest.length) / room)] ?? 0);
+
+  const chosen = [...kept].sort((a, b) => a - b);
+  const rows = new Float64Array(chosen.length * width);
+  chosen.forEach((i, at) => {
+    rows.set(table.rows.subarray(i * width, (i + 1) * width), at * width);
+  });
+  return {
+    table: { ...table, rows, count: chosen.length },
+    values: Float64Array.from(chosen, (i) => warped[i] as number),
+    noiseShare: Float64Array.from(chosen, (i) => noiseShare[i] as number),
+  };
+}

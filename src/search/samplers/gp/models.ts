@@ -1,0 +1,217 @@
+/** The models behind one proposal, each with its hyperparameters on schedule and conditioned on all that is known. */
+
+import { inverseLowerMass } from '../../math/normal.js';
+import type { Rng } from '../../math/rng.js';
+import { solveBackward } from '../../math/triangular.js';
+import { type Belief, type Criterion, constraintBelief, objectiveBelief, successBelief } from './belief.js';
+import type { Evidence, Known } from './evidence.js';
+import type { Features } from './features.js';
+import { type Fit, type FitOptions, fitAt } from './fit.js';
+import type { Hyperparameters, Table } from './kernel.js';
+import { LEAST_NOISE } from './posterior-cost.js';
+import { constraintSample, failureSample, objectiveSample, type RawSample } from './sample.js';
+import { scheduledFit } from './schedule.js';
+import { createSurrogate, type Surrogate } from './surrogate.js';
+import { warp } from './warp.js';
+
+/** Worlds over which what is pending is averaged. */
+const WORLDS = 32;
+/** More rows than this are thinned to those that matter about the best. */
+const MOST_ROWS = 600;
+const MOST_NEAR = 500;
+const MOST_BEST = 100;
+/** Failures before it is asked where they happen. */
+const FEWEST_FAILURES = 2;
+/** Share of noise in the variance above which the best value observed may have been luck. */
+const NOISY = 0.1;
+
+export interface Models {
+  readonly beliefs: readonly Belief[];
+  /** Of the objective: null when nothing has a value. */
+  readonly objective: ObjectiveModel | null;
+}
+
+export interface ObjectiveModel {
+  readonly surrogate: Surrogate;
+  readonly hyperparameters: Hyperparameters;
+  /** The value to improve on, warped. */
+  readonly best: number;
+  /** The original, minimised value of a warped one. */
+  readonly invert: (z: number) => number;
+  /** Points by value, best first; feasible ones before others. */
+  readonly ranked: readonly Float64Array[];
+}
+
+export interface ModelOptions extends FitOptions {
+  readonly acquisition: 'ei' | 'poi' | 'ucb';
+  readonly kappa: number;
+  /** In the objective's unit. */
+  readonly xi: number;
+}
+
+/** Fits and conditions all that the next proposal needs. */
+export function modelsOf(features: Features, evidence: Evidence, options: ModelOptions, rng: Rng): Models {
+  const beliefs: Belief[] = [];
+  const constrained = constraintBeliefs(features, evidence, options);
+  const objective = objectiveModel(features, evidence, options);
+  const hasFeasible = constrained.length === 0 || evidence.known.some(isFeasible);
+  if (objective !== null && hasFeasible) {
+    const { surrogate, best, unit } = objective;
+    const worlds = fantasies(surrogate.factor.size - surrogate.whitened.length, rng);
+    const margin = options.xi / unit;
+    const criterion: Criterion =
+      options.acquisition === 'ucb' ? { kind: 'ucb', kappa: options.kappa } : { kind: options.acquisition, margin };
+    beliefs.push(objectiveBelief(surrogate, best, worlds, criterion));
+  }
+  beliefs.push(...constrained);
+  if (evidence.failed.length >= FEWEST_FAILURES) beliefs.push(...failureBeliefs(features, evidence, options));
+  return { beliefs, objective };
+}
+
+function objectiveModel(
+  features: Features,
+  { known, failed, pending }: Evidence,
+  options: FitOptions,
+): (ObjectiveModel & { readonly unit: number }) | null {
+  const raw = objectiveSample(features, known);
+  if (raw === null) return null;
+  const fit = fitOf(known, (some) => objectiveSample(features, some) ?? raw, options);
+  const { values, invert, deviation } = warp(fit.warp, raw.values);
+  const order = [...values.keys()].sort(
+    (a, b) =>
+      Number(!isFeasibleGroup(raw, a)) - Number(!isFeasibleGroup(raw, b)) ||
+      (values[a] as number) - (values[b] as number) ||
+      a - b,
+  );
+  const kept = raw.table.count > MOST_ROWS ? thin(raw.table, fit.hyperparameters, order) : [...values.keys()];
+  const worst = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const table = joined(
+    raw.table,
+    kept,
+    [...failed, ...pending].map(({ row }) => row),
+  );
+  // A failure stands at the worst that was seen: nothing better is known to be wrong with it.
+  const targets = Float64Array.from([...kept.map((i) => values[i] as number), ...failed.map(() => worst)]);
+  const shares = Float64Array.from({ length: table.count }, (_, i) =>
+    i < kept.length ? (raw.noiseShare[kept[i] as number] as number) : 1,
+  );
+  const surrogate = createSurrogate(table, targets, shares, fit.hyperparameters);
+  if (surrogate === null) return null;
+
+  const { signal, noise } = fit.hyperparameters;
+  const feasible = order.filter((i) => isFeasibleGroup(raw, i));
+  const candidates = feasible.length > 0 ? feasible : order;
+  const observed = values[candidates[0] ?? 0] ?? 0;
+  const best =
+    noise / (signal + noise) > NOISY ? lowestMean(surrogate, targets, shares, kept, new Set(candidates)) : observed;
+  const ranked = order.flatMap((i) => raw.groups[i]?.[0]?.point ?? []);
+  return { surrogate, hyperparameters: fit.hyperparameters, best, invert, ranked, unit: deviation };
+}
+
+function fitOf(known: readonly Known[], sampleOf: (known: readonly Known[]) => RawSample, options: FitOptions): Fit {
+  return fitAt(scheduledFit(known.length), (k) => sampleOf(known.slice(0, k)), options);
+}
+
+function constraintBeliefs(features: Features, { known, pending }: Evidence, options: FitOptions): readonly Belief[] {
+  const count = known.reduce((most, { constraints }) => Math.max(most, constraints.length), 0);
+  return Array.from({ length: count }, (_, k) => {
+    const told = known.filter(({ constraints }) => constraints.length > k);
+    const raw = constraintSample(features, told, k);
+    if (raw === null) return [];
+    const plain: FitOptions = { ...options, warps: ['identity'] };
+    const { hyperparameters } = fitOf(told, (some) => constraintSample(features, some, k) ?? raw, plain);
+    const { values, mean, deviation } = warp('identity', raw.values);
+    if (deviation === 0) return [];
+    const table = joined(
+      raw.table,
+      [...values.keys()],
+      pending.map(({ row }) => row),
+    );
+    const shares = Float64Array.from({ length: table.count }, (_, i) => raw.noiseShare[i] ?? 1);
+    const surrogate = createSurrogate(table, values, shares, hyperparameters);
+    return surrogate === null ? [] : [constraintBelief(surrogate, -mean / deviation)];
+  }).flat();
+}
+
+function failureBeliefs(features: Features, { outcomes }: Evidence, options: FitOptions): readonly Belief[] {
+  const raw = failureSample(features, outcomes);
+  const plain: FitOptions = { ...options, warps: ['identity'] };
+  const { hyperparameters } = fitOf(outcomes, (some) => failureSample(features, some), plain);
+  const { values, mean, deviation } = warp('identity', raw.values);
+  const surrogate = createSurrogate(raw.table, values, raw.noiseShare, hyperparameters);
+  return surrogate === null ? [] : [successBelief(surrogate, mean, deviation)];
+}
+
+/** The chosen rows of a table, then some more. */
+function joined(table: Table, kept: readonly number[], more: readonly Float64Array[]): Table {
+  const { width } = table;
+  const rows = new Float64Array((kept.length + more.length) * width);
+  kept.forEach((i, at) => {
+    rows.set(table.rows.subarray(i * width, (i + 1) * width), at * width);
+  });
+  more.forEach((row, at) => {
+    rows.set(row, (kept.length + at) * width);
+  });
+  return { ...table, rows, count: kept.length + more.length };
+}
+
+/** Normal draws for what is pending; a single world without surprises when nothing is. */
+function fantasies(pending: number, rng: Rng): readonly Float64Array[] {
+  if (pending === 0) return [new Float64Array(0)];
+  const draws = rng.fork('fantasies');
+  return Array.from({ length: WORLDS }, () =>
+    Float64Array.from({ length: pending }, () => inverseLowerMass(Math.max(1e-12, draws.next()))),
+  );
+}
+
+/** The least posterior mean at the allowed rows: a value less the noise that the model sees in it. */
+function lowestMean(
+  { whitened, factor, hyperparameters }: Surrogate,
+  targets: Float64Array,
+  shares: Float64Array,
+  kept: readonly number[],
+  allowed: ReadonlySet<number>,
+): number {
+  const solved = whitened.slice();
+  solveBackward({ ...factor, size: solved.length }, solved);
+  let lowest = Infinity;
+  kept.forEach((i, at) => {
+    if (!allowed.has(i)) return;
+    const noise = hyperparameters.noise * (shares[at] as number) + LEAST_NOISE;
+    lowest = Math.min(lowest, (targets[at] as number) - noise * (solved[at] as number));
+  });
+  return lowest;
+}
+
+/** The best rows and those nearest to the very best: what lies far off says little about where to go next. */
+function thin(
+  { rows, width, numeric }: Table,
+  { weights }: Hyperparameters,
+  order: readonly number[],
+): readonly number[] {
+  const centre = (order[0] ?? 0) * width;
+  const distances = new Map(
+    order.map((i) => {
+      let square = 0;
+      for (let j = 0; j < width; j++) {
+        const gap = (rows[i * width + j] as number) - (rows[centre + j] as number);
+        square += (weights[j] as number) * (j < numeric ? gap * gap : Number(gap !== 0));
+      }
+      return [i, square] as const;
+    }),
+  );
+  const kept = order.slice(0, MOST_BEST);
+  const near = order
+    .slice(MOST_BEST)
+    .sort((a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0) || a - b)
+    .slice(0, MOST_NEAR - MOST_BEST);
+  return [...kept, ...near].sort((a, b) => a - b);
+}
+
+function isFeasible({ constraints }: Known): boolean {
+  return constraints.every((excess) => excess <= 0);
+}
+
+function isFeasibleGroup({ groups }: RawSample, i: number): boolean {
+  return groups[i]?.every(isFeasible) ?? false;
+}

@@ -41,6 +41,8 @@ export interface TimedSimulation {
   /** Ends at this virtual time, or before the first epoch beyond so many; never, when absent. */
   readonly seconds?: number;
   readonly epochs?: number;
+  /** Ends once a completed value is at least as good. */
+  readonly target?: number;
   /** Virtual seconds a proposal takes; one at a time, while workers wait. 0 when absent. */
   readonly proposalSeconds?: number;
   readonly seed: string;
@@ -77,6 +79,7 @@ interface Run {
 export function simulateTime(simulation: TimedSimulation): TimedRun {
   const { space, direction = 'minimize', seed, workers, train, proposalSeconds = 0 } = simulation;
   const { seconds: mostSeconds = Infinity, epochs: mostEpochs = Infinity } = simulation;
+  const { target = direction === 'maximize' ? Infinity : -Infinity } = simulation;
   const sampler = createSampler(simulation.sampler.kind, simulation.sampler.options, [direction]);
   const scheduler = schedulerOf(simulation.pruner ?? { kind: 'none' });
   const rng = createRng(seed, simulation.makeGenerator);
@@ -93,14 +96,18 @@ export function simulateTime(simulation: TimedSimulation): TimedRun {
   for (;;) {
     fill();
     const next = queue.next();
-    if (next === null || next.time > mostSeconds || epochs >= mostEpochs) {
-      const end = next === null ? now : Math.min(next.time > mostSeconds ? mostSeconds : now, next.time);
+    if (next === null || next.time > mostSeconds || epochs >= mostEpochs || isReached()) {
+      const end = next !== null && next.time > mostSeconds ? mostSeconds : now;
       for (const run of running) busySeconds += Math.max(0, end - run.startedAt);
       const idleShare = end === 0 ? 0 : 1 - busySeconds / (end * workers);
       return { history, improvements, seconds: end, epochs, idleShare };
     }
     now = next.time;
     finishEpoch(next.event);
+  }
+
+  function isReached(): boolean {
+    return sign * (improvements.at(-1)?.value ?? sign * Infinity) <= sign * target;
   }
 
   /** Gives free workers something to do: first what the scheduler wants to go on with, then new proposals. */

@@ -52,6 +52,10 @@ describe('simulated time', () => {
     ]);
 
     expect(simulateTime({ ...base, train: falling(6), epochs: 10 }).epochs).toBe(10);
+
+    const [first] = simulateTime({ ...base, train: falling(6) }).improvements;
+    const until = simulateTime({ ...base, train: falling(6), target: first?.value ?? 0 });
+    expect([until.seconds, until.improvements]).toEqual([6, [first]]);
   });
 
   it('makes workers wait while proposals are made one after the other', () => {

@@ -2,12 +2,13 @@
 
 import type { History } from '../history.js';
 import { MethodError } from '../method-error.js';
+import { bohb } from './bohb/bohb.js';
 import { grid } from './grid.js';
 import { random } from './random.js';
 import type { Sampler, SamplerDefinition } from './sampler.js';
 import { tpe } from './tpe/tpe.js';
 
-export const samplers: Readonly<Record<string, SamplerDefinition>> = { random, grid, tpe };
+export const samplers: Readonly<Record<string, SamplerDefinition>> = { random, grid, tpe, bohb };
 
 /**
  * The sampler of this kind with its options parsed.

@@ -22,8 +22,9 @@ export interface History {
 }
 
 /**
- * One trial. Positions count in the experiment's one sequence, advanced by every proposal and every end of a trial: `askedAt`
- * and `endedAt` are the counter after that advance, and a report is stamped with the counter as it stands when it is stored.
+ * One trial. Positions count in the experiment's one sequence, advanced by every proposal, pause, resumption and end of a
+ * trial: `askedAt`, `pausedAt`, `resumedAt` and `endedAt` are the counter after that advance, and a report is stamped with the
+ * counter as it stands when it is stored.
  */
 export interface HistoryTrial {
   readonly number: number;
@@ -46,17 +47,26 @@ export interface HistoryTrial {
   readonly by: string;
   readonly askedAt: number;
   readonly endedAt?: number;
+  /** When a scheduler paused it, keeping its checkpoint, and when it was resumed: as often, or once less while it is paused. */
+  readonly pausedAt?: Float64Array;
+  readonly resumedAt?: Float64Array;
   /** Number of the trial whose checkpoint it started from. */
   readonly parent?: number;
 }
 
 /**
- * What was known just before `position`: earlier trials only, what ended later is running again, later reports are cut off.
+ * What was known just before `position`: earlier trials only, what ended later is running again, or paused if it was,
+ * later reports are cut off.
  * `historyAt(history, trial.askedAt)` is what the sampler of that trial saw: replaying it returns the trial's params.
  */
 export function historyAt(history: History, position: number): History {
   const known = history.trials.filter((trial) => trial.askedAt < position);
   return { ...history, trials: known.map((trial) => trialAt(trial, position)) };
+}
+
+/** Whether the trial is WAITING because a scheduler paused it, not because it was never leased or lost its lease. */
+export function isPaused({ state, pausedAt, resumedAt }: HistoryTrial): boolean {
+  return state === 'WAITING' && (pausedAt?.length ?? 0) > (resumedAt?.length ?? 0);
 }
 
 /** The number of the next trial: one more than the highest, 0 when there is none. */
@@ -74,6 +84,26 @@ function trialAt(trial: HistoryTrial, position: number): HistoryTrial {
   if (trial.endedAt !== undefined && trial.endedAt < position) return { ...trial, ...reports };
 
   const { number, params, by, askedAt, parent } = trial;
-  const running: HistoryTrial = { number, params, state: 'RUNNING', ...reports, by, askedAt };
-  return parent === undefined ? running : { ...running, parent };
+  const running: HistoryTrial = {
+    number,
+    params,
+    state: 'RUNNING',
+    ...reports,
+    by,
+    askedAt,
+    ...pausesBefore(trial, position),
+    ...(parent === undefined ? {} : { parent }),
+  };
+  return (running.pausedAt?.length ?? 0) > (running.resumedAt?.length ?? 0)
+    ? { ...running, state: 'WAITING' }
+    : running;
+}
+
+function pausesBefore(
+  { pausedAt, resumedAt }: HistoryTrial,
+  position: number,
+): Pick<HistoryTrial, 'pausedAt' | 'resumedAt'> {
+  if (pausedAt === undefined) return {};
+  const isBefore = (at: number) => at < position;
+  return { pausedAt: pausedAt.filter(isBefore), resumedAt: (resumedAt ?? new Float64Array(0)).filter(isBefore) };
 }

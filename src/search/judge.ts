@@ -1,19 +1,57 @@
-/** The one way into the pruners: from a request that is plain data to a verdict. */
+/** The one way into pruners and schedulers: from a request that is plain data to a verdict, or to what starts. */
 
 import type { History } from './history.js';
+import { createRng, type MakeGenerator } from './math/rng.js';
 import { createPruner } from './pruners/index.js';
 import type { Verdict } from './pruners/pruner.js';
+import { createScheduler, schedulers } from './pruners/schedulers/index.js';
+import type { Start } from './pruners/schedulers/scheduler.js';
+
+interface Method {
+  readonly kind: string;
+  readonly options: unknown;
+}
 
 export interface JudgeRequest {
-  readonly pruner: { readonly kind: string; readonly options: unknown };
+  /** Or a scheduler, whose verdicts may also be `PAUSE` and `EXPLOIT`. */
+  readonly pruner: Method;
   readonly history: History;
   readonly trialNumber: number;
 }
 
+export interface ResumeRequest {
+  readonly scheduler: Method;
+  readonly history: History;
+  /** How many slots are free, >= 0. */
+  readonly free: number;
+  /** seedrandom's `(seed) => alea(seed).double`. */
+  readonly makeGenerator: MakeGenerator;
+}
+
 /**
  * Whether the trial should stop now, and why.
- * @throws MethodError when the pruner is unknown or misconfigured.
+ * @throws MethodError when the method is unknown or misconfigured.
  */
-export function judge({ pruner, history, trialNumber }: JudgeRequest): Verdict {
-  return createPruner(pruner.kind, pruner.options).judge(history, trialNumber);
+export function judge({ pruner: { kind, options }, history, trialNumber }: JudgeRequest): Verdict {
+  const method = isScheduler(kind) ? createScheduler(kind, options) : createPruner(kind, options);
+  return method.judge(history, trialNumber);
+}
+
+/**
+ * What to start in free slots before the sampler is asked for new trials; at most `free`, and none for a pruner.
+ * @throws MethodError when the scheduler is misconfigured.
+ */
+export function resume({
+  scheduler: { kind, options },
+  history,
+  free,
+  makeGenerator,
+}: ResumeRequest): readonly Start[] {
+  if (!isScheduler(kind)) return [];
+  return createScheduler(kind, options).resume(history, free, createRng(history.seed, makeGenerator));
+}
+
+/** Whether a method of this kind pauses and resumes trials, for which they must keep checkpoints. */
+export function isScheduler(kind: string): boolean {
+  return Object.hasOwn(schedulers, kind);
 }

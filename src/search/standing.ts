@@ -1,9 +1,9 @@
 /** What a trial means to the models: the table of states and causes, in one place. */
 
-import type { HistoryTrial } from './history.js';
+import { type HistoryTrial, isPaused } from './history.js';
 
 /**
- * `PENDING`: point known, value not. `OBSERVED`: all values finite. `PARTIAL`: ended early, last report known.
+ * `PENDING`: point known, value not. `OBSERVED`: all values finite. `PARTIAL`: ended early or paused, last report known.
  * `FAILED`: teaches where not to go. `IGNORED`: as if never asked.
  */
 export type Standing = 'PENDING' | 'OBSERVED' | 'PARTIAL' | 'FAILED' | 'IGNORED';
@@ -12,6 +12,7 @@ export type Standing = 'PENDING' | 'OBSERVED' | 'PARTIAL' | 'FAILED' | 'IGNORED'
 export function standingOf(trial: HistoryTrial, objectives: number): Standing {
   switch (trial.state) {
     case 'WAITING':
+      return isPaused(trial) ? 'PARTIAL' : 'PENDING';
     case 'RUNNING':
       return 'PENDING';
     case 'COMPLETED':

@@ -1,19 +1,31 @@
-/** The court of pruners: every rule of the port, for each row of the register. */
+/** The court of pruners: every rule of the port, for each row of the registers. */
 
 import { describe, expect, it } from 'vitest';
 import type { History, HistoryTrial } from '../../src/search/history.js';
 import type { PrunerDefinition } from '../../src/search/pruners/pruner.js';
 import { curve, deepFreeze, everything, historyOf } from '../search/support.js';
 
-export function prunerCourt(definition: PrunerDefinition): void {
+/** What is true of some methods only. */
+export interface Nature {
+  /** Its verdicts may end a job whatever the values: a pause costs no trial. */
+  readonly pauses?: true;
+  /** It may go on over NaN reports: they say nothing to it, or it looks at few trials. */
+  readonly passesNaN?: true;
+}
+
+export function prunerCourt(definition: PrunerDefinition, { pauses, passesNaN }: Nature = {}): void {
   const judge = (history: History, number: number) => definition.create({}).judge(history, number);
+  const ends = (history: History, number: number) => {
+    const { stop, code } = judge(history, number);
+    return stop && !(pauses && code === 'PAUSE');
+  };
   /** Twenty completed curves and a running one, which may be anything. */
   const beside = (reports: readonly number[], sign = 1) => {
     const completed = Array.from({ length: 20 }, (_, i) =>
       curve(
         i,
         [3, 2, 1].map((value) => sign * (value + i / 10)),
-        { values: [sign * (1 + i / 10)] },
+        { values: [sign * (1 + i / 10)], endedAt: 100 + i },
       ),
     );
     const running = curve(
@@ -31,8 +43,12 @@ export function prunerCourt(definition: PrunerDefinition): void {
     [0, 9, 9],
     [Number.NaN],
     [1, Number.NaN],
+    [Number.NaN, Number.NaN, 9],
     [Infinity, -Infinity],
+    [-Infinity, Infinity, 1],
     [1e300, 1e-300],
+    [9, 8, 7, 6, 5, 4],
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
   ];
 
   describe(`pruner ${definition.kind}`, () => {
@@ -44,31 +60,54 @@ export function prunerCourt(definition: PrunerDefinition): void {
 
         const verdict = judge(history, 20);
 
+        expect(judge(structuredClone(history), 20)).toEqual(verdict);
         expect(judge({ ...history, trials: [...history.trials].reverse() }, 20)).toEqual(verdict);
         expect(history).toEqual(before);
       }
     });
 
     it('judges maximised values as it judges minimised opposites', () => {
-      for (const reports of curves) expect(judge(beside(reports, -1), 20).stop).toBe(judge(beside(reports), 20).stop);
+      for (const reports of curves) expect(judge(beside(reports, -1), 20).code).toBe(judge(beside(reports), 20).code);
     });
 
     it('lets the best trial there is go on', () => {
-      for (const reports of [[0], [0, 0], [-1, -2, -3]]) expect(judge(beside(reports), 20).stop).toBe(false);
+      for (const reports of [[0], [0, 0], [-1, -2, -3]]) expect(ends(beside(reports), 20)).toBe(false);
     });
 
     it('lets a trial go on that has reported nothing, is unknown, or has nothing to be compared with', () => {
       expect(judge(beside([]), 20).stop).toBe(false);
       expect(judge(beside([9]), 77).stop).toBe(false);
-      expect(judge(historyOf(everything, [curve(0, [5, 5], { state: 'RUNNING' })]), 0).stop).toBe(false);
+      expect(judge(historyOf(everything, []), 0).stop).toBe(false);
+      expect(ends(historyOf(everything, [curve(0, [5, 5], { state: 'RUNNING' })]), 0)).toBe(false);
     });
 
     it('stays sane when all others are NaN, failed, or without reports', () => {
       const others = (rest: Partial<HistoryTrial>, values: readonly number[]) =>
         Array.from({ length: 9 }, (_, i) => curve(i, values, rest));
-      for (const trials of [others({}, [Number.NaN]), others({ state: 'FAILED', cause: 'OOM' }, [1]), others({}, [])]) {
-        expect(judge(historyOf(everything, [...trials, curve(9, [5], { state: 'RUNNING' })]), 9).stop).toBe(false);
+      const nan = [Number.NaN, Number.NaN, Number.NaN];
+      for (const trials of [
+        others({ values: [Number.NaN] }, nan),
+        others({ state: 'PRUNED' }, nan),
+        others({ state: 'FAILED', cause: 'OOM' }, [1]),
+        others({ state: 'RUNNING' }, []),
+        others({}, []),
+      ]) {
+        expect(ends(historyOf(everything, [...trials, curve(9, [5, 5, 5], { state: 'RUNNING' })]), 9)).toBe(false);
       }
+    });
+
+    it('ends a trial for NaN with the code NAN, or not at all', () => {
+      const { code } = judge(beside([Number.NaN, Number.NaN, Number.NaN]), 20);
+
+      expect(passesNaN ? ['NAN', 'CONTINUE'] : ['NAN']).toContain(code);
+    });
+
+    it('judges among a thousand running trials without letting all of them end', () => {
+      const running = Array.from({ length: 1_000 }, (_, i) => curve(i, [i, i], { state: 'RUNNING' }));
+      const history = historyOf(everything, running);
+
+      expect(ends(history, 0)).toBe(false);
+      expect(judge(history, 999).reason.length).toBeGreaterThan(10);
     });
 
     it('says why, whatever it decides', () => {
@@ -82,6 +121,7 @@ export function prunerCourt(definition: PrunerDefinition): void {
 
     it('documents every option, and refuses others', () => {
       expect(definition.summary).not.toBe('');
+      expect(new Set(definition.options.map((option) => option.name)).size).toBe(definition.options.length);
       for (const option of definition.options) expect(option.doc.length, option.name).toBeGreaterThan(10);
       expect(() => definition.create({ noSuchOption: 1 })).toThrow('noSuchOption');
     });

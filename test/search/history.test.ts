@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { historyAt, nextNumber } from '../../src/search/history.js';
+import { historyAt, isPaused, nextNumber } from '../../src/search/history.js';
 import { standingOf, violation } from '../../src/search/standing.js';
 import { curve, everything, historyOf, trial } from './support.js';
 
@@ -37,6 +37,31 @@ describe('historyAt', () => {
     expect(historyAt(history, 5).trials[0]).not.toHaveProperty('cause');
   });
 
+  it('knows whether a trial was paused then', () => {
+    const pausedTwice = trial(
+      0,
+      {},
+      {
+        askedAt: 1,
+        endedAt: 9,
+        pausedAt: Float64Array.of(3, 7),
+        resumedAt: Float64Array.of(5, 8),
+      },
+    );
+    const then = (position: number) => historyAt(historyOf(everything, [pausedTwice]), position).trials[0]!;
+
+    expect([3, 4, 5, 6, 8, 9].map((position) => then(position).state)).toEqual([
+      'RUNNING',
+      'WAITING',
+      'WAITING',
+      'RUNNING',
+      'WAITING',
+      'RUNNING',
+    ]);
+    expect(isPaused(then(4))).toBe(true);
+    expect(then(10)).toEqual(pausedTwice);
+  });
+
   it('leaves what ended before as it is', () => {
     expect(historyAt(history, 6).trials).toEqual([failed, early, { ...history.trials[2], state: 'RUNNING' }]);
   });
@@ -51,6 +76,8 @@ describe('standingOf', () => {
   it.each([
     [{ state: 'WAITING' }, 'PENDING'],
     [{ state: 'RUNNING' }, 'PENDING'],
+    [{ state: 'WAITING', pausedAt: Float64Array.of(1) }, 'PARTIAL'],
+    [{ state: 'WAITING', pausedAt: Float64Array.of(1), resumedAt: Float64Array.of(2) }, 'PENDING'],
     [{ values: [1] }, 'OBSERVED'],
     [{ values: [Number.NaN] }, 'FAILED'],
     [{ values: [-Infinity] }, 'FAILED'],

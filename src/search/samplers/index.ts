@@ -5,6 +5,7 @@ import { MethodError } from '../method-error.js';
 import { anneal } from './anneal.js';
 import { annealSearch } from './anneal-search.js';
 import { auto } from './auto.js';
+import { bohb } from './bohb/bohb.js';
 import { cma } from './cma/cma.js';
 import { bayesOptSearch } from './gp/bayes-opt-search.js';
 import { gp } from './gp/gp.js';
@@ -20,6 +21,7 @@ export const samplers: Readonly<Record<string, SamplerDefinition>> = {
   auto,
   gp,
   tpe,
+  bohb,
   cma,
   nsga2,
   qmc,

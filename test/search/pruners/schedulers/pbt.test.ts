@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { HistoryTrial } from '../../../../src/search/history.js';
+import { judge, resume } from '../../../../src/search/judge.js';
+import { createRng } from '../../../../src/search/math/rng.js';
+import { explore } from '../../../../src/search/pruners/schedulers/explore.js';
+import { drawUniform } from '../../../../src/search/samplers/uniform.js';
+import { simulateTime } from '../../../../src/search/simulate-time.js';
+import { validateParams } from '../../../../src/search/space/validate-params.js';
+import { curve, everything, historyOf, makeGenerator } from '../../support.js';
+import { falling, line } from '../../training.js';
+
+const options = { interval: 2 };
+const scheduler = { kind: 'pbt', options };
+const at2 = (number: number, value: number, rest: Partial<HistoryTrial> = {}) =>
+  curve(number, [9, 9, value], { state: 'RUNNING', params: { x: number / 10 }, ...rest });
+const verdict = (trials: readonly HistoryTrial[], trialNumber: number) =>
+  judge({ pruner: scheduler, history: historyOf(line, trials), trialNumber });
+
+describe('pbt', () => {
+  it('ends the worst quarter at a mark, once four have passed it', () => {
+    const four = [3, 1, 4, 2].map((value, i) => at2(i, value, { reportedAt: Float64Array.of(0, 0, 0) }));
+
+    expect([0, 1, 2, 3].map((number) => verdict(four, number).code)).toEqual([
+      'CONTINUE',
+      'CONTINUE',
+      'EXPLOIT',
+      'CONTINUE',
+    ]);
+    expect(verdict(four.slice(1), 2).code).toBe('CONTINUE');
+  });
+
+  it('replaces the k-th that ended by the k-th offspring of one of the best', () => {
+    const ended = { state: 'PRUNED', endedAt: 50 } as const;
+    const trials = [at2(0, 3), at2(1, 1), at2(2, 4, ended), at2(3, 2), at2(4, 9, { ...ended, endedAt: 40 })];
+    const starts = (more: readonly HistoryTrial[], free = 9) =>
+      resume({ scheduler, history: historyOf(line, [...trials, ...more]), free, makeGenerator });
+
+    expect(starts([])).toMatchObject([{ parent: 1 }, { parent: 1 }]);
+    expect(starts([])[0]?.reason).toContain('replaces trial 4');
+    expect(starts([at2(5, 1, { parent: 1 })])).toMatchObject([{ parent: 1 }]);
+    expect(starts([at2(5, 1, { parent: 1 })])[0]?.reason).toContain('replaces trial 2');
+    expect(starts([at2(5, 1, { parent: 1 }), at2(6, 1, { parent: 1 })])).toEqual([]);
+  });
+
+  it('does not compare a copy at marks that its parent had passed', () => {
+    const four = [3, 1, 4, 2].map((value, i) => at2(i, value));
+    const child = curve(4, [99], { state: 'RUNNING', parent: 1, steps: Float64Array.of(3) });
+
+    expect(verdict([...four, child], 4).code).toBe('CONTINUE');
+  });
+
+  it('explores around the parent: numbers by a fifth, others to a neighbour, always legal', () => {
+    const rng = createRng('explore', makeGenerator);
+    for (let i = 0; i < 300; i++) {
+      const draws = rng.fork(String(i));
+      const from = drawUniform(everything, draws.fork('from'));
+      const to = explore(everything, from, i % 2 === 0 ? 0.25 : 0, draws);
+
+      expect(validateParams(everything, to)).toEqual([]);
+      if (i % 2 === 0) continue;
+      const ratio = Number(to.learningRate) / Number(from.learningRate);
+      expect(
+        Math.min(
+          Math.abs(ratio - 1.2),
+          Math.abs(ratio - 0.8),
+          to.learningRate === 1e-5 || to.learningRate === 1 ? 0 : 1,
+        ),
+      ).toBeLessThan(1e-9);
+      expect(to.batchSize === from.batchSize && from.batchSize !== 16 && from.batchSize !== 128).toBe(false);
+    }
+  });
+
+  it('ends better than the same trials left alone', () => {
+    const best = (kind: string) =>
+      simulateTime({
+        space: line,
+        sampler: { kind: 'random' },
+        pruner: { kind, options: kind === 'pbt' ? options : {} },
+        train: falling(20),
+        workers: 8,
+        trials: 8,
+        seed: 'pbt',
+        makeGenerator,
+      }).improvements.at(-1)?.value ?? Infinity;
+
+    expect(best('pbt')).toBeLessThan(best('none'));
+  });
+});

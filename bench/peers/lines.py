@@ -50,6 +50,9 @@ def answer_lines(start):
             elif message["op"] == "ask":
                 trials = [peer.ask() for _ in range(message["n"])]
                 answer = {"trials": [{"id": number, "params": params} for number, params in trials]}
+            elif message["op"] == "fill":
+                peer.fill(message)
+                answer = {"ok": True}
             else:
                 peer.tell(message["id"], message)
                 answer = {"ok": True}

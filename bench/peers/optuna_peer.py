@@ -40,6 +40,17 @@ class Peer:
         self.running[trial.number] = trial
         return trial.number, params
 
+    def fill(self, message):
+        """Adds finished trials of these params, floats all, without asking for them."""
+        distributions = {
+            parameter["name"]: optuna.distributions.FloatDistribution(parameter["low"], parameter["high"])
+            for parameter in self.parameters
+        }
+        self.study.add_trials(
+            optuna.trial.create_trial(params=params, distributions=distributions, values=[value])
+            for params, value in zip(message["params"], message["values"])
+        )
+
     def tell(self, number, message):
         trial = self.running.pop(number)
         if message.get("constraints") is not None:

@@ -11,6 +11,8 @@ export interface Optimiser {
   /** The next params; undefined when it has no more to propose. */
   readonly ask: () => Promise<Params | undefined>;
   readonly tell: (evaluation: Evaluation) => Promise<void>;
+  /** Finished trials that it was not asked for, before the first that it is. */
+  readonly fill: (params: readonly Params[], values: readonly number[]) => Promise<void>;
   /** What it has taken to answer so far, without our way to it. */
   readonly seconds: () => number;
 }

@@ -2,7 +2,9 @@
 import type { History, HistoryTrial } from '../../../../src/search/history.js';
 import { createRng } from '../../../../src/search/math/rng.js';
 import { createSampler } from '../../../../src/search/samplers/index.js';
+import type { Params } from '../../../../src/search/space/parameter.js';
 import { seededGenerator } from '../../../../src/service/search/generator.js';
+import type { Evaluation } from '../problem.js';
 import type { Optimiser, Start } from './drive.js';
 
 export interface SamplerSpec {
@@ -27,26 +29,35 @@ export async function beginOurs({ kind, options }: SamplerSpec, start: Start): P
   const history: History = { seed, space: start.space, directions, budget: start.trials, trials };
   let spentMs = 0;
   let position = 0;
+
+  const ask = (params: Params, by: string) => {
+    const none = new Float64Array(0);
+    const reports = { steps: none, reports: none, reportedAt: none };
+    position += 1;
+    trials.push({ number: trials.length, params, state: 'RUNNING', ...reports, by, askedAt: position });
+  };
+  const tell = ({ value, constraints }: Evaluation) => {
+    const running = trials.pop();
+    if (running === undefined) throw new Error('told before asked');
+    position += 1;
+    const ended = { ...running, state: 'COMPLETED' as const, values: [value], endedAt: position };
+    trials.push(constraints === undefined ? ended : { ...ended, constraints });
+  };
+
   return {
     ask: async () => {
       const begunMs = performance.now();
       const [proposal] = sampler.suggest(history, 1, rng);
       spentMs += performance.now() - begunMs;
-      if (proposal === undefined) return undefined;
-      const none = new Float64Array(0);
-      const { params, by } = proposal;
-      position += 1;
-      const reports = { steps: none, reports: none, reportedAt: none };
-      trials.push({ number: trials.length, params, state: 'RUNNING', ...reports, by, askedAt: position });
-      return params;
+      if (proposal !== undefined) ask(proposal.params, proposal.by);
+      return proposal?.params;
     },
-    tell: async ({ value, constraints }) => {
-      const running = trials.pop();
-      if (running === undefined) throw new Error('told before asked');
-      position += 1;
-      const ended = { ...running, state: 'COMPLETED' as const, values: [value], endedAt: position };
-      trials.push(constraints === undefined ? ended : { ...ended, constraints });
-    },
+    tell: async (evaluation) => tell(evaluation),
+    fill: async (params, values) =>
+      params.forEach((one, i) => {
+        ask(one, 'user');
+        tell({ value: values[i] ?? Number.NaN });
+      }),
     seconds: () => spentMs / 1_000,
   };
 }

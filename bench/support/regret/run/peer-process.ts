@@ -28,7 +28,7 @@ interface Answer {
 const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', PYTHONWARNINGS: 'ignore' };
 
 export function startPeer(python: string, script: string, kind: string): PeerProcess {
-  const child = spawn(python, [path.join(PEERS_FOLDER, script), kind], {
+  const child = spawn(python, [path.resolve(PEERS_FOLDER, script), kind], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...ONE_THREAD },
   });
@@ -64,6 +64,7 @@ export function startPeer(python: string, script: string, kind: string): PeerPro
           const message = Number.isFinite(value) ? { values: [value], constraints } : { state: 'FAILED' };
           spent += (await say({ op: 'tell', id, ...message })).seconds ?? 0;
         },
+        fill: async (params, values) => void (await say({ op: 'fill', params, values })),
         seconds: () => spent,
       };
     },

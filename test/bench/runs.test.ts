@@ -6,7 +6,7 @@ import type { Evaluation, Problem } from '../../bench/support/regret/problem.js'
 import { PROBLEMS } from '../../bench/support/regret/problems.js';
 import { drive, type Optimiser } from '../../bench/support/regret/run/drive.js';
 import { beginOurs, parseSpec } from '../../bench/support/regret/run/ours.js';
-import { PEERS_FOLDER, printOf, toLine, toRun } from '../../bench/support/regret/run/peer-cache.js';
+import { PEERS_FOLDER, printOf, readPeerLines, toLine, toRun } from '../../bench/support/regret/run/peer-cache.js';
 import { startPeer } from '../../bench/support/regret/run/peer-process.js';
 import { isCurrent } from '../../bench/support/regret/run/run-peers.js';
 import { parseSpace } from '../../src/search/space/parse-space.js';
@@ -135,6 +135,14 @@ describe('a line of a peer', () => {
     expect(isCurrent(line, peer, 'abd', 4)).toBe(false);
     expect(isCurrent(toLine(run, '1.1', 'abc'), peer, 'abc', 4)).toBe(false);
     expect(isCurrent(line, { ...peer, name: 'another' }, 'abc', 4)).toBe(false);
+  });
+
+  it('holds for a problem that is still as it was', () => {
+    const prints = new Map(PROBLEMS.map((problem) => [problem.name, printOf(problem)]));
+
+    const stale = readPeerLines().filter(({ problem, print }) => prints.get(problem) !== print);
+
+    expect(stale).toEqual([]);
   });
 
   it('is of a problem whose numbers have a print', () => {

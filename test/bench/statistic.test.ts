@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../bench/support/regret/problem.js';
 import { bootstrap } from '../../bench/support/regret/statistic/bootstrap.js';
-import {
-  compare,
-  meanRanks,
-  meanRegret,
-  ranksOf,
-  regretsAt,
-  scalesOf,
-} from '../../bench/support/regret/statistic/compare.js';
+import { compare, meanRanks, meanRegret, regretsAt, scalesOf } from '../../bench/support/regret/statistic/compare.js';
+import { ranksOf } from '../../bench/support/regret/statistic/ranks.js';
 import { median, type Run, regretOn } from '../../bench/support/regret/statistic/regret.js';
+import { holm, wilcoxon } from '../../bench/support/regret/statistic/wilcoxon.js';
 import { createRng } from '../../src/search/math/rng.js';
 import { parseSpace } from '../../src/search/space/parse-space.js';
 import { makeGenerator } from '../search/support.js';
@@ -178,6 +173,26 @@ describe('methods beside each other', () => {
 
     expect(counted).toEqual(['p', 'q', 'r']);
     expect(saturated).toEqual(['easy']);
+  });
+});
+
+describe("Wilcoxon's test", () => {
+  it('counts sign patterns that lean as much', () => {
+    expect(wilcoxon([1, 2, 3, 4, 5])).toBe(2 / 32);
+    expect(wilcoxon([1, 2, 3, 4, -5])).toBeCloseTo(2 * (10 / 32), 12);
+    // Published: n = 8, W = 3 has a two-sided p of 0.0391.
+    expect(wilcoxon([-1, -2, 3, 4, 5, 6, 7, 8])).toBeCloseTo(0.0391, 4);
+  });
+
+  it('is the same for both sides, and certain of nothing about nothing', () => {
+    expect(wilcoxon([-3, 1, 2.5, -7])).toBe(wilcoxon([3, -1, -2.5, 7]));
+    expect(wilcoxon([])).toBe(1);
+    expect(wilcoxon([0, 0])).toBe(1);
+  });
+
+  it('is corrected for the number of questions, step by step', () => {
+    expect(holm([0.01, 0.5, 0.02])).toEqual([0.03, 0.5, 0.04]);
+    expect(holm([0.04, 0.03])).toEqual([0.06, 0.06]);
   });
 });
 

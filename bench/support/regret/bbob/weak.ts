@@ -22,7 +22,7 @@ export const schwefel: BbobFunction = (dimension, rng) => {
       );
       const z = near.map((value) => 100 * (value + SCHWEFEL));
       // The lowest place is known to ten digits: the value there is 0 to rounding, and nowhere below.
-      return Math.max(0, valueAt(z) - lowest) + 100 * outside(z.map((value) => value / 100));
+      return Math.max(0, valueAt(z) - lowest + 100 * outside(z.map((value) => value / 100)));
     },
   };
 };

@@ -7,6 +7,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createRng } from '../../../../src/search/math/rng.js';
 import { drawUniform } from '../../../../src/search/samplers/uniform.js';
+import type { Parameter } from '../../../../src/search/space/parameter.js';
 import { seededGenerator } from '../../../../src/service/search/generator.js';
 import type { Problem } from '../problem.js';
 import type { Run } from '../statistic/regret.js';
@@ -72,7 +73,17 @@ export function printOf(problem: Problem): string {
     const rng = createRng(`print/${seed}`, seededGenerator);
     const evaluations = [0, 1, 2].map((i) => evaluate(drawUniform(space, rng), rng.fork(String(i))));
     const numbers = evaluations.flatMap(({ value, truth = value, constraints = [] }) => [value, truth, ...constraints]);
-    hash.update(JSON.stringify([space, [optimum, ...numbers].map((number) => number.toPrecision(9))]));
+    hash.update(
+      JSON.stringify([space.parameters.map(fieldsOf), [optimum, ...numbers].map((number) => number.toPrecision(9))]),
+    );
   }
   return hash.digest('hex').slice(0, 8);
+}
+
+const FIELDS = ['name', 'kind', 'low', 'high', 'log', 'step', 'values', 'choices', 'when'];
+
+/** What makes a parameter what it is, whatever else a parsed space says of it. */
+function fieldsOf(parameter: Parameter): readonly unknown[] {
+  const fields = new Map<string, unknown>(Object.entries(parameter));
+  return FIELDS.map((field) => fields.get(field) ?? null);
 }

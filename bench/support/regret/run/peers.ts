@@ -16,6 +16,8 @@ export interface Peer {
   readonly environment: string;
   /** Its own package first, whose version decides which lines count. */
   readonly pins: readonly string[];
+  /** It is not run on problems with parameters that are not always there. */
+  readonly lacksConditions?: true;
 }
 
 const OPTUNA = ['optuna==5.0.0'];
@@ -27,6 +29,8 @@ export const PEERS: readonly Peer[] = [
   optuna('gp', 'Optuna GP', OPTUNA_WITH_TORCH),
   optuna('cmaes', 'Optuna CMA-ES', [...OPTUNA, 'cmaes==0.13.1']),
   optuna('random', 'Optuna random', OPTUNA),
+  hyperopt('tpe', 'hyperopt TPE'),
+  hyperopt('anneal', 'hyperopt anneal'),
 ];
 
 /** Peers that are others by turns. */
@@ -83,4 +87,10 @@ export async function pythonOf({ environment, pins }: Peer): Promise<string> {
 
 function optuna(kind: string, title: string, pins: readonly string[]): Peer {
   return { name: `optuna-${kind}`, title, script: 'optuna_peer.py', kind, environment: 'peers-optuna', pins };
+}
+
+function hyperopt(kind: string, title: string): Peer {
+  const pins = ['hyperopt==0.3.0'];
+  const rest = { script: 'hyperopt_peer.py', kind, environment: 'peers-hyperopt', pins };
+  return { name: `hyperopt-${kind}`, title, ...rest, lacksConditions: true };
 }

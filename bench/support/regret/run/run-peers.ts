@@ -11,8 +11,14 @@ export function isCurrent(line: PeerLine, peer: Peer, print: string, trials: num
   return line.peer === peer.name && line.version === version && line.print === print && line.trials >= trials;
 }
 
+/** Whether the peer can be run on it at all. */
+function isWithin({ lacksConditions }: Peer, problem: Problem): boolean {
+  return !lacksConditions || problem.instance(0).space.parameters.every(({ when }) => when === undefined);
+}
+
 /** Seeds go round by round, so that a run that is cut short has some of every problem. */
-export async function runPeer(peer: Peer, problems: readonly Problem[], seeds: number, trials: number): Promise<void> {
+export async function runPeer(peer: Peer, wanted: readonly Problem[], seeds: number, trials: number): Promise<void> {
+  const problems = wanted.filter((problem) => isWithin(peer, problem));
   const prints = new Map(problems.map((problem) => [problem, printOf(problem)]));
   const lines = readPeerLines();
   const isThere = (problem: Problem, seed: number) =>

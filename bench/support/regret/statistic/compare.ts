@@ -3,7 +3,9 @@ import { createRng } from '../../../../src/search/math/rng.js';
 import { seededGenerator } from '../../../../src/service/search/generator.js';
 import type { Problem } from '../problem.js';
 import { bootstrap, type Estimate } from './bootstrap.js';
+import { ranksOf } from './ranks.js';
 import { type RegretAt, type Run, regretOn } from './regret.js';
+import { wilcoxon } from './wilcoxon.js';
 
 /** `beats` and `behind`: the interval of the difference is on one side of 0; `matches`: it ends below +0.02. */
 export type Verdict = 'beats' | 'matches' | 'behind' | 'open';
@@ -13,6 +15,8 @@ export interface Comparison {
   readonly difference: Estimate;
   /** Share of problems and seeds where it has less regret; ties count half. */
   readonly wins: Estimate;
+  /** Of no difference, by the problems' mean differences; not corrected for other comparisons. */
+  readonly p: number;
   readonly verdict: Verdict;
 }
 
@@ -84,7 +88,10 @@ export function compare(regrets: Regrets, method: string, other: string): Compar
     pairs.map((seeds) => seeds.map(([own, rival]) => (own < rival ? 1 : own > rival ? 0 : 0.5))),
     stream('wins'),
   );
-  return { difference, wins, verdict: verdictOf(difference) };
+  const means = pairs.flatMap((seeds) =>
+    seeds.length === 0 ? [] : [seeds.reduce((sum, [own, rival]) => sum + own - rival, 0) / seeds.length],
+  );
+  return { difference, wins, p: wilcoxon(means), verdict: verdictOf(difference) };
 }
 
 /** Mean over problems of the mean rank among these methods, on the seeds that all have; ties share theirs. NaN if none. */
@@ -99,15 +106,6 @@ export function meanRanks(regrets: Regrets, methods: readonly string[]): Readonl
   return new Map(
     methods.map((method, i) => [method, perProblem.reduce((sum, row) => sum + (row[i] ?? 0), 0) / perProblem.length]),
   );
-}
-
-/** 1 for the smallest; equal values share the mean of their places. */
-export function ranksOf(values: readonly number[]): readonly number[] {
-  return values.map((value) => {
-    const smaller = values.filter((other) => other < value).length;
-    const equal = values.filter((other) => other === value).length;
-    return smaller + (equal + 1) / 2;
-  });
 }
 
 const MARGIN = 0.02;

@@ -38,14 +38,15 @@ function methodTable(
 
 function pairTable({ pairings }: GroupReport, title: (method: string) => string): string {
   if (pairings.length === 0) return '';
-  const rows = pairings.map(({ method, other, difference, wins, verdict }) => [
+  const rows = pairings.map(({ method, other, difference, wins, p, verdict }) => [
     title(method),
     title(other),
     estimate(difference),
     `${Math.round(100 * wins.mean)} % [${Math.round(100 * wins.low)}, ${Math.round(100 * wins.high)}]`,
+    p < 0.001 ? '< 0.001' : p.toFixed(3),
     verdict,
   ]);
-  return table(['ours', 'peer', 'difference of regret', 'wins', 'verdict'], rows);
+  return table(['ours', 'peer', 'difference of regret', 'wins', 'p', 'verdict'], rows);
 }
 
 function estimate({ mean, low, high }: Estimate): string {

@@ -3,6 +3,7 @@ import type { Family, Problem } from '../problem.js';
 import type { Estimate } from './bootstrap.js';
 import { type Comparison, compare, meanRanks, meanRegret, regretsAt, type Scales, scalesOf } from './compare.js';
 import { median, type Run } from './regret.js';
+import { holm } from './wilcoxon.js';
 
 export interface MethodRow {
   readonly method: string;
@@ -18,6 +19,7 @@ export interface MethodRow {
   readonly msPerTrial: number;
 }
 
+/** Its `p` is corrected for all pairings of the group. */
 export interface Pairing extends Comparison {
   readonly method: string;
   readonly other: string;
@@ -77,6 +79,10 @@ function groupReport(group: string, problems: readonly Problem[], sides: Sides, 
   const everywhere = methods.filter((method) => final.problems.every((problem) => final.of(method, problem).size > 0));
   const ranks = meanRanks(final, everywhere);
   const present = (list: readonly string[]) => list.filter((method) => methods.includes(method));
+  const pairings = present(sides.ours).flatMap((method) =>
+    present(sides.peers).map((other) => ({ method, other, ...compare(final, method, other) })),
+  );
+  const ps = holm(pairings.map(({ p }) => p));
   return {
     group,
     problems: final.problems,
@@ -93,9 +99,7 @@ function groupReport(group: string, problems: readonly Problem[], sides: Sides, 
         msPerTrial: median(own.map((run) => (1_000 * run.seconds) / run.best.length)),
       };
     }),
-    pairings: present(sides.ours).flatMap((method) =>
-      present(sides.peers).map((other) => ({ method, other, ...compare(final, method, other) })),
-    ),
+    pairings: pairings.map((pairing, i) => ({ ...pairing, p: ps[i] ?? 1 })),
     byProblem: Object.fromEntries(
       final.problems.map((problem) => [
         problem,

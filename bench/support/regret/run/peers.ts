@@ -31,6 +31,14 @@ export const PEERS: readonly Peer[] = [
   optuna('random', 'Optuna random', OPTUNA),
   hyperopt('tpe', 'hyperopt TPE'),
   hyperopt('anneal', 'hyperopt anneal'),
+  {
+    name: 'smac-hpo',
+    title: 'SMAC3, random forest',
+    script: 'smac_peer.py',
+    kind: 'hpo',
+    environment: 'peers-smac',
+    pins: ['smac==2.4.1'],
+  },
 ];
 
 /** Peers that are others by turns. */

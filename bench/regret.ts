@@ -130,10 +130,9 @@ function peerRuns(): readonly Run[] {
 }
 
 /** Each of ours beside each peer, on the problems and seeds of both. */
-function resultsOf({ group, methods, pairings }: GroupReport): readonly Result[] {
-  const regretOf = (method: string) => methods.find((row) => row.method === method)?.regret.at(-1)?.mean ?? Number.NaN;
-  return pairings.map(({ method, other }) =>
-    cost(`regret, ${group}, ${method}`, regretOf(method), 'regret', titles.get(other) ?? other, regretOf(other)),
+function resultsOf({ group, pairings }: GroupReport): readonly Result[] {
+  return pairings.map(({ method, other, regrets: [own, rival] }) =>
+    cost(`regret, ${group}, ${method}`, own, 'regret', titles.get(other) ?? other, rival),
   );
 }
 

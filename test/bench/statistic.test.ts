@@ -146,7 +146,10 @@ describe('methods beside each other', () => {
     const theirs = every('b', () => 0.2).filter(({ problem, seed }) => problem === 'p' && seed < 2);
     const regrets = regretsAt(1, scales, [...every('a', () => 0.1), ...theirs]);
 
-    expect(compare(regrets, 'a', 'b').difference.mean).toBeCloseTo(-0.1, 9);
+    const { difference, regrets: means } = compare(regrets, 'a', 'b');
+    expect(difference.mean).toBeCloseTo(-0.1, 9);
+    expect(means[0]).toBeCloseTo(0.1, 9);
+    expect(means[1]).toBeCloseTo(0.2, 9);
     expect(meanRegret(regrets, 'b').mean).toBeCloseTo(0.2, 9);
   });
 

@@ -11,6 +11,8 @@ import { wilcoxon } from './wilcoxon.js';
 export type Verdict = 'beats' | 'matches' | 'behind' | 'open';
 
 export interface Comparison {
+  /** Mean regrets of the two on the problems and seeds of both. */
+  readonly regrets: readonly [own: number, rival: number];
   /** Regret of the method minus that of the other on the same problems and seeds. */
   readonly difference: Estimate;
   /** Share of problems and seeds where it has less regret; ties count half. */
@@ -88,10 +90,10 @@ export function compare(regrets: Regrets, method: string, other: string): Compar
     pairs.map((seeds) => seeds.map(([own, rival]) => (own < rival ? 1 : own > rival ? 0 : 0.5))),
     stream('wins'),
   );
-  const means = pairs.flatMap((seeds) =>
-    seeds.length === 0 ? [] : [seeds.reduce((sum, [own, rival]) => sum + own - rival, 0) / seeds.length],
-  );
-  return { difference, wins, p: wilcoxon(means), verdict: verdictOf(difference) };
+  const means = pairs.filter((seeds) => seeds.length > 0).map((seeds) => [0, 1].map((side) => meanOf(seeds, side)));
+  const [own = Number.NaN, rival = Number.NaN] = [0, 1].map((side) => meanOf(means, side));
+  const p = wilcoxon(means.map(([a = 0, b = 0]) => a - b));
+  return { regrets: [own, rival], difference, wins, p, verdict: verdictOf(difference) };
 }
 
 /** Mean over problems of the mean rank among these methods, on the seeds that all have; ties share theirs. NaN if none. */
@@ -119,6 +121,10 @@ function verdictOf({ low, high }: Estimate): Verdict {
 /** Always the same draws, so that a table can be written again from the same runs. */
 function stream(purpose: string) {
   return createRng(purpose, seededGenerator);
+}
+
+function meanOf(rows: readonly (readonly number[])[], column: number): number {
+  return rows.reduce((sum, row) => sum + (row[column] ?? 0), 0) / rows.length;
 }
 
 function keyOf(method: string, problem: string): string {

@@ -31,7 +31,7 @@ function methodTable(
     ...regret.map(estimate),
     Number.isNaN(rank) ? '' : rank.toFixed(2),
     String(seeds),
-    msPerTrial.toPrecision(2),
+    Number(msPerTrial.toPrecision(2)).toLocaleString('en'),
   ]);
   return table(columns, rows);
 }

@@ -19,7 +19,7 @@ export interface MethodRow {
   readonly msPerTrial: number;
 }
 
-/** Its `p` is corrected for all pairings of the group. */
+/** Of one of ours, but for random search, with a peer. Its `p` is corrected for all pairings of the group. */
 export interface Pairing extends Comparison {
   readonly method: string;
   readonly other: string;
@@ -79,7 +79,7 @@ function groupReport(group: string, problems: readonly Problem[], sides: Sides, 
   const everywhere = methods.filter((method) => final.problems.every((problem) => final.of(method, problem).size > 0));
   const ranks = meanRanks(final, everywhere);
   const present = (list: readonly string[]) => list.filter((method) => methods.includes(method));
-  const pairings = present(sides.ours).flatMap((method) =>
+  const pairings = present(sides.ours.filter((method) => method !== 'random')).flatMap((method) =>
     present(sides.peers).map((other) => ({ method, other, ...compare(final, method, other) })),
   );
   const ps = holm(pairings.map(({ p }) => p));

@@ -29,8 +29,10 @@ const sides = {
 const groups = reports(problems, sides, [2, 4]);
 
 describe('a report of regret', () => {
-  it('is by family, by all tables, and of everything', () => {
-    expect(groups.map(({ group }) => group)).toEqual(['hpobench', 'nasbench201', 'all tables', 'everything']);
+  it('is by family, by all tables, and of everything where that is more', () => {
+    expect(groups.map(({ group }) => group)).toEqual(['hpobench', 'nasbench201', 'all tables']);
+    const more = reports([...problems, problemOf('bbob', 'b1')], sides, [4]);
+    expect(more.map(({ group }) => group)).toEqual(['hpobench', 'nasbench201', 'all tables', 'bbob', 'everything']);
     expect(reports(problems.slice(0, 2), sides, [4]).map(({ group }) => group)).toEqual(['hpobench']);
   });
 

@@ -56,15 +56,16 @@ const GROUPS: Readonly<Record<string, readonly Family[]>> = {
   everything: ['hpobench', 'nasbench201', 'bbob', 'synthetic'],
 };
 
-/** One report per group whose families were all run; a group of several, only beside others. `at` ascends. */
+/** One report per group that was run; of several families only when it has more than one of them has. `at` ascends. */
 export function reports(problems: readonly Problem[], sides: Sides, at: readonly number[]): readonly GroupReport[] {
   const present = new Set(problems.map(({ family }) => family));
+  const shown = new Set<string>();
   return Object.entries(GROUPS).flatMap(([group, families]) => {
     const own = problems.filter(({ family }) => families.includes(family));
-    const isWhole =
-      families.length === 1 || group === 'everything' ? own.length > 0 : families.every((f) => present.has(f));
-    if (!isWhole || (group === 'everything' && present.size < 2)) return [];
-    return [groupReport(group, own, sides, at)];
+    const ran = families.filter((family) => present.has(family));
+    const isShown = ran.length > 1 ? !shown.has(ran.join()) : ran.length === families.length;
+    shown.add(ran.join());
+    return isShown ? [groupReport(group, own, sides, at)] : [];
   });
 }
 

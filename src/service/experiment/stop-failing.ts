@@ -22,10 +22,10 @@ export async function stopIfFailing(deps: Deps, experimentId: ExperimentId): Pro
     const search = await findSearch(deps.database.read, experimentId);
     if (search === null || (await failuresAlike(deps.database.read, experimentId, search)) === null) return;
     await deps.database.transaction((tx) => stop(tx, deps, experimentId));
+    deps.wakeups.notify(`experiment:${experimentId}`);
   } catch (error) {
     deps.log(`cannot tell whether ${experimentId} keeps failing: ${error instanceof Error ? error.message : error}`);
   }
-  deps.wakeups.notify(`experiment:${experimentId}`);
 }
 
 async function stop(tx: Sql, deps: Deps, experimentId: ExperimentId): Promise<void> {

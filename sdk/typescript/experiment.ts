@@ -14,6 +14,7 @@ import {
   type MetricsReportedSubscription,
   PauseExperimentDocument,
   ResumeExperimentDocument,
+  ReviseSearchDocument,
   StopExperimentDocument,
   type TrialFieldsFragment,
   TrialsChangedDocument,
@@ -31,6 +32,19 @@ export interface AskOptions {
   /** Trials to take at most; default: until the budget is spent. */
   readonly max?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface RevisionOptions {
+  /** The whole space from now on; default: as it is. */
+  readonly space?: Readonly<Record<string, unknown>>;
+  /** What is not named stays; null for no limit. */
+  readonly budget?: {
+    readonly maxTrials?: number | null;
+    readonly maxParallel?: number;
+    readonly maxHours?: number | null;
+  };
+  /** Whether an experiment goes on that is paused or has ended. */
+  readonly resume?: boolean;
 }
 
 export interface WatchOptions {
@@ -198,8 +212,17 @@ export class ExperimentHandle {
     await this.#client.request(PauseExperimentDocument, { id: this.id });
   }
 
+  /** Lets it go on, paused or ended. @throws STATE_CONFLICT when it has ended and its budget is spent. */
   async resume(): Promise<void> {
     await this.#client.request(ResumeExperimentDocument, { id: this.id });
+  }
+
+  /** Changes its space, or what `budget` names, from now on; the number of the revision. */
+  async revise(change: RevisionOptions): Promise<number> {
+    const { space = null, budget = null, resume = false } = change;
+    const input = { experimentId: this.id, space: space === null ? null : { ...space }, budget, resume };
+    const { reviseSearch } = await this.#client.request(ReviseSearchDocument, { input });
+    return reviseSearch.search?.revision ?? 1;
   }
 
   async stop(): Promise<void> {

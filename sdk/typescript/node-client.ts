@@ -34,6 +34,10 @@ export interface ExperimentOptions extends Omit<CreateExperimentInput, 'search' 
   readonly pruner?: string | MethodInput;
   readonly budget?: { readonly maxTrials?: number; readonly maxParallel?: number; readonly maxHours?: number };
   readonly seed?: string;
+  /** Equal failures in a row that stop the search; default 5, 0 for none. */
+  readonly failureLimit?: number;
+  /** Experiments, `project/name` or ids, whose ended trials the models begin with. */
+  readonly warmStart?: readonly string[];
 }
 
 export class Client extends ApiClient {
@@ -90,6 +94,8 @@ function toInput({
   pruner,
   budget,
   seed,
+  failureLimit,
+  warmStart,
   ...rest
 }: ExperimentOptions): CreateExperimentInput {
   if (!objective || !space) return rest;
@@ -104,6 +110,8 @@ function toInput({
     pruner: toMethod(pruner),
     budget: budget ?? null,
     seed: seed ?? null,
+    failureLimit: failureLimit ?? null,
+    warmStart: warmStart === undefined ? null : [...warmStart],
   };
   return { ...rest, search };
 }

@@ -27,6 +27,8 @@ import type { PageInput } from '../service/page.js';
 import { loadPoolLoads, loadResourcePools } from '../service/pool/load-resource-pools.js';
 import { loadProjects } from '../service/project/load-projects.js';
 import { loadJobsByRunner, loadRunners, loadRunnersByPool } from '../service/runner/load-runners.js';
+import { loadRevisions, loadTrialRevisions } from '../service/search/load-revisions.js';
+import { loadExplanations } from '../service/trial/load-explanations.js';
 import { loadTrialPages, type TrialListing } from '../service/trial/load-trial-pages.js';
 import { loadTrials } from '../service/trial/load-trials.js';
 
@@ -76,6 +78,9 @@ export function createLoaders(deps: Deps, principal: Principal) {
     trial: edge(loadTrials),
     trialJobs: edge(loadJobsByTrial),
     trialArtifacts: edge(loadArtifactsByTrial),
+    trialExplanation: edge(loadExplanations),
+    trialRevision: edge(loadTrialRevisions),
+    searchRevisions: edge(loadRevisions),
     trialEvents: (given: PageInput) =>
       withArguments('events of trials', given, () =>
         edge((_deps, _principal, ids: readonly TrialId[]) => loadEventPages(deps, principal, 'trial', ids, given)),

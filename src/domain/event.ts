@@ -17,7 +17,8 @@ export type EventKind =
   | 'JOB_STARTED'
   | 'JOB_ENDED'
   | 'JOB_LOST'
-  | 'SAMPLER_FALLBACK';
+  | 'SAMPLER_FALLBACK'
+  | 'SEARCH_REVISED';
 
 /** Something that happened, kept for people to read. */
 export interface Event {

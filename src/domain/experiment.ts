@@ -1,6 +1,6 @@
 import type { AlgorithmVersionId, ExperimentId, ProjectId, ResourcePoolId } from './ids.js';
 
-/** `COMPLETED` means that the budget is spent or the space exhausted; `STOPPED` that a person ended it. */
+/** `COMPLETED`: the budget is spent or the space exhausted. `STOPPED`: a person ended it, or its trials kept failing alike. */
 export type ExperimentState = 'ACTIVE' | 'PAUSED' | 'COMPLETED' | 'STOPPED';
 
 /** A question. Without a search it is a folder of tracked trials; with one, it proposes them. */
@@ -34,7 +34,31 @@ export interface Search {
   readonly budget: Budget;
   /** Seeds every proposal: same history and seed, same proposals. */
   readonly seed: string;
+  /** How many trials in a row may fail alike by the user's code before the search is stopped; 0: any number. */
+  readonly failureLimit: number;
+  /** Number of the revision that space and budget are of: 1, and one more with each change of them. */
+  readonly revision: number;
+  /** How many trials of other experiments its models began with. */
+  readonly warmTrials: number;
 }
+
+/** Space and budget of a search between two changes of them. */
+export interface SearchRevision {
+  readonly experimentId: ExperimentId;
+  readonly number: number;
+  /** Proposals after this position of the experiment's sequence are of this revision, or of a later one. */
+  readonly fromSequence: number;
+  /** Number of the first trial that it could propose. */
+  readonly fromTrial: number;
+  readonly space: Search['space'];
+  readonly budget: Budget;
+  /** Who changed it, such as `user:<id>`; null of the first one. */
+  readonly createdBy: string | null;
+  readonly createdAt: Date;
+}
+
+/** What a search has that does not say otherwise, or was made before there were such fields. */
+export const SEARCH_DEFAULTS = { failureLimit: 5, revision: 1, warmTrials: 0 } as const;
 
 export interface Objective {
   readonly metric: string;

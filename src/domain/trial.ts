@@ -1,3 +1,4 @@
+import type { Explanation } from '../search/samplers/proposal.js';
 import type { ExperimentId, ProjectId, TrialId } from './ids.js';
 
 export type TrialState = 'WAITING' | 'RUNNING' | 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED';
@@ -9,6 +10,12 @@ export type FailureCause = 'USER_CODE' | 'OOM' | 'INFRASTRUCTURE' | 'PREEMPTED' 
 export type StopReason = 'PRUNER' | 'USER' | 'EXPERIMENT';
 
 export type Params = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Why a trial was proposed, as its sampler said then. */
+export interface TrialExplanation extends Explanation {
+  /** Version of the search room that proposed it. */
+  readonly engine: string;
+}
 
 /** One set of hyperparameters and what was observed. */
 export interface Trial {

@@ -1,5 +1,6 @@
 /** All that a sampler or pruner may know of an experiment: plain data, never mutated, safe to send to a worker thread. */
 
+import { completeParams } from './space/default-params.js';
 import type { Params, SearchSpace } from './space/parameter.js';
 
 export type Direction = 'minimize' | 'maximize';
@@ -15,10 +16,21 @@ export interface History {
   readonly space: SearchSpace;
   /** One per objective. */
   readonly directions: readonly Direction[];
-  /** Trials in all that may be asked for; absent when nobody said. */
+  /** Trials in all that may be asked for, of which `nextNumber` have been; absent when nobody said. */
   readonly budget?: number;
   /** By number; storage order carries no meaning. */
   readonly trials: readonly HistoryTrial[];
+  /** Trials that are not legal in the space as it is now: they have a number, and no model knows them. */
+  readonly outside?: readonly HistoryTrial[];
+  /** How space and budget were changed on the way, oldest first; absent when they never were. */
+  readonly revisions?: readonly Revision[];
+}
+
+/** Space and budget of the proposals after the position `from`, until the next revision. */
+export interface Revision {
+  readonly from: number;
+  readonly space: SearchSpace;
+  readonly budget?: number;
 }
 
 /**
@@ -27,9 +39,12 @@ export interface History {
  * counter as it stands when it is stored.
  */
 export interface HistoryTrial {
+  /** 0, 1, 2 … Negative of a trial of another experiment that this one began with; its positions are negative too. */
   readonly number: number;
-  /** Active parameters only. */
+  /** Active parameters only; legal in the space as it is now. */
   readonly params: Params;
+  /** As they were proposed, where the space has changed since and defaults complete them. */
+  readonly asked?: Params;
   readonly state: TrialState;
   /** Why it failed, when FAILED. */
   readonly cause?: FailureCause;
@@ -41,7 +56,7 @@ export interface HistoryTrial {
   readonly steps: Float64Array;
   readonly reports: Float64Array;
   readonly reportedAt: Float64Array;
-  /** Training time as reported, not a clock of ours. */
+  /** From its first start to its end, as it was stored; absent while it runs, and when it never started. */
   readonly seconds?: number;
   /** Sampler kind that proposed it, or 'user'. */
   readonly by: string;
@@ -55,13 +70,40 @@ export interface HistoryTrial {
 }
 
 /**
- * What was known just before `position`: earlier trials only, what ended later is running again, or paused if it was,
- * later reports are cut off.
- * `historyAt(history, trial.askedAt)` is what the sampler of that trial saw: replaying it returns the trial's params.
+ * What was known just before `position`: earlier trials only, what ended later is running again, or paused if it was, later
+ * reports are cut off. Space and budget are what they were then. `historyAt(history, trial.askedAt)` is what the sampler of
+ * that trial saw: replaying it returns the trial's params as they were asked.
  */
 export function historyAt(history: History, position: number): History {
-  const known = history.trials.filter((trial) => trial.askedAt < position);
-  return { ...history, trials: known.map((trial) => trialAt(trial, position)) };
+  const { seed, directions, trials, outside = [], revisions } = history;
+  const known = [...trials, ...outside]
+    .filter((trial) => trial.askedAt < position)
+    .map((trial) => trialAt(trial, position));
+  const made = revisions?.filter((revision) => revision.from < position) ?? [];
+  const { space, budget } = made.at(-1) ?? history;
+  return {
+    seed,
+    space,
+    directions,
+    ...(budget === undefined ? {} : { budget }),
+    ...(revisions === undefined ? { trials: known } : { ...fitted(space, known), revisions: made }),
+  };
+}
+
+/** The trials as a space takes them: completed by its defaults, or outside it. In the order they came. */
+export function fitted(
+  space: SearchSpace,
+  recorded: readonly HistoryTrial[],
+): { readonly trials: readonly HistoryTrial[]; readonly outside: readonly HistoryTrial[] } {
+  const trials: HistoryTrial[] = [];
+  const outside: HistoryTrial[] = [];
+  for (const { asked, ...trial } of recorded) {
+    const params = asked ?? trial.params;
+    const completed = completeParams(space, params);
+    if (completed === null) outside.push({ ...trial, params });
+    else trials.push({ ...trial, params: completed, ...(completed === params ? {} : { asked: params }) });
+  }
+  return { trials, outside };
 }
 
 /** Whether the trial is WAITING because a scheduler paused it, not because it was never leased or lost its lease. */
@@ -70,8 +112,11 @@ export function isPaused({ state, pausedAt, resumedAt }: HistoryTrial): boolean 
 }
 
 /** The number of the next trial: one more than the highest, 0 when there is none. */
-export function nextNumber(history: History): number {
-  return history.trials.reduce((next, trial) => Math.max(next, trial.number + 1), 0);
+export function nextNumber({ trials, outside = [] }: History): number {
+  let next = 0;
+  for (const { number } of trials) next = Math.max(next, number + 1);
+  for (const { number } of outside) next = Math.max(next, number + 1);
+  return next;
 }
 
 function trialAt(trial: HistoryTrial, position: number): HistoryTrial {
@@ -83,10 +128,11 @@ function trialAt(trial: HistoryTrial, position: number): HistoryTrial {
   };
   if (trial.endedAt !== undefined && trial.endedAt < position) return { ...trial, ...reports };
 
-  const { number, params, by, askedAt, parent } = trial;
+  const { number, params, asked, by, askedAt, parent } = trial;
   const running: HistoryTrial = {
     number,
     params,
+    ...(asked === undefined ? {} : { asked }),
     state: 'RUNNING',
     ...reports,
     by,

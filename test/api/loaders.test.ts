@@ -16,8 +16,8 @@ const documents = readdirSync(OPERATIONS)
 
 /** A page of trials with all that hangs on them: more than any page of the dashboard asks. */
 const HEAVY = `query($id: ID!, $first: Int!) { trials(experimentId: $id, first: $first) { totalCount summary { key last } edges { cursor } nodes {
-  id params contact durationSeconds summary { key last min max } metricSeries { key } jobs { id runner { id } pool { id } } artifacts { id }
-  experiment { id project { id name } counts { total } bestTrial { id } metricKeys datasets { id } algorithmVersion { id algorithm { id versions { id } } } pool { id } } } } }`;
+  id params contact durationSeconds explanation { phase } searchRevision summary { key last min max } metricSeries { key } jobs { id runner { id } pool { id } } artifacts { id }
+  experiment { id project { id name } counts { total } bestTrial { id } searchRevisions { number } metricKeys datasets { id } algorithmVersion { id algorithm { id versions { id } } } pool { id } } } } }`;
 
 /** Lists in lists in lists. */
 const NESTED = `query($projects: Int!, $experiments: Int!, $after: String) { projects(first: $projects, after: $after) { nodes { name

@@ -283,3 +283,47 @@ it('opens the dashboard for another browser, once', { timeout: 30_000 }, async (
   expect([first.status, first.headers.get('set-cookie')]).toEqual([303, expect.stringMatching(/HttpOnly/)]);
   expect(second.status).toBe(401);
 });
+
+it('describes the methods of the server, and the options of one', { timeout: 30_000 }, async () => {
+  const samplers = await run('samplers');
+  const tpe = await run('samplers', 'tpe');
+  const median = JSON.parse((await run('pruners', 'median', '--json')).output);
+  const unknown = await run('samplers', 'oracle');
+
+  expect(samplers.output).toMatch(/^kind +options +what it does\n/);
+  expect(samplers.output).toMatch(/\nrandom +0 +Draws every trial uniformly/);
+  expect(tpe.output).toMatch(/^tpe: /);
+  expect(tpe.output).toMatch(/\noption +type +default +range +what it does\n/);
+  expect(tpe.output).toMatch(/\nnStartup +int +10 +>= \d+ /);
+  expect(median).toMatchObject({ kind: 'median', source: null, objectives: null });
+  expect(median.options.map(({ name }: { name: string }) => name)).toContain('startupTrials');
+  expect([unknown.code, unknown.output]).toEqual([
+    2,
+    expect.stringContaining('no sampler is called oracle: use random'),
+  ]);
+});
+
+it('says who proposed a trial and why', { timeout: 30_000 }, async () => {
+  expect((await run('trial', 'show', 'cli/tiny/0')).output).toMatch(/\nby {7}random, RANDOM\n/);
+  expect(JSON.parse((await run('trial', 'show', 'cli/tiny/0', '--json')).output)).toMatchObject({
+    explanation: { phase: 'RANDOM', mean: null, engine: expect.any(String) },
+    searchRevision: 1,
+  });
+});
+
+it('gives a search that is over more budget and another space', { timeout: 60_000 }, async () => {
+  const more = await run('experiment', 'extend', 'cli/tiny', '--trials', '+3');
+  const path = await searchFile('parameters:\n  lr: { min: 0.0, max: 0.5 }\n');
+  const space = JSON.parse((await run('experiment', 'revise', 'cli/tiny', path, '--resume', '--json')).output);
+  const nothing = await run('experiment', 'extend', 'cli/tiny');
+  const odd = await run('experiment', 'extend', 'cli/tiny', '--trials', 'many');
+
+  expect([more.code, more.output]).toEqual([
+    0,
+    expect.stringMatching(/is COMPLETED, revision 2 .* at most 5 trials\n/),
+  ]);
+  expect(space).toMatchObject({ state: 'ACTIVE', search: { revision: 3, budget: { maxTrials: 5 } } });
+  expect((await run('experiment', 'show', 'cli/tiny')).output).toContain(', revision 3\n');
+  expect([nothing.code, odd.code]).toEqual([2, 2]);
+  expect(odd.output).toContain('--trials must be a number, +number or none');
+});

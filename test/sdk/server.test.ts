@@ -314,6 +314,31 @@ test('ask and tell run a search to the end of its budget', async () => {
   expect(await experiment.load()).toMatchObject({ state: 'COMPLETED', counts: { completed: 3 } });
 });
 
+test('a search goes on with more budget, another space, and what an earlier one learnt', async () => {
+  const experiment = await client.createExperiment({
+    project: 'sdk',
+    name: 'warm-search',
+    objective: { metric: 'distance', goal: 'minimize' },
+    space: { x: space.float(-1, 1) },
+    sampler: 'random',
+    budget: { maxTrials: 1 },
+    failureLimit: 0,
+    warmStart: ['sdk/search'],
+  });
+  for await (const proposed of experiment.ask()) await proposed.tell(1);
+
+  const revision = await experiment.revise({ space: { x: space.float(5, 6) }, budget: { maxTrials: 3 }, resume: true });
+  const later: number[] = [];
+  for await (const proposed of experiment.ask()) {
+    later.push(Number(proposed.params.x));
+    await proposed.tell(1);
+  }
+
+  expect(revision).toBe(2);
+  expect([later.length, later.every((x) => x >= 5)]).toEqual([2, true]);
+  expect((await experiment.load()).search).toMatchObject({ failureLimit: 0, warmTrials: 3, revision: 2 });
+});
+
 test('a person stops a trial: the loop is told within seconds, and it ends as STOPPED', async () => {
   const trial = await start('stopped');
   trial.log({ loss: 1 });
@@ -353,6 +378,10 @@ while trial := experiment.ask():
     with trial:
         trial.tell(abs(trial.params["x"]))
 print(experiment.best_trial()["number"])
+print(experiment.revise(space={"x": trialgraph.space.float(5, 6)}, budget={"max_trials": 3}, resume=True))
+with experiment.ask() as trial:
+    print(trial.params["x"] >= 5)
+    trial.tell(1.0)
 `;
     const environment = {
       ...process.env,
@@ -362,12 +391,13 @@ print(experiment.best_trial()["number"])
     };
 
     const { stdout, stderr } = spawnSync('python3', ['-c', program], { env: environment, encoding: 'utf8' });
-    const [id = '', points, best] = stdout.trim().split('\n');
+    const [id = '', points, best, ...revised] = stdout.trim().split('\n');
 
     expect(stderr).toBe('');
     expect(bitsOf(await storedValues(id, 'loss'))).toEqual(bitsOf(SPECIAL));
     expect(points).toBe('[0, 1, 2, 3, 4, 5, 6, 7] 0x1.3333333333334p-2');
     expect(['0', '1']).toContain(best);
+    expect(revised).toEqual(['2', 'True']);
   },
   30_000,
 );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { historyAt, isPaused, nextNumber } from '../../src/search/history.js';
+import { fitted, type History, historyAt, isPaused, nextNumber } from '../../src/search/history.js';
+import { parseSpace } from '../../src/search/space/parse-space.js';
 import { standingOf, violation } from '../../src/search/standing.js';
 import { curve, everything, historyOf, trial } from './support.js';
 
@@ -70,6 +71,53 @@ describe('historyAt', () => {
     expect(nextNumber(history)).toBe(3);
     expect(nextNumber(historyOf(everything, []))).toBe(0);
   });
+});
+
+describe('historyAt of a search that was revised', () => {
+  const wide = parseSpace({ x: { kind: 'int', low: 0, high: 9 } });
+  const narrow = parseSpace({ x: { kind: 'int', low: 0, high: 5 }, y: { kind: 'int', low: 1, high: 3, default: 2 } });
+  const recorded = [
+    trial(0, { x: 3 }, { askedAt: 1, endedAt: 2, values: [1] }),
+    trial(1, { x: 8 }, { askedAt: 3, endedAt: 4, values: [1] }),
+    trial(2, { x: 4, y: 1 }, { askedAt: 5, endedAt: 6, values: [1] }),
+  ];
+  const history: History = {
+    ...historyOf(narrow, []),
+    budget: 50,
+    ...fitted(narrow, recorded),
+    revisions: [
+      { from: 0, space: wide, budget: 10 },
+      { from: 4, space: narrow },
+      { from: 4, space: narrow, budget: 50 },
+      { from: 6, space: narrow, budget: 60 },
+    ],
+  };
+
+  it('knows the trials that fit, completed by defaults, and the others by their numbers only', () => {
+    expect(history.trials.map(({ params }) => params)).toEqual([
+      { x: 3, y: 2 },
+      { x: 4, y: 1 },
+    ]);
+    expect(history.outside?.map(({ number }) => number)).toEqual([1]);
+    expect(nextNumber({ ...history, trials: history.trials.slice(0, 1) })).toBe(2);
+  });
+
+  it('gives space, budget and params as they were then', () => {
+    const before = historyAt(history, 4);
+
+    expect(before).toMatchObject({ space: wide, budget: 10, outside: [] });
+    expect(before.trials).toEqual(recorded.slice(0, 2).map((some, i) => (i === 0 ? some : { ...some, ...running })));
+    expect(historyAt(history, 5)).toMatchObject({ space: narrow, budget: 50, outside: [{ number: 1 }] });
+    expect(historyAt(history, 7)).toMatchObject({ budget: 60, trials: [{ asked: { x: 3 } }, { number: 2 }] });
+  });
+
+  it('takes the last of several revisions between two proposals, and none that came later', () => {
+    expect(historyAt(history, 5).revisions).toHaveLength(3);
+    expect(historyAt(history, 4).revisions).toHaveLength(1);
+    expect(historyAt(historyAt(history, 7), 4)).toEqual(historyAt(history, 4));
+  });
+
+  const running = { state: 'RUNNING', endedAt: undefined, values: undefined } as const;
 });
 
 describe('standingOf', () => {

@@ -53,8 +53,14 @@ class Client:
         budget: Optional[Mapping[str, Any]] = None,
         seed: Optional[str] = None,
         description: Optional[str] = None,
+        failure_limit: Optional[int] = None,
+        warm_start: Optional[Sequence[str]] = None,
     ) -> "Experiment":
-        """Goals in any case, methods by kind alone, budgets in snake_case."""
+        """Goals in any case, methods by kind alone, budgets in snake_case.
+
+        `failure_limit` equal failures in a row stop the search (default 5; 0: never). `warm_start` names experiments
+        (`project/name` or ids) whose ended trials the models begin with.
+        """
         from .generated.operations import CREATE_EXPERIMENT
 
         wanted: Dict[str, Any] = {"project": project or self._settings.project, "name": name, "description": description}
@@ -65,8 +71,10 @@ class Client:
                 "objective": spelled,
                 "sampler": _method(sampler),
                 "pruner": _method(pruner),
-                "budget": {_camel(key): value for key, value in (budget or {}).items()},
+                "budget": _budget(budget),
                 "seed": seed,
+                "failureLimit": failure_limit,
+                "warmStart": None if warm_start is None else list(warm_start),
             }
         return Experiment(self, self.request(CREATE_EXPERIMENT, {"input": wanted})["createExperiment"])
 
@@ -135,6 +143,24 @@ class Experiment:
             if not page["more"]:
                 return
             after = page["cursor"]
+
+    def revise(
+        self,
+        *,
+        space: Optional[Mapping[str, Any]] = None,
+        budget: Optional[Mapping[str, Any]] = None,
+        resume: bool = False,
+    ) -> int:
+        """Changes the space, or what `budget` names (None: no limit), from now on; the number of the revision.
+
+        `resume` lets an experiment go on that is paused or has ended.
+        """
+        from .generated.operations import REVISE_SEARCH
+
+        wanted: Dict[str, Any] = {"experimentId": self.id, "budget": _budget(budget), "resume": resume}
+        if space is not None:
+            wanted["space"] = dict(space)
+        return int(self._client.request(REVISE_SEARCH, {"input": wanted})["reviseSearch"]["search"]["revision"])
 
     def best_trial(self) -> Optional[Dict[str, Any]]:
         from .generated.operations import EXPERIMENT
@@ -327,6 +353,10 @@ def _with_request_id(query: str, variables: Mapping[str, Any]) -> Dict[str, Any]
 
 def _method(method: Any) -> Optional[Dict[str, Any]]:
     return {"kind": method} if isinstance(method, str) else method
+
+
+def _budget(budget: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
+    return {_camel(key): value for key, value in (budget or {}).items()}
 
 
 def _camel(name: str) -> str:

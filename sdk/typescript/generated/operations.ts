@@ -49,6 +49,16 @@ export type BeginArtifactInput = {
   trialId: string;
 };
 
+/** What of a budget shall change. What is not given stays as it is. */
+export type BudgetChangeInput = {
+  /** Hours since its creation after which no new trial starts; null for no limit. */
+  maxHours?: number | null | undefined;
+  /** Most trials at the same time; null for one. */
+  maxParallel?: number | null | undefined;
+  /** Most trials, with those there are; null for no limit. */
+  maxTrials?: number | null | undefined;
+};
+
 /** How much a search may spend. */
 export type BudgetInput = {
   /** Hours after which no new trial starts. Unset: no limit. */
@@ -211,9 +221,9 @@ export type EventKind =
   | 'EXPERIMENT_CREATED'
   /** An experiment was paused: no new trials are started. */
   | 'EXPERIMENT_PAUSED'
-  /** A paused experiment goes on. */
+  /** An experiment that was paused or had ended goes on. */
   | 'EXPERIMENT_RESUMED'
-  /** A person ended the experiment. */
+  /** A person ended the experiment, or its trials kept failing alike. */
   | 'EXPERIMENT_STOPPED'
   /** A training job ended. */
   | 'JOB_ENDED'
@@ -227,6 +237,8 @@ export type EventKind =
   | 'JOB_STARTED'
   /** A sampler failed or was too slow; a random proposal took its place. */
   | 'SAMPLER_FALLBACK'
+  /** Space or budget of a search changed. */
+  | 'SEARCH_REVISED'
   /** A trial is the best of its experiment so far. */
   | 'TRIAL_BEST'
   /** A trial was created. */
@@ -281,7 +293,7 @@ export type ExperimentState =
   | 'COMPLETED'
   /** No new trials start; running ones go on. */
   | 'PAUSED'
-  /** A person ended it. */
+  /** A person ended it, or its trials kept failing alike. */
   | 'STOPPED';
 
 /** Why an attempt ended badly. Each cause has its own number of retries. */
@@ -455,6 +467,13 @@ export type ObjectiveInput = {
   take?: Take | null | undefined;
 };
 
+/** How many objectives a sampler can serve. */
+export type Objectives =
+  /** One or several. */
+  | 'ANY'
+  /** One. */
+  | 'ONE';
+
 /** A condition on a hyperparameter: give `number` or `text`. */
 export type ParamCondition = {
   /** Name of the hyperparameter. */
@@ -466,6 +485,21 @@ export type ParamCondition = {
   /** Text to compare with; booleans are `true` and `false`. */
   text?: string | null | undefined;
 };
+
+/** How a proposal came about. */
+export type ProposalPhase =
+  /** The default configuration of the space. */
+  | 'DEFAULT'
+  /** The model expects a good value. */
+  | 'EXPLOIT'
+  /** The model wants to know more. */
+  | 'EXPLORE'
+  /** The next of a fixed sequence. */
+  | 'LISTED'
+  /** Drawn without a model. */
+  | 'RANDOM'
+  /** Before the model speaks. */
+  | 'STARTUP';
 
 /** Training code to register. An algorithm of this name gets a new version when anything differs. */
 export type RegisterAlgorithmInput = {
@@ -590,6 +624,22 @@ export type ResourcesInput = {
   timeoutSeconds?: number | null | undefined;
 };
 
+/** What shall change of a search. What is not given stays as it is. */
+export type ReviseSearchInput = {
+  /** How much it may spend from now on. */
+  budget?: BudgetChangeInput | null | undefined;
+  /** A text of your own, unique per request, e.g. a UUID. Sent again with the same input, it returns the first reply instead of doing the work twice. Kept at least 24 hours. */
+  clientRequestId?: string | null | undefined;
+  /** The experiment. */
+  experimentId: string;
+  /** In place of `space` the text of a search file, YAML: its parameters and conditions are the space from now on, the rest is not looked at. */
+  file?: string | null | undefined;
+  /** Whether an experiment that is paused or has ended goes on with it. */
+  resume?: boolean;
+  /** The whole search space from now on: a parameter by each name. */
+  space?: Record<string, unknown> | null | undefined;
+};
+
 /** What a person or key may do; each role includes the ones before it. */
 export type Role =
   /** May also manage pools, keys and users. */
@@ -614,6 +664,8 @@ export type RunnerState =
 export type SearchInput = {
   /** How much it may spend. */
   budget?: BudgetInput | null | undefined;
+  /** How many trials in a row may fail alike by the training code before the search is stopped; 0 for any number. Unset: 5. */
+  failureLimit?: number | null | undefined;
   /** What it shall make good. */
   objective: ObjectiveInput;
   /** What ends trials early. Unset: none does. */
@@ -624,6 +676,8 @@ export type SearchInput = {
   seed?: string | null | undefined;
   /** The search space: a parameter by each name. */
   space: Record<string, unknown>;
+  /** Experiments, by path `project/experiment` or identifier, whose ended trials the models begin with, as they are now. Unset: none. */
+  warmStart?: Array<string> | null | undefined;
 };
 
 /** What places the rows of a series in a chart. */
@@ -919,9 +973,9 @@ export type EventsQuery = { events: { nodes: Array<{ id: string, experimentId: s
 
 export type TrialCountsFieldsFragment = { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number };
 
-export type SearchFieldsFragment = { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } };
+export type SearchFieldsFragment = { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } };
 
-export type ExperimentFieldsFragment = { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } };
+export type ExperimentFieldsFragment = { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } };
 
 export type ExperimentRowFragment = { id: string, projectId: string, name: string, state: ExperimentState, createdAt: string, endedAt: string | null, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string }, budget: { maxTrials: number | null } } | null, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number }, bestTrial: { id: string, number: number, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null } | null };
 
@@ -942,7 +996,7 @@ export type ExperimentQueryVariables = Exact<{
 }>;
 
 
-export type ExperimentQuery = { experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null, datasets: Array<{ id: string, projectId: string, datasetId: string, version: number, uri: string, sha256: string, sizeBytes: number | null, rows: number | null, licence: string | null, createdAt: string, dataset: { id: string, name: string } }>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } | null };
+export type ExperimentQuery = { experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null, datasets: Array<{ id: string, projectId: string, datasetId: string, version: number, uri: string, sha256: string, sizeBytes: number | null, rows: number | null, licence: string | null, createdAt: string, dataset: { id: string, name: string } }>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } | null };
 
 export type ExperimentIdentityQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -957,14 +1011,14 @@ export type CreateExperimentMutationVariables = Exact<{
 }>;
 
 
-export type CreateExperimentMutation = { createExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type CreateExperimentMutation = { createExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type CreateExperimentFromFileMutationVariables = Exact<{
   input: CreateExperimentFromFileInput;
 }>;
 
 
-export type CreateExperimentFromFileMutation = { createExperimentFromFile: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type CreateExperimentFromFileMutation = { createExperimentFromFile: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type PauseExperimentMutationVariables = Exact<{
   id: string;
@@ -972,7 +1026,7 @@ export type PauseExperimentMutationVariables = Exact<{
 }>;
 
 
-export type PauseExperimentMutation = { pauseExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type PauseExperimentMutation = { pauseExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type ResumeExperimentMutationVariables = Exact<{
   id: string;
@@ -980,7 +1034,7 @@ export type ResumeExperimentMutationVariables = Exact<{
 }>;
 
 
-export type ResumeExperimentMutation = { resumeExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type ResumeExperimentMutation = { resumeExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type StopExperimentMutationVariables = Exact<{
   id: string;
@@ -988,7 +1042,7 @@ export type StopExperimentMutationVariables = Exact<{
 }>;
 
 
-export type StopExperimentMutation = { stopExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type StopExperimentMutation = { stopExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type DeleteExperimentMutationVariables = Exact<{
   id: string;
@@ -1004,7 +1058,21 @@ export type ExperimentChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ExperimentChangedSubscription = { experimentChanged: { cursor: string, experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } }, trials: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null }>, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, events: Array<{ id: string, experimentId: string | null, trialId: string | null, jobId: string | null, kind: EventKind, message: string, data: Record<string, unknown>, at: string }>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null } };
+export type ExperimentChangedSubscription = { experimentChanged: { cursor: string, experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } }, trials: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null }>, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, events: Array<{ id: string, experimentId: string | null, trialId: string | null, jobId: string | null, kind: EventKind, message: string, data: Record<string, unknown>, at: string }>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null } };
+
+export type ReviseSearchMutationVariables = Exact<{
+  input: ReviseSearchInput;
+}>;
+
+
+export type ReviseSearchMutation = { reviseSearch: { id: string, name: string, state: ExperimentState, search: { revision: number, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null } };
+
+export type SearchRevisionsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SearchRevisionsQuery = { experiment: { id: string, searchRevisions: Array<{ number: number, fromTrial: number, space: Record<string, unknown>, createdBy: string | null, createdAt: string, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } }> } | null };
 
 export type JobFieldsFragment = { id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null };
 
@@ -1099,12 +1167,12 @@ export type LogSearchQueryVariables = Exact<{
 
 export type LogSearchQuery = { logSearch: { cursor: string, seqs: string, lines: Array<string>, sources: Array<LogSource>, times: string, searched: number, total: number, hasMore: boolean } };
 
-export type MethodInfoFieldsFragment = { kind: string, summary: string, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> };
+export type MethodInfoFieldsFragment = { kind: string, summary: string, source: string | null, objectives: Objectives | null, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> };
 
 export type MethodsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MethodsQuery = { samplers: Array<{ kind: string, summary: string, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> }>, pruners: Array<{ kind: string, summary: string, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> }> };
+export type MethodsQuery = { samplers: Array<{ kind: string, summary: string, source: string | null, objectives: Objectives | null, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> }>, pruners: Array<{ kind: string, summary: string, source: string | null, objectives: Objectives | null, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> }> };
 
 export type ReportMetricsMutationVariables = Exact<{
   input: ReportMetricsInput;
@@ -1259,7 +1327,7 @@ export type TrialQueryVariables = Exact<{
 }>;
 
 
-export type TrialQuery = { trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take } } | null }, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, artifacts: Array<{ id: string, projectId: string, trialId: string, attempt: number, name: string, kind: string, fileName: string, sizeBytes: number, sha256: string, state: ArtifactState, createdAt: string, committedAt: string | null, downloadPath: string | null }>, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> } | null };
+export type TrialQuery = { trial: { searchRevision: number | null, id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, explanation: { phase: ProposalPhase, reason: string | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, deviation: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, acquisition: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, engine: string } | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take } } | null }, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, artifacts: Array<{ id: string, projectId: string, trialId: string, attempt: number, name: string, kind: string, fileName: string, sizeBytes: number, sha256: string, state: ArtifactState, createdAt: string, committedAt: string | null, downloadPath: string | null }>, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> } | null };
 
 export type TrialIdentityQueryVariables = Exact<{
   id: string;
@@ -1513,6 +1581,9 @@ export const SearchFieldsFragmentDoc = new TypedDocumentString(`
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
     `, {"fragmentName":"SearchFields"}) as unknown as TypedDocumentString<SearchFieldsFragment, unknown>;
 export const TrialCountsFieldsFragmentDoc = new TypedDocumentString(`
@@ -1595,6 +1666,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }`, {"fragmentName":"ExperimentFields"}) as unknown as TypedDocumentString<ExperimentFieldsFragment, unknown>;
 export const ExperimentRowFragmentDoc = new TypedDocumentString(`
     fragment ExperimentRow on Experiment {
@@ -1679,6 +1753,8 @@ export const MethodInfoFieldsFragmentDoc = new TypedDocumentString(`
     fragment MethodInfoFields on MethodInfo {
   kind
   summary
+  source
+  objectives
   options {
     name
     type
@@ -2284,6 +2360,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment ExperimentFields on Experiment {
   id
@@ -2404,6 +2483,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment ExperimentFields on Experiment {
   id
@@ -2479,6 +2561,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment ExperimentFields on Experiment {
   id
@@ -2554,6 +2639,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment ExperimentFields on Experiment {
   id
@@ -2629,6 +2717,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment ExperimentFields on Experiment {
   id
@@ -2704,6 +2795,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment ExperimentFields on Experiment {
   id
@@ -2809,6 +2903,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment ExperimentFields on Experiment {
   id
@@ -2896,6 +2993,42 @@ fragment TrialFields on Trial {
   dropped
   pointsExpiredAt
 }`) as unknown as TypedDocumentString<ExperimentChangedSubscription, ExperimentChangedSubscriptionVariables>;
+export const ReviseSearchDocument = new TypedDocumentString(`
+    mutation ReviseSearch($input: ReviseSearchInput!) {
+  reviseSearch(input: $input) {
+    id
+    name
+    state
+    search {
+      budget {
+        maxTrials
+        maxParallel
+        maxHours
+      }
+      revision
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReviseSearchMutation, ReviseSearchMutationVariables>;
+export const SearchRevisionsDocument = new TypedDocumentString(`
+    query SearchRevisions($id: ID!) {
+  experiment(id: $id) {
+    id
+    searchRevisions {
+      number
+      fromTrial
+      space
+      budget {
+        maxTrials
+        maxParallel
+        maxHours
+      }
+      createdBy
+      createdAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SearchRevisionsQuery, SearchRevisionsQueryVariables>;
 export const TrainingJobsDocument = new TypedDocumentString(`
     query TrainingJobs($projectId: ID, $poolId: ID, $trialId: ID, $states: [TrainingJobState!], $first: Int! = 50, $after: String) {
   trainingJobs(
@@ -3140,6 +3273,8 @@ export const MethodsDocument = new TypedDocumentString(`
     fragment MethodInfoFields on MethodInfo {
   kind
   summary
+  source
+  objectives
   options {
     name
     type
@@ -3557,6 +3692,15 @@ export const TrialDocument = new TypedDocumentString(`
     query Trial($id: ID, $path: String) {
   trial(id: $id, path: $path) {
     ...TrialRow
+    explanation {
+      phase
+      reason
+      mean
+      deviation
+      acquisition
+      engine
+    }
+    searchRevision
     experiment {
       id
       name

@@ -9,9 +9,9 @@ import { defineEnum } from '../enum.js';
 export const EventKindEnum = defineEnum<EventKind>('EventKind', 'What happened.', {
   EXPERIMENT_CREATED: 'An experiment was created.',
   EXPERIMENT_PAUSED: 'An experiment was paused: no new trials are started.',
-  EXPERIMENT_RESUMED: 'A paused experiment goes on.',
+  EXPERIMENT_RESUMED: 'An experiment that was paused or had ended goes on.',
   EXPERIMENT_COMPLETED: 'The budget is spent or the space is exhausted.',
-  EXPERIMENT_STOPPED: 'A person ended the experiment.',
+  EXPERIMENT_STOPPED: 'A person ended the experiment, or its trials kept failing alike.',
   TRIAL_CREATED: 'A trial was created.',
   TRIAL_STARTED: 'An attempt of a trial started.',
   TRIAL_ENDED: 'A trial ended.',
@@ -24,6 +24,7 @@ export const EventKindEnum = defineEnum<EventKind>('EventKind', 'What happened.'
   JOB_ENDED: 'A training job ended.',
   JOB_LOST: 'The runner of a training job was not heard from; its lease was reclaimed.',
   SAMPLER_FALLBACK: 'A sampler failed or was too slow; a random proposal took its place.',
+  SEARCH_REVISED: 'Space or budget of a search changed.',
 });
 
 @Access('viewer')

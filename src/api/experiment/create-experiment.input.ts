@@ -78,6 +78,20 @@ export class SearchInputType {
     description: 'Seed of all proposals. Unset: a random one, which can be read back.',
   })
   seed?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many trials in a row may fail alike by the training code before the search is stopped; 0 for any number. Unset: 5.',
+  })
+  failureLimit?: number | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Experiments, by path `project/experiment` or identifier, whose ended trials the models begin with, as they are now. Unset: none.',
+  })
+  warmStart?: string[] | null;
 }
 
 @InputType('ExperimentDatasetInput', { description: 'A dataset that an experiment uses.' })

@@ -15,7 +15,7 @@ import {
 import type { AlgorithmVersion } from '../../domain/algorithm.js';
 import type { DatasetVersion } from '../../domain/dataset.js';
 import type { Event } from '../../domain/event.js';
-import type { Experiment } from '../../domain/experiment.js';
+import type { Experiment, SearchRevision } from '../../domain/experiment.js';
 import type { ExperimentId, ProjectId } from '../../domain/ids.js';
 import type { Project } from '../../domain/project.js';
 import type { ResourcePool } from '../../domain/resource-pool.js';
@@ -28,6 +28,7 @@ import { followExperiment } from '../../service/experiment/follow-experiment.js'
 import { listExperiments } from '../../service/experiment/list-experiments.js';
 import { pauseExperiment } from '../../service/experiment/pause-experiment.js';
 import { resumeExperiment } from '../../service/experiment/resume-experiment.js';
+import { reviseSearch } from '../../service/experiment/revise-search.js';
 import { stopExperiment } from '../../service/experiment/stop-experiment.js';
 import { Access } from '../access.js';
 import { AlgorithmVersionType } from '../algorithm/algorithm.type.js';
@@ -43,10 +44,11 @@ import { REQUEST_ID } from '../request-id.js';
 import { TrialListArgs } from '../trial/trial.resolver.js';
 import { TrialConnection, TrialType } from '../trial/trial.type.js';
 import { CreateExperimentFromFileInputType, CreateExperimentInputType } from './create-experiment.input.js';
-import { ExperimentConnection, ExperimentType, TrialCountsType } from './experiment.type.js';
+import { ExperimentConnection, ExperimentType, SearchRevisionType, TrialCountsType } from './experiment.type.js';
 import { ExperimentDeltaType } from './experiment-delta.type.js';
 import { ExperimentFilterType } from './experiment-filter.input.js';
 import { ExperimentOrderType } from './experiment-order.input.js';
+import { ReviseSearchInputType } from './revise-search.input.js';
 
 /** The arguments of a list of experiments. */
 @ArgsType()
@@ -135,7 +137,10 @@ export class ExperimentResolver {
   }
 
   @Access('writer')
-  @Mutation(() => ExperimentType, { description: 'Lets a paused experiment go on.' })
+  @Mutation(() => ExperimentType, {
+    description:
+      'Lets an experiment go on that is paused or has ended. Throws STATE_CONFLICT when it has ended and its budget is spent.',
+  })
   resumeExperiment(
     @Arg('id', () => ID, { description: 'The experiment.' }) id: ExperimentId,
     @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId:
@@ -148,7 +153,19 @@ export class ExperimentResolver {
   }
 
   @Access('writer')
-  @Mutation(() => ExperimentType, { description: 'Ends an experiment for good: its running trials are asked to stop.' })
+  @Mutation(() => ExperimentType, {
+    description:
+      'Changes space or budget of a search, whatever its state: the next revision of it. Later proposals obey it. Needs SUBMITTER where runners execute its trials.',
+  })
+  reviseSearch(
+    @Arg('input', () => ReviseSearchInputType, { description: 'What to change.' }) input: ReviseSearchInputType,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<Experiment> {
+    return reviseSearch(deps, principal, input);
+  }
+
+  @Access('writer')
+  @Mutation(() => ExperimentType, { description: 'Ends an experiment: its running trials are asked to stop.' })
   stopExperiment(
     @Arg('id', () => ID, { description: 'The experiment.' }) id: ExperimentId,
     @Arg('clientRequestId', () => String, { nullable: true, description: REQUEST_ID }) clientRequestId:
@@ -230,6 +247,14 @@ export class ExperimentResolver {
   @FieldResolver(() => [DatasetVersionType], { description: 'The datasets that it uses.' })
   datasets(@Root() experiment: Experiment, @Ctx() { loaders }: Context): Promise<readonly DatasetVersion[]> {
     return loaders.experimentDatasets.load(experiment.id);
+  }
+
+  @Access('viewer')
+  @FieldResolver(() => [SearchRevisionType], {
+    description: 'The revisions of its search, oldest first; none without a search.',
+  })
+  searchRevisions(@Root() experiment: Experiment, @Ctx() { loaders }: Context): Promise<readonly SearchRevision[]> {
+    return loaders.searchRevisions.load(experiment.id);
   }
 
   @Access('viewer')

@@ -8,6 +8,7 @@ import type {
   Objective,
   Resources,
   Search,
+  SearchRevision,
 } from '../../domain/experiment.js';
 import type { ExperimentId, ProjectId } from '../../domain/ids.js';
 import { Access } from '../access.js';
@@ -18,7 +19,7 @@ export const ExperimentStateEnum = defineEnum<ExperimentState>('ExperimentState'
   ACTIVE: 'New trials may start.',
   PAUSED: 'No new trials start; running ones go on.',
   COMPLETED: 'The budget is spent or the space is exhausted.',
-  STOPPED: 'A person ended it.',
+  STOPPED: 'A person ended it, or its trials kept failing alike.',
 });
 
 export const GoalEnum = defineEnum<Objective['goal']>('Goal', 'Which values of the objective are better.', {
@@ -94,6 +95,48 @@ export class SearchType implements Search {
 
   @Field(() => String, { description: 'Seed of all proposals: the same history and seed give the same proposals.' })
   seed!: string;
+
+  @Field(() => Int, {
+    description:
+      'How many trials in a row may fail alike by the training code before the search is stopped; 0 for any number.',
+  })
+  failureLimit!: number;
+
+  @Field(() => Int, {
+    description: 'Number of the revision that space and budget are of: 1, and one more with each change of them.',
+  })
+  revision!: number;
+
+  @Field(() => Int, { description: 'Number of trials of other experiments that its models began with.' })
+  warmTrials!: number;
+}
+
+@Access('viewer')
+@ObjectType('SearchRevision', {
+  description: 'Space and budget of a search between two changes of them.',
+  simpleResolvers: true,
+})
+export class SearchRevisionType implements Omit<SearchRevision, 'experimentId' | 'fromSequence'> {
+  @Field(() => Int, { description: '1, 2, 3 … in the order they were made.' })
+  number!: number;
+
+  @Field(() => Int, { description: 'Number of the first trial that it could propose.' })
+  fromTrial!: number;
+
+  @Field(() => GraphQLJSONObject, { description: 'The search space as it was declared.' })
+  space!: Readonly<Record<string, unknown>>;
+
+  @Field(() => BudgetType, { description: 'How much the search could spend.' })
+  budget!: Budget;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Who made it, such as `user:` with an identifier; null of the first one.',
+  })
+  createdBy!: string | null;
+
+  @Field(() => Date, { description: 'When it was made.' })
+  createdAt!: Date;
 }
 
 @Access('viewer', 'trial')

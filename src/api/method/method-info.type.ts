@@ -1,5 +1,13 @@
 import { Field, Float, ObjectType } from 'type-graphql';
+import type { MethodInfo } from '../../service/search/list-samplers.js';
 import { Access } from '../access.js';
+import { defineEnum } from '../enum.js';
+
+export const ObjectivesEnum = defineEnum<NonNullable<MethodInfo['objectives']>>(
+  'Objectives',
+  'How many objectives a sampler can serve.',
+  { one: 'One.', any: 'One or several.' },
+);
 
 @Access('viewer')
 @ObjectType('MethodOption', {
@@ -40,6 +48,18 @@ export class MethodInfoType {
 
   @Field(() => String, { description: 'What it does, in a sentence.' })
   summary!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where it comes from: author, year and place of publication; null when it needs no source.',
+  })
+  source!: string | null;
+
+  @Field(() => ObjectivesEnum, {
+    nullable: true,
+    description: 'How many objectives it can serve; null of a pruner, which watches one.',
+  })
+  objectives!: MethodInfo['objectives'];
 
   @Field(() => [MethodOptionType], { description: 'Its options.' })
   options!: readonly MethodOptionType[];

@@ -20,8 +20,8 @@ export class MethodResolver {
   }
 }
 
-function view({ kind, summary, options }: MethodInfo): MethodInfoType {
-  return { kind, summary, options: options.map(viewOption) };
+function view({ options, ...method }: MethodInfo): MethodInfoType {
+  return { ...method, options: options.map(viewOption) };
 }
 
 type Option = MethodInfo['options'][number];

@@ -7,6 +7,7 @@ import {
   FieldResolver,
   Float,
   ID,
+  Int,
   Mutation,
   Query,
   Resolver,
@@ -19,7 +20,7 @@ import type { Experiment } from '../../domain/experiment.js';
 import type { ExperimentId, TrialId } from '../../domain/ids.js';
 import type { MetricSummary } from '../../domain/metric.js';
 import type { TrainingJob } from '../../domain/training-job.js';
-import type { Trial } from '../../domain/trial.js';
+import type { Trial, TrialExplanation } from '../../domain/trial.js';
 import { askTrial } from '../../service/trial/ask-trial.js';
 import { createTrial } from '../../service/trial/create-trial.js';
 import { deleteTrial } from '../../service/trial/delete-trial.js';
@@ -39,6 +40,7 @@ import { TrainingJobType } from '../job/training-job.type.js';
 import { there } from '../loaders.js';
 import { MetricSeriesType, MetricSummaryType } from '../metric/metric.type.js';
 import { REQUEST_ID } from '../request-id.js';
+import { ExplanationType } from './explanation.type.js';
 import { ContactEnum } from './trial.enum.js';
 import {
   AskTrialInputType,
@@ -200,6 +202,24 @@ export class TrialResolver {
   durationSeconds(@Root() trial: Trial, @Ctx() { deps }: Context): number | null {
     if (trial.startedAt === null) return null;
     return ((trial.endedAt ?? deps.clock.now()).getTime() - trial.startedAt.getTime()) / 1000;
+  }
+
+  @Access('viewer', 'trial')
+  @FieldResolver(() => ExplanationType, {
+    nullable: true,
+    description: 'Why it was proposed; null where a person chose its hyperparameters, or nobody kept it.',
+  })
+  explanation(@Root() trial: Trial, @Ctx() { loaders }: Context): Promise<TrialExplanation | null> {
+    return loaders.trialExplanation.load(trial.id);
+  }
+
+  @Access('viewer', 'trial')
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Number of the revision of the search that was in force when it was created; null without a search.',
+  })
+  searchRevision(@Root() trial: Trial, @Ctx() { loaders }: Context): Promise<number | null> {
+    return loaders.trialRevision.load(trial.id);
   }
 
   @Access('viewer', 'trial')

@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import {
   DeleteExperimentDocument,
   ExperimentDocument,
-  ExperimentIdentityDocument,
   type ExperimentOrder,
   ExperimentsDocument,
   PauseExperimentDocument,
@@ -15,6 +14,8 @@ import type { Client } from '../../../sdk/typescript/node-client.js';
 import { type ConnectionOptions, withClient, withConnection } from '../connection.js';
 import { CommandError, formatNumber, formatParams, type OutputOptions, printJson, printTable } from '../output.js';
 import { wholeNumber } from '../whole-number.js';
+import { experimentId } from './experiment-id.js';
+import { addReviseCommands } from './revise.js';
 
 type Flags = ConnectionOptions & OutputOptions;
 
@@ -31,10 +32,13 @@ export function addExperimentCommands(program: Command): void {
   verb(experiment, 'pause <experiment>', 'propose and start no more trials').action(
     changer(PauseExperimentDocument, 'paused'),
   );
-  verb(experiment, 'resume <experiment>', 'go on').action(changer(ResumeExperimentDocument, 'resumed'));
+  verb(experiment, 'resume <experiment>', 'go on, also after its end').action(
+    changer(ResumeExperimentDocument, 'resumed'),
+  );
   verb(experiment, 'stop <experiment>', 'end it: running trials are stopped').action(
     changer(StopExperimentDocument, 'stopped'),
   );
+  addReviseCommands(experiment);
   verb(experiment, 'delete <experiment>', 'remove it with its trials, metrics and artifacts')
     .option('--yes', 'do not ask')
     .action(remove);
@@ -42,15 +46,6 @@ export function addExperimentCommands(program: Command): void {
 
 function verb(parent: Command, usage: string, description: string): Command {
   return withConnection(parent.command(usage)).description(description).option('--json', 'print JSON');
-}
-
-/** The id of `project/name` or of an id. @throws NOT_FOUND */
-export async function experimentId(client: Client, nameOrId: string): Promise<string> {
-  const which = nameOrId.includes('/') ? { path: nameOrId } : { id: nameOrId };
-  const { experiment } = await client.request(ExperimentIdentityDocument, which);
-  if (!experiment)
-    throw new CommandError(`no experiment ${nameOrId}; name it project/name (see \`trialgraph experiment list\`)`);
-  return experiment.id;
 }
 
 async function list(flags: Flags & { limit: string; sort?: string; desc?: boolean }): Promise<void> {
@@ -99,7 +94,7 @@ async function show(nameOrId: string, flags: Flags): Promise<void> {
     );
     if (search)
       process.stdout.write(
-        `${search.objective.goal.toLowerCase()} ${search.objective.metric} with ${search.sampler.kind}, pruner ${search.pruner.kind}\n`,
+        `${search.objective.goal.toLowerCase()} ${search.objective.metric} with ${search.sampler.kind}, pruner ${search.pruner.kind}${search.revision > 1 ? `, revision ${search.revision}` : ''}\n`,
       );
     process.stdout.write(
       `${counts.total} trials: ${counts.completed} completed, ${counts.pruned} pruned, ${counts.failed} failed, ${counts.stopped} stopped, ${counts.running} running, ${counts.waiting} waiting\n`,

@@ -8,7 +8,7 @@ import {
   TrialsDocument,
 } from '../../../sdk/typescript/generated/operations.js';
 import { type ConnectionOptions, withClient, withConnection } from '../connection.js';
-import { experimentId } from '../experiment/commands.js';
+import { experimentId } from '../experiment/experiment-id.js';
 import {
   CommandError,
   formatDuration,
@@ -19,6 +19,7 @@ import {
   printTable,
 } from '../output.js';
 import { wholeNumber } from '../whole-number.js';
+import { explain } from './explain.js';
 import { loadTrial } from './load-trial.js';
 import { showLogs } from './logs.js';
 import { pointing } from './pointing.js';
@@ -118,6 +119,7 @@ async function show(pathOrId: string, flags: Flags): Promise<void> {
     );
     if (trial.message) process.stdout.write(`${trial.message}\n`);
     process.stdout.write(`params   ${formatParams(trial.params)}\n`);
+    process.stdout.write(`by       ${explain(trial.proposedBy, trial.explanation)}\n`);
     printTable(
       ['metric', 'last', 'min', 'max', 'points'],
       trial.summary.map((one) => [

@@ -30,6 +30,8 @@ export interface PrunerDefinition {
   readonly kind: string;
   /** One sentence for the form. */
   readonly summary: string;
+  /** Where the method comes from: author, year, place; absent when it needs no source. */
+  readonly source?: string;
   readonly options: readonly Option[];
   /** @throws MethodError OPTIONS_INVALID */
   readonly create: (options: unknown) => Pruner;

@@ -26,6 +26,8 @@ export interface SamplerDefinition {
   /** One sentence for the form. */
   readonly summary: string;
   readonly options: readonly Option[];
+  /** Where the method comes from: author, year, place; absent when it needs no source. */
+  readonly source?: string;
   /** How many objectives it can serve. */
   readonly objectives: 'one' | 'any';
   /** @throws MethodError OPTIONS_INVALID */

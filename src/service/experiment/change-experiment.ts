@@ -55,6 +55,12 @@ export async function lockVisibleExperiment(tx: Sql, principal: Principal, id: E
   return experiment;
 }
 
+/** Why an experiment changes, for people and for programs. */
+export interface Why {
+  readonly text: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
 /** Stores the state and says so. The row is locked. */
 export async function moveExperiment(
   tx: Sql,
@@ -62,11 +68,13 @@ export async function moveExperiment(
   experiment: Experiment,
   state: ExperimentState,
   kind: EventKind,
+  why: Why | null = null,
 ): Promise<void> {
   const { id, projectId, name } = experiment;
   await setExperimentState(tx, id, state);
   await recordChange(tx, { projectId, experimentId: id, kind: 'experiment', subjectId: id });
-  await recordEvent(tx, deps, { projectId, experimentId: id, kind, message: `${name} is ${state}` });
+  const message = `${name} is ${state}${why === null ? '' : `: ${why.text}`}`;
+  await recordEvent(tx, deps, { projectId, experimentId: id, kind, message, data: why?.data ?? {} });
 }
 
 /** @throws STATE_CONFLICT that says why not. */

@@ -1,6 +1,13 @@
 /** What people ask a search to be, checked once and completed by defaults. Pure but for the seed. */
 import { PlatformError } from '../../domain/errors.js';
-import type { Budget, Method, Objective, Resources, Search } from '../../domain/experiment.js';
+import {
+  type Budget,
+  type Method,
+  type Objective,
+  type Resources,
+  SEARCH_DEFAULTS,
+  type Search,
+} from '../../domain/experiment.js';
 import { MethodError } from '../../search/method-error.js';
 import { createPruner } from '../../search/pruners/index.js';
 import { createSampler } from '../../search/samplers/index.js';
@@ -21,6 +28,10 @@ export interface SearchInput {
   readonly pruner?: MethodInput | null;
   readonly budget?: BudgetInput | null;
   readonly seed?: string | null;
+  /** 0: trials may fail alike for ever. */
+  readonly failureLimit?: number | null;
+  /** Experiments by path or id whose ended trials its models begin with. */
+  readonly warmStart?: readonly string[] | null;
 }
 
 export interface MethodInput {
@@ -42,10 +53,11 @@ export interface ResourcesInput {
 
 const MOST_PARALLEL = 10_000;
 const MOST_TRIALS = 1_000_000;
+const MOST_FAILURES = 1_000;
 const LONGEST_SECONDS = 366 * 86_400;
 
 /**
- * The search with defaults: sampler tpe, pruner none, one trial at a time, the last value, a random seed.
+ * The search with defaults: sampler tpe, pruner none, one trial at a time, the last value, a random seed, five failures alike.
  * @throws SPACE_INVALID and INPUT_INVALID with `problems`, METHOD_UNKNOWN with what exists, LIMIT_EXCEEDED.
  */
 export function checkSearch(deps: Pick<Deps, 'random'>, input: SearchInput): Search {
@@ -59,7 +71,19 @@ export function checkSearch(deps: Pick<Deps, 'random'>, input: SearchInput): Sea
     input.seed === null || input.seed === undefined
       ? deps.random(8).toString('hex')
       : checkText(input.seed, 'seed', 256);
-  return { space, objective, sampler, pruner, budget: checkBudget(input.budget ?? {}), seed };
+  const failureLimit = checkCount(input.failureLimit ?? SEARCH_DEFAULTS.failureLimit, 'failureLimit', MOST_FAILURES);
+  const { revision, warmTrials } = SEARCH_DEFAULTS;
+  return {
+    space,
+    objective,
+    sampler,
+    pruner,
+    budget: checkBudget(input.budget ?? {}),
+    seed,
+    failureLimit,
+    revision,
+    warmTrials,
+  };
 }
 
 /** What one attempt needs, with defaults: one slot, no GPU, no limit of time. @throws INPUT_INVALID. */
@@ -75,7 +99,8 @@ export function checkResources(input: ResourcesInput): Resources {
   };
 }
 
-function checkSpace(given: unknown): Search['space'] {
+/** The space as it is stored: a list that keeps its order. @throws SPACE_INVALID with `problems`. */
+export function checkSpace(given: unknown): Search['space'] {
   return { ...asPlatformError(() => parseSpace(given)) };
 }
 
@@ -91,7 +116,8 @@ function methodOf(given: MethodInput | null | undefined, kind: string): Method {
   return { kind: given.kind, options: (given.options ?? {}) as Method['options'] };
 }
 
-function checkBudget({ maxTrials, maxParallel, maxHours }: BudgetInput): Budget {
+/** @throws INPUT_INVALID. */
+export function checkBudget({ maxTrials, maxParallel, maxHours }: BudgetInput): Budget {
   if (maxHours !== null && maxHours !== undefined && !(Number.isFinite(maxHours) && maxHours > 0)) {
     throw new PlatformError('INPUT_INVALID', 'maxHours must be a number > 0');
   }

@@ -27,6 +27,7 @@ import { recordChange, recordEvent } from '../event/record.js';
 import { newId } from '../ids.js';
 import { ensureProject } from '../project/ensure-project.js';
 import { checkResources, checkSearch, type ResourcesInput, type SearchInput } from './check-search.js';
+import { warmStart } from './warm-start.js';
 
 export interface NewExperimentInput {
   /** Exactly one of `projectId` and `project`; a project named here is created when missing. */
@@ -79,12 +80,17 @@ export async function makeExperiment(
   const stored = await insertUnder(tx, { ...row, id }, name, options);
   if (stored === null) return foundInstead(tx, project.id, name);
   await bindDatasets(tx, project.id, id, input.datasets ?? []);
+  const sources = input.search?.warmStart ?? [];
+  const warmTrials =
+    row.search === null || sources.length === 0
+      ? 0
+      : await warmStart(tx, principal, { experimentId: id, projectId: project.id, search: row.search, sources });
   await recordChange(tx, { projectId: project.id, experimentId: id, kind: 'experiment', subjectId: id });
   await recordEvent(tx, deps, {
     projectId: project.id,
     experimentId: id,
     kind: 'EXPERIMENT_CREATED',
-    message: `${stored} was created`,
+    message: `${stored} was created${warmTrials === 0 ? '' : ` with ${warmTrials} trials of ${sources.join(', ')}`}`,
   });
   return id;
 }

@@ -1,23 +1,39 @@
 import type { Experiment } from '../../domain/experiment.js';
-import type { Principal } from '../../domain/roles.js';
+import type { Principal, Role } from '../../domain/roles.js';
+import type { Sql } from '../../store/database.js';
+import { experimentLoad } from '../../store/queries/experiment.js';
 import type { Deps } from '../deps.js';
 import { type ChangeExperimentInput, changeExperiment, conflict, moveExperiment } from './change-experiment.js';
-import { completeIfSpent } from './complete-experiment.js';
+import { completeIfSpent, isSpent } from './complete-experiment.js';
 
 /**
- * A paused experiment goes on. Idempotent. It makes runners execute code again, so where there is an algorithm the caller
- * must be a submitter.
- * @throws NOT_FOUND, FORBIDDEN, STATE_CONFLICT when it has ended.
+ * An experiment that is paused or has ended goes on, as far as its budget allows. Idempotent. It makes runners execute code
+ * again, so where there is an algorithm the caller must be a submitter.
+ * @throws NOT_FOUND, FORBIDDEN, STATE_CONFLICT when it has ended and its budget is spent.
  */
 export function resumeExperiment(deps: Deps, principal: Principal, input: ChangeExperimentInput): Promise<Experiment> {
   return changeExperiment(deps, principal, input, {
     operation: 'resumeExperiment',
-    role: (experiment) => (experiment.algorithmVersionId === null ? 'writer' : 'submitter'),
+    role: roleToResume,
     work: async (tx, experiment) => {
-      if (experiment.state === 'ACTIVE') return;
-      if (experiment.state !== 'PAUSED') throw conflict(experiment, 'it has ended; create another one');
-      await moveExperiment(tx, deps, experiment, 'ACTIVE', 'EXPERIMENT_RESUMED');
-      await completeIfSpent(tx, deps, { ...experiment, state: 'ACTIVE' });
+      if (experiment.state !== 'ACTIVE') await resumeLocked(tx, deps, experiment);
     },
   });
+}
+
+/** What the caller must be to let runners execute trials of the experiment. */
+export function roleToResume(experiment: Experiment): Role {
+  return experiment.algorithmVersionId === null ? 'writer' : 'submitter';
+}
+
+/** Internal: the experiment is locked, and not ACTIVE. @throws STATE_CONFLICT when it has ended and its budget is spent. */
+export async function resumeLocked(tx: Sql, deps: Deps, experiment: Experiment): Promise<void> {
+  const { search, state, nextNumber } = experiment;
+  if (search !== null && state !== 'PAUSED') {
+    const { hours } = await experimentLoad(tx, experiment.id);
+    if (isSpent(search.budget, nextNumber, hours))
+      throw conflict(experiment, `its budget is spent (${nextNumber} trials); give it more to go on`);
+  }
+  await moveExperiment(tx, deps, experiment, 'ACTIVE', 'EXPERIMENT_RESUMED');
+  await completeIfSpent(tx, deps, { ...experiment, state: 'ACTIVE' });
 }

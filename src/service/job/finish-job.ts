@@ -7,6 +7,7 @@ import type { Sql } from '../../store/database.js';
 import { requireRunner } from '../authorize.js';
 import { checkId, checkOptionalText } from '../check.js';
 import type { Deps } from '../deps.js';
+import { stopIfFailing } from '../experiment/stop-failing.js';
 import { once } from '../once.js';
 import { endAttempt } from './end-attempt.js';
 import { findOwnJob, lockAttempt } from './lock-attempt.js';
@@ -33,11 +34,12 @@ export async function finishJob(deps: Deps, principal: Principal, input: FinishJ
   const jobId = checkId<TrainingJobId>(input.jobId, 'training job');
   const message = checkOptionalText(input.message, 'message');
   const request = { operation: 'finishJob', clientRequestId: input.clientRequestId, input };
+  let hasFailed = false;
   const work = async (tx: Sql): Promise<JobWrite['outcome']> => {
     const locked = await lockAttempt(tx, caller, jobId, input.epoch);
     if (locked === null) return 'FENCED';
     const { outcome, cause = null, exitCode = null, signal = null } = input;
-    await endAttempt(tx, deps, {
+    const state = await endAttempt(tx, deps, {
       ...locked,
       outcome,
       cause,
@@ -47,11 +49,13 @@ export async function finishJob(deps: Deps, principal: Principal, input: FinishJ
       runnerDied: false,
       fence: false,
     });
+    hasFailed = state === 'FAILED';
     return 'ACCEPTED';
   };
   const outcome = await once(deps, principal, request, work, { lane: deps.database.lease });
   const job = await findOwnJob(deps.database.lease.read, caller, jobId);
   deps.wakeups.notify(`experiment:${job.experimentId}`);
   deps.wakeups.notify(`pool:${job.poolId}`);
+  if (hasFailed) await stopIfFailing(deps, job.experimentId);
   return { outcome, job };
 }

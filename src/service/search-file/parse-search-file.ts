@@ -38,6 +38,8 @@ interface Content {
     readonly timeout?: number | string;
   };
   readonly seed?: string | number;
+  readonly failure_limit?: number;
+  readonly warm_start?: readonly string[];
 }
 
 type MethodContent = string | (Readonly<Record<string, unknown>> & { readonly type: string });
@@ -45,7 +47,7 @@ type MethodContent = string | (Readonly<Record<string, unknown>> & { readonly ty
 const MOST_BYTES = 256 * 1024;
 
 /** @throws SEARCH_FILE_INVALID with `problems: [{ line, column, path, message }]`, LIMIT_EXCEEDED. */
-export function parseSearchFile(text: string): SearchFile {
+export function parseSearchFile(text: string, { isPart = false } = {}): SearchFile {
   if (Buffer.byteLength(text) > MOST_BYTES)
     throw new PlatformError('LIMIT_EXCEEDED', `a search file may be at most ${MOST_BYTES} bytes long`);
   const lines = new LineCounter();
@@ -64,13 +66,19 @@ export function parseSearchFile(text: string): SearchFile {
     })),
   );
 
-  const content = contentOf(document, lines);
+  const read = contentOf(document, lines);
+  const content = isPart && isMap(read) ? { metric: { name: 'not asked for' }, ...read } : read;
   refuse(
     schemaProblems(content).map(({ keys, isKey, message }) =>
       (isKey ? problemAtKey : problemAt)(document, lines, keys, message),
     ),
   );
   return convert(document, lines, content as Content);
+}
+
+/** The space that a file declares, which may be a whole search file or only the part with the parameters. @throws as above. */
+export function parseRevisionFile(text: string): unknown {
+  return parseSearchFile(text, { isPart: true }).search?.space;
 }
 
 function contentOf(document: Document, lines: LineCounter): unknown {
@@ -135,6 +143,8 @@ function convert(document: Document, lines: LineCounter, content: Content): Sear
         maxHours: budget.max_hours ?? null,
       },
       seed: seed === undefined ? null : String(seed),
+      failureLimit: content.failure_limit ?? null,
+      warmStart: content.warm_start ?? null,
     },
   };
 }
@@ -181,6 +191,10 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, 
 
 function secondsOf(timeout: number | string): number {
   return typeof timeout === 'number' ? timeout : Number.parseInt(timeout, 10) * (UNIT_SECONDS[timeout.slice(-1)] ?? 1);
+}
+
+function isMap(content: unknown): content is object {
+  return typeof content === 'object' && content !== null && !Array.isArray(content);
 }
 
 function mapValues<Value, Mapped>(

@@ -6,5 +6,11 @@ import type { MethodInfo } from './list-samplers.js';
 
 /** The pruners that experiments may name. Public to everybody who is logged in. */
 export async function listPruners(_deps: Deps, _principal: Principal): Promise<readonly MethodInfo[]> {
-  return Object.values(pruners).map(({ kind, summary, options }) => ({ kind, summary, options }));
+  return Object.values(pruners).map(({ kind, summary, source = null, options }) => ({
+    kind,
+    summary,
+    source,
+    objectives: null,
+    options,
+  }));
 }

@@ -9,10 +9,20 @@ export interface MethodInfo {
   readonly kind: string;
   /** One sentence. */
   readonly summary: string;
+  /** Author, year and place of publication, where it has any. */
+  readonly source: string | null;
+  /** How many objectives a sampler can serve; null of a pruner, which watches one. */
+  readonly objectives: 'one' | 'any' | null;
   readonly options: readonly Option[];
 }
 
 /** The samplers that experiments may name. Public to everybody who is logged in. */
 export async function listSamplers(_deps: Deps, _principal: Principal): Promise<readonly MethodInfo[]> {
-  return Object.values(samplers).map(({ kind, summary, options }) => ({ kind, summary, options }));
+  return Object.values(samplers).map(({ kind, summary, source = null, objectives, options }) => ({
+    kind,
+    summary,
+    source,
+    objectives,
+    options,
+  }));
 }

@@ -2,11 +2,10 @@
  * An experiment as samplers and pruners see it. Trials that have ended never change, so they are kept in memory, and a history
  * costs what is open and new; what is kept can be read again, and every server arrives at the same history.
  */
-import type { Search } from '../../domain/experiment.js';
+import type { Search, SearchRevision } from '../../domain/experiment.js';
 import type { ExperimentId, TrialId } from '../../domain/ids.js';
 import { isTrialFinished } from '../../domain/lifecycle.js';
-import type { History, HistoryTrial } from '../../search/history.js';
-import { completeParams } from '../../search/space/default-params.js';
+import { fitted, type History, type HistoryTrial, type Revision } from '../../search/history.js';
 import type { SearchSpace } from '../../search/space/parameter.js';
 import { parseSpace } from '../../search/space/parse-space.js';
 import type { Database, Sql } from '../../store/database.js';
@@ -17,73 +16,109 @@ import {
   listReports,
   type ReportColumns,
 } from '../../store/queries/history.js';
+import { listRevisions } from '../../store/queries/search-revision.js';
+import { listWarmTrials, type WarmTrialRow } from '../../store/queries/warm-trial.js';
 
 /** Experiments whose ended trials are remembered, and how many reports of them: some 120 MB. */
 const MOST = { experiments: 50, reports: 5_000_000 } as const;
 
-/** The ended trials of one experiment, as they were read. */
+/** The ended trials of one experiment, as they were read: the same objects each time, by which others tell what they know. */
 interface Known {
-  readonly space: string;
-  /** Null: not legal in the space. */
-  readonly trials: Map<TrialId, HistoryTrial | null>;
+  readonly revision: number;
+  readonly space: SearchSpace;
+  readonly revisions: readonly Revision[] | null;
+  /** Trials of other experiments, from before the first of its own. */
+  readonly warm: readonly Placed[];
+  readonly trials: Map<TrialId, Placed>;
   /** Every trial that ended up to here is in it: ends are committed in the order of the sequence. */
   sequence: number;
   reports: number;
 }
 
+/** A trial, and whether it is legal in the space as it is now. */
+interface Placed {
+  readonly trial: HistoryTrial;
+  readonly isInside: boolean;
+}
+
 const memory = new WeakMap<Database, Map<ExperimentId, Known>>();
 
-/** The history as committed, or as the transaction sees it. Trials that are not legal in the space are left out. */
+/** The history as committed, or as the transaction sees it. */
 export async function loadHistory(
   sql: Sql,
   database: Database,
   experimentId: ExperimentId,
   search: Search,
 ): Promise<History> {
-  const space = parseSpace(search.space);
   const known = await knownOf(sql, database, experimentId, search);
   const rows = await listHistoryTrials(sql, experimentId, known.sequence);
   const reports = await readReports(sql, rows);
-  const open: HistoryTrial[] = [];
+  const open: Placed[] = [];
   for (const row of rows) {
     // Another request may have learnt of its end meanwhile.
     if (known.trials.has(row.id)) continue;
-    const trial = trialOf(space, row, reports.get(row.id) ?? NONE);
-    if (isTrialFinished(row.state)) remember(known, row, trial);
-    else if (trial !== null) open.push(trial);
+    const placed = place(known.space, row, reports.get(row.id) ?? NONE);
+    if (isTrialFinished(row.state)) remember(known, row, placed);
+    else open.push(placed);
   }
   forgetOthers(database);
-  const ended = [...known.trials.values()].filter((trial) => trial !== null);
+  const all = [...known.warm, ...known.trials.values(), ...open].sort((a, b) => a.trial.number - b.trial.number);
+  const outside = all.filter(({ isInside }) => !isInside).map(({ trial }) => trial);
   return {
     seed: search.seed,
-    space,
+    space: known.space,
     directions: [search.objective.goal],
-    trials: [...ended, ...open].sort((a, b) => a.number - b.number),
+    ...budgetOf(search),
+    trials: all.filter(({ isInside }) => isInside).map(({ trial }) => trial),
+    ...(outside.length === 0 ? {} : { outside }),
+    ...(known.revisions === null ? {} : { revisions: known.revisions }),
   };
 }
 
-/** What is remembered of the experiment; nothing when a trial of it was deleted since, or the space is another. */
+function budgetOf({ budget: { maxTrials } }: Pick<Search, 'budget'>): Pick<History, 'budget'> {
+  return maxTrials === null ? {} : { budget: maxTrials };
+}
+
+/** What is remembered of the experiment; nothing when a trial of it was deleted since, or the search was revised. */
 async function knownOf(sql: Sql, database: Database, experimentId: ExperimentId, search: Search): Promise<Known> {
   const experiments = memory.get(database) ?? new Map<ExperimentId, Known>();
   memory.set(database, experiments);
-  const space = JSON.stringify(search.space);
   const before = experiments.get(experimentId);
   const [size, sequence] = [before?.trials.size ?? 0, before?.sequence ?? 0];
   const isSound =
     before !== undefined &&
-    before.space === space &&
+    before.revision === search.revision &&
     (size === 0 || (await countHistoryTrials(sql, experimentId, sequence)) === size);
-  const known = isSound ? before : { space, trials: new Map(), sequence: 0, reports: 0 };
+  const known = isSound ? before : await nothingOf(sql, experimentId, search);
   // The least recently used experiment comes first.
   experiments.delete(experimentId);
   experiments.set(experimentId, known);
   return known;
 }
 
-function remember(known: Known, row: HistoryRow, trial: HistoryTrial | null): void {
-  known.trials.set(row.id, trial);
+async function nothingOf(sql: Sql, experimentId: ExperimentId, search: Search): Promise<Known> {
+  const revisions = search.revision === 1 ? null : await listRevisions(sql, [experimentId]);
+  const warm = search.warmTrials === 0 ? [] : await listWarmTrials(sql, experimentId);
+  const space = parseSpace(search.space);
+  return {
+    revision: search.revision,
+    space,
+    warm: warm.map((row) => placeWarm(space, row)),
+    revisions: revisions?.map(revisionOf) ?? null,
+    trials: new Map(),
+    sequence: 0,
+    reports: 0,
+  };
+}
+
+function revisionOf(revision: SearchRevision): Revision {
+  return { from: revision.fromSequence, space: parseSpace(revision.space), ...budgetOf(revision) };
+}
+
+function remember(known: Known, row: HistoryRow, placed: Placed): void {
+  known.trials.set(row.id, placed);
   known.sequence = Math.max(known.sequence, row.endedSequence ?? 0);
-  known.reports += trial?.reports.length ?? 0;
+  known.reports += placed.trial.reports.length;
 }
 
 function forgetOthers(database: Database): void {
@@ -122,13 +157,28 @@ function columnsOf(report: ReportColumns): Columns {
   };
 }
 
-/** Null when it is not legal in the space. */
-function trialOf(space: SearchSpace, row: HistoryRow, columns: Columns): HistoryTrial | null {
-  const params = completeParams(space, row.params);
-  if (params === null) return null;
-  return {
+/** Its number is its position too: all of it was there before anything was asked here, where nobody proposed it. */
+function placeWarm(space: SearchSpace, row: WarmTrialRow): Placed {
+  const { number, state, value, seconds } = row;
+  return fit(space, {
+    number,
+    params: row.params,
+    state,
+    steps: Float64Array.from(row.steps),
+    reports: Float64Array.from(row.reports),
+    reportedAt: Float64Array.from(row.reports, () => number),
+    by: 'user',
+    askedAt: number,
+    endedAt: number,
+    ...(value === null ? {} : { values: [value] }),
+    ...(seconds === null ? {} : { seconds }),
+  });
+}
+
+function place(space: SearchSpace, row: HistoryRow, columns: Columns): Placed {
+  return fit(space, {
     number: row.number,
-    params,
+    params: row.params,
     state: row.state,
     ...columns,
     by: row.proposedBy,
@@ -136,5 +186,11 @@ function trialOf(space: SearchSpace, row: HistoryRow, columns: Columns): History
     ...(row.cause === null ? {} : { cause: row.cause }),
     ...(row.state === 'COMPLETED' && row.value !== null ? { values: [row.value] } : {}),
     ...(row.endedSequence === null ? {} : { endedAt: row.endedSequence }),
-  };
+    ...(row.seconds === null ? {} : { seconds: row.seconds }),
+  });
+}
+
+function fit(space: SearchSpace, asked: HistoryTrial): Placed {
+  const { trials, outside } = fitted(space, [asked]);
+  return { trial: trials[0] ?? outside[0] ?? asked, isInside: trials.length === 1 };
 }

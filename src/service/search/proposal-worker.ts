@@ -1,15 +1,16 @@
 /** The worker thread of `worker-proposer.ts`: one request in, one reply out. */
 import { parentPort } from 'node:worker_threads';
-import { type ProposalRequest, proposeNow } from './proposer.js';
-import type { ProposalReply } from './worker-proposer.js';
+import { HistoryReceiver } from './history-memo.js';
+import { proposeNow } from './proposer.js';
+import type { ProposalReply, WorkerRequest } from './worker-proposer.js';
 
-parentPort?.on('message', ({ id, request }: { readonly id: number; readonly request: ProposalRequest }) => {
-  parentPort?.postMessage(reply(id, request));
-});
+const receiver = new HistoryReceiver();
 
-function reply(id: number, request: ProposalRequest): ProposalReply {
+parentPort?.on('message', (request: WorkerRequest) => parentPort?.postMessage(reply(request)));
+
+function reply({ id, sampler, count, news }: WorkerRequest): ProposalReply {
   try {
-    return { id, proposals: proposeNow(request) };
+    return { id, proposals: proposeNow({ sampler, count, history: receiver.take(news) }) };
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };
   }

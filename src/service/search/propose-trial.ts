@@ -2,7 +2,7 @@
 import type { ExperimentId, TrialId } from '../../domain/ids.js';
 import { lockExperiment } from '../../store/queries/experiment.js';
 import type { Deps } from '../deps.js';
-import { addTrial } from '../trial/add-trial.js';
+import { addTrial, draftOf } from '../trial/add-trial.js';
 import { inTurn } from './in-turn.js';
 import { suggest } from './suggest.js';
 
@@ -14,8 +14,7 @@ export async function proposeTrial(deps: Deps, experimentId: ExperimentId): Prom
       if (experiment === null) return null;
       const suggestion = await suggest(tx, deps, experiment);
       if (suggestion.kind !== 'PROPOSED') return null;
-      const { params, by } = suggestion.proposal;
-      return (await addTrial(tx, deps, experiment, { params, proposedBy: by, name: null, tags: [], queued: true })).id;
+      return (await addTrial(tx, deps, experiment, { ...draftOf(suggestion.proposal), queued: true })).id;
     }),
   );
   deps.wakeups.notify(`experiment:${experimentId}`);

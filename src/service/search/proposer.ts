@@ -1,6 +1,7 @@
 /** Who turns a history into proposals: in this thread, or in a worker that can be cut off. Both give the same answer. */
 
 import type { Method } from '../../domain/experiment.js';
+import type { ExperimentId } from '../../domain/ids.js';
 import type { History } from '../../search/history.js';
 import { propose } from '../../search/propose.js';
 import type { Proposal } from '../../search/samplers/proposal.js';
@@ -12,6 +13,8 @@ export interface ProposalRequest {
   readonly history: History;
   /** How many trials are wanted, >= 1. */
   readonly count: number;
+  /** Whose history it is: what a worker knows of it already is not sent again. */
+  readonly experimentId?: ExperimentId;
 }
 
 export interface Proposer {
@@ -30,6 +33,6 @@ export const inlineProposer: Proposer = {
 };
 
 /** What both kinds run. */
-export function proposeNow(request: ProposalRequest): readonly Proposal[] {
-  return propose({ ...request, makeGenerator: seededGenerator });
+export function proposeNow({ sampler, history, count }: ProposalRequest): readonly Proposal[] {
+  return propose({ sampler, history, count, makeGenerator: seededGenerator });
 }

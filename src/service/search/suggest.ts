@@ -39,7 +39,8 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
 async function proposeOne(tx: Sql, deps: Deps, experiment: Experiment, search: Search): Promise<Proposal | null> {
   const history = await loadHistory(tx, deps.database, experiment.id, search);
   try {
-    const [proposal] = await deps.proposer.propose({ sampler: search.sampler, history, count: 1 });
+    const request = { sampler: search.sampler, history, count: 1, experimentId: experiment.id };
+    const [proposal] = await deps.proposer.propose(request);
     if (proposal === undefined) return null;
     const problems = validateParams(history.space, proposal.params);
     if (problems.length === 0) return proposal;
@@ -57,13 +58,15 @@ async function fallBack(
   error: unknown,
 ): Promise<Proposal | null> {
   const reason = error instanceof Error ? error.message : String(error);
+  const message = `${experiment.search?.sampler.kind ?? 'the sampler'} gave no proposal, a random one is used: ${reason.slice(0, 500)}`;
   await recordEvent(tx, deps, {
     projectId: experiment.projectId,
     experimentId: experiment.id,
     kind: 'SAMPLER_FALLBACK',
-    message: `${experiment.search?.sampler.kind ?? 'the sampler'} gave no proposal, a random one is used: ${reason.slice(0, 500)}`,
+    message,
     data: { number: experiment.nextNumber },
   });
   const [proposal] = proposeNow({ sampler: { kind: 'random', options: {} }, history, count: 1 });
-  return proposal ?? null;
+  if (proposal === undefined) return null;
+  return { ...proposal, explanation: { ...proposal.explanation, reason: message } };
 }

@@ -1,10 +1,18 @@
 /**
  * Proposals in a worker thread, so that the server answers while a sampler thinks. A worker that exceeds its time, or dies,
- * is thrown away and the next request gets a new one: proposals have no state but the history.
+ * is thrown away and the next request gets a new one: proposals have no state but the history, of which a worker is sent
+ * what it does not know.
  */
 import { Worker } from 'node:worker_threads';
 import type { Proposal } from '../../search/samplers/proposal.js';
+import { type HistoryNews, HistorySender } from './history-memo.js';
 import type { ProposalRequest, Proposer } from './proposer.js';
+
+/** What the worker is asked. */
+export interface WorkerRequest extends Omit<ProposalRequest, 'history' | 'experimentId'> {
+  readonly id: number;
+  readonly news: HistoryNews;
+}
 
 /** What the worker answers. */
 export type ProposalReply =
@@ -33,6 +41,7 @@ export function openWorkerProposer(options: WorkerProposerOptions = {}): Propose
 class WorkerProposer implements Proposer {
   readonly #limitMs: number;
   readonly #queue: Waiting[] = [];
+  readonly #sender = new HistorySender();
   #worker: Worker | null = null;
   #current: Waiting | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -69,10 +78,16 @@ class WorkerProposer implements Proposer {
     const worker = this.#worker;
     this.#timer = setTimeout(() => this.#fail(new Error(`no proposal within ${this.#limitMs} ms`)), this.#limitMs);
     worker.ref();
-    worker.postMessage({ id: waiting.id, request: waiting.request });
+    worker.postMessage(this.#messageOf(waiting));
+  }
+
+  #messageOf({ id, request }: Waiting): WorkerRequest {
+    const { sampler, count, history, experimentId } = request;
+    return { id, sampler, count, news: this.#sender.newsOf(experimentId ?? '', history) };
   }
 
   #start(): Worker {
+    this.#sender.reset();
     const worker = new Worker(entry(), {
       execArgv: entry().pathname.endsWith('.ts') ? ['--import', '@oxc-node/core/register'] : [],
     });

@@ -1,7 +1,9 @@
 /** Makes a WAITING trial with the next number. Internal: call with the experiment's row locked. */
 import type { Experiment } from '../../domain/experiment.js';
 import type { TrialId } from '../../domain/ids.js';
-import type { Params } from '../../domain/trial.js';
+import type { Params, TrialExplanation } from '../../domain/trial.js';
+import { ENGINE_VERSION } from '../../search/engine-version.js';
+import type { Proposal } from '../../search/samplers/proposal.js';
 import type { Sql } from '../../store/database.js';
 import { advanceForTrial } from '../../store/queries/experiment.js';
 import { insertTrial } from '../../store/queries/trial.js';
@@ -14,10 +16,17 @@ export interface TrialDraft {
   readonly params: Params;
   /** Sampler kind, or `user`. */
   readonly proposedBy: string;
+  /** Null where a person chose the params. */
+  readonly explanation: TrialExplanation | null;
   readonly name: string | null;
   readonly tags: readonly string[];
   /** Whether runners should execute it: has no effect in an experiment without an algorithm. */
   readonly queued: boolean;
+}
+
+/** The trial that a sampler proposed. */
+export function draftOf({ params, by, explanation }: Proposal): Omit<TrialDraft, 'queued'> {
+  return { params, proposedBy: by, explanation: { ...explanation, engine: ENGINE_VERSION }, name: null, tags: [] };
 }
 
 /** The new trial's id and number. */
@@ -39,6 +48,7 @@ export async function addTrial(
     params: draft.params,
     tags: draft.tags,
     proposedBy: draft.proposedBy,
+    explanation: draft.explanation,
     askedAt: sequence,
   });
   await recordChange(tx, { projectId, experimentId: experiment.id, kind: 'trial', subjectId: trial.id });

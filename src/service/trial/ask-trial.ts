@@ -11,7 +11,7 @@ import { lockVisibleExperiment } from '../experiment/change-experiment.js';
 import { once } from '../once.js';
 import { inTurn } from '../search/in-turn.js';
 import { suggest } from '../search/suggest.js';
-import { addTrial } from './add-trial.js';
+import { addTrial, draftOf } from './add-trial.js';
 import { beginOwnAttempt, type OwnAttempt } from './begin-own-attempt.js';
 import { describeOwnAttempt, type StartedTrial } from './start-trial.js';
 
@@ -66,7 +66,6 @@ async function answerTo(tx: Sql, deps: Deps, principal: Principal, experimentId:
   const suggestion = await suggest(tx, deps, experiment);
   if (suggestion.kind === 'FULL') return { attempt: null, done: false, retryAfterSeconds: FULL_SECONDS };
   if (suggestion.kind !== 'PROPOSED') return { attempt: null, done: true, retryAfterSeconds: null };
-  const { params, by } = suggestion.proposal;
-  const trial = await addTrial(tx, deps, experiment, { params, proposedBy: by, name: null, tags: [], queued: false });
+  const trial = await addTrial(tx, deps, experiment, { ...draftOf(suggestion.proposal), queued: false });
   return { attempt: await beginOwnAttempt(tx, deps, experiment, trial) };
 }

@@ -37,7 +37,12 @@ export async function createTrial(deps: Deps, principal: Principal, input: Creat
     requireRole(principal, experiment.algorithmVersionId === null ? 'writer' : 'submitter', experiment.projectId);
     requireOpen(experiment);
     requireLegal(experiment, draft.params);
-    const trial = await addTrial(tx, deps, experiment, { ...draft, proposedBy: 'user', queued: true });
+    const trial = await addTrial(tx, deps, experiment, {
+      ...draft,
+      proposedBy: 'user',
+      explanation: null,
+      queued: true,
+    });
     return { id: trial.id, poolId: experiment.poolId };
   });
   deps.wakeups.notify(`experiment:${experimentId}`);

@@ -11,6 +11,7 @@ import { noteTold, requestStop } from '../../store/queries/trial.js';
 import { checkId, checkOptionalText } from '../check.js';
 import type { Deps } from '../deps.js';
 import { recordChange } from '../event/record.js';
+import { stopIfFailing } from '../experiment/stop-failing.js';
 import { once } from '../once.js';
 import { type Conclusion, endTrialAs, withObjective } from './end-trial.js';
 import { reloadTrial } from './load-trials.js';
@@ -44,7 +45,9 @@ export async function finishTrial(deps: Deps, principal: Principal, input: Finis
     return locked.experiment.id;
   });
   deps.wakeups.notify(`experiment:${experimentId}`);
-  return reloadTrial(deps, principal, trialId);
+  const trial = await reloadTrial(deps, principal, trialId);
+  if (trial.state === 'FAILED' && trial.cause === 'USER_CODE') await stopIfFailing(deps, experimentId);
+  return trial;
 }
 
 function requireCurrent(principal: Principal, { trial, lease }: LockedTrial, attempt: number): void {

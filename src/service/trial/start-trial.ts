@@ -97,6 +97,7 @@ async function begin(tx: Sql, deps: Deps, principal: Principal, input: StartTria
     name: checkTrialName(input.name),
     tags: checkTags(input.tags),
     proposedBy: 'user',
+    explanation: null,
     queued: false,
   });
   return beginOwnAttempt(tx, deps, experiment, trial);

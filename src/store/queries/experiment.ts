@@ -1,5 +1,11 @@
 /** Experiments: their rows, their counts and best trials. Verbs that change one lock its row first, before leases and trials. */
-import type { Experiment, ExperimentState, Resources, Search } from '../../domain/experiment.js';
+import {
+  type Experiment,
+  type ExperimentState,
+  type Resources,
+  SEARCH_DEFAULTS,
+  type Search,
+} from '../../domain/experiment.js';
 import type {
   AlgorithmVersionId,
   DatasetVersionId,
@@ -12,7 +18,10 @@ import type { TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
 import { joinVisible, type Scope, scopeParameters } from './scope.js';
 
-export const EXPERIMENT_COLUMNS = `e.id, e.project_id AS "projectId", e.name, e.description, e.state, e.search,
+/** SQL of the search with what older rows of it lack; NULL stays NULL. */
+export const SEARCH_COLUMN = `'${JSON.stringify(SEARCH_DEFAULTS)}'::jsonb || e.search AS search`;
+
+export const EXPERIMENT_COLUMNS = `e.id, e.project_id AS "projectId", e.name, e.description, e.state, ${SEARCH_COLUMN},
   e.algorithm_version_id AS "algorithmVersionId", e.pool_id AS "poolId", e.resources, e.next_number AS "nextNumber",
   e.sequence, e.created_at AS "createdAt", e.ended_at AS "endedAt"`;
 
@@ -122,11 +131,12 @@ export async function lockExperiment(tx: Sql, id: ExperimentId): Promise<Experim
   return rows[0] ?? null;
 }
 
-/** Sets the state; `ended_at` is set with COMPLETED and STOPPED, and cleared otherwise. */
+/** Sets the state; `ended_at` is set with COMPLETED and STOPPED, and cleared otherwise. With ACTIVE failures are counted anew. */
 export async function setExperimentState(tx: Sql, id: ExperimentId, state: ExperimentState): Promise<void> {
   await tx.query(
     `/* experiment.set-state */
-    UPDATE experiment SET state = $2, ended_at = CASE WHEN $2 IN ('COMPLETED', 'STOPPED') THEN clock_timestamp() END WHERE id = $1`,
+    UPDATE experiment SET state = $2, ended_at = CASE WHEN $2 IN ('COMPLETED', 'STOPPED') THEN clock_timestamp() END,
+      failures_from = CASE WHEN $2 = 'ACTIVE' THEN sequence ELSE failures_from END WHERE id = $1`,
     [id, state],
   );
 }

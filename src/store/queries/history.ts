@@ -3,6 +3,7 @@ import type { Search } from '../../domain/experiment.js';
 import type { ExperimentId, TrialId } from '../../domain/ids.js';
 import type { FailureCause, Params, StopReason, TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
+import { SEARCH_COLUMN } from './experiment.js';
 
 export interface HistoryRow {
   readonly id: TrialId;
@@ -14,6 +15,8 @@ export interface HistoryRow {
   readonly proposedBy: string;
   readonly askedAt: number;
   readonly endedSequence: number | null;
+  /** From its first start to its end, by the database's clock; null while it has not both. */
+  readonly seconds: number | null;
 }
 
 /** Trials of an experiment, by number, but for those that ended up to `knownSequence`. */
@@ -25,7 +28,7 @@ export async function listHistoryTrials(
   return sql.query<HistoryRow>(
     `/* history.trials */
     SELECT t.id, t.number, t.params, t.state, t.cause, t.value, t.proposed_by AS "proposedBy", t.asked_at AS "askedAt",
-      t.ended_sequence AS "endedSequence"
+      t.ended_sequence AS "endedSequence", extract(epoch FROM t.ended_at - t.started_at)::float8 AS seconds
     FROM trial t WHERE t.experiment_id = $1 AND (t.ended_sequence IS NULL OR t.ended_sequence > $2) ORDER BY t.number`,
     [experimentId, knownSequence],
   );
@@ -91,7 +94,7 @@ export async function findJudged(sql: Sql, trialId: TrialId): Promise<JudgedTria
 /** What an experiment searches for, null when it does not. */
 export async function findSearch(sql: Sql, id: ExperimentId): Promise<Search | null> {
   const rows = await sql.query<{ search: Search | null }>(
-    `/* history.search */ SELECT search FROM experiment WHERE id = $1`,
+    `/* history.search */ SELECT ${SEARCH_COLUMN} FROM experiment e WHERE e.id = $1`,
     [id],
   );
   return rows[0]?.search ?? null;

@@ -1,6 +1,6 @@
 /** Trials: their rows and how they change. A trial changes its state only under the lock of its lease. */
 import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
-import type { FailureCause, Params, StopReason, Trial, TrialState } from '../../domain/trial.js';
+import type { FailureCause, Params, StopReason, Trial, TrialExplanation, TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
 import { joinVisibleTrial, type Scope, scopeParameters } from './scope.js';
 
@@ -19,6 +19,7 @@ export interface NewTrial {
   readonly params: Params;
   readonly tags: readonly string[];
   readonly proposedBy: string;
+  readonly explanation: TrialExplanation | null;
   readonly askedAt: number;
 }
 
@@ -27,8 +28,8 @@ export async function insertTrial(tx: Sql, row: NewTrial): Promise<void> {
   await tx.query(
     `/* trial.insert */
     WITH made AS (
-      INSERT INTO trial (id, project_id, experiment_id, number, name, state, params, tags, proposed_by, asked_at)
-      VALUES ($1, $2, $3, $4, $5, 'WAITING', $6::json, $7::jsonb, $8, $9) RETURNING id, experiment_id, params),
+      INSERT INTO trial (id, project_id, experiment_id, number, name, state, params, tags, proposed_by, asked_at, explanation)
+      VALUES ($1, $2, $3, $4, $5, 'WAITING', $6::json, $7::jsonb, $8, $9, $10::jsonb) RETURNING id, experiment_id, params),
     lease AS (INSERT INTO trial_lease (trial_id) SELECT id FROM made)
     INSERT INTO trial_param (experiment_id, trial_id, name, number, text)
     SELECT made.experiment_id, made.id, p.key,
@@ -45,6 +46,7 @@ export async function insertTrial(tx: Sql, row: NewTrial): Promise<void> {
       JSON.stringify(row.tags),
       row.proposedBy,
       row.askedAt,
+      row.explanation === null ? null : JSON.stringify(row.explanation),
     ],
   );
 }
@@ -70,6 +72,20 @@ export async function findTrialByPath(
     [path.project, path.experiment, path.number, ...scopeParameters(scope)],
   );
   return rows[0] ?? null;
+}
+
+/** Why visible trials were proposed, in any order; those without an explanation are left out. */
+export async function findExplanations(
+  sql: Sql,
+  scope: Scope,
+  ids: readonly TrialId[],
+): Promise<{ id: TrialId; explanation: TrialExplanation }[]> {
+  return sql.query(
+    `/* trial.explanations */
+    SELECT t.id, t.explanation FROM trial t ${joinVisibleTrial('t', 2)}
+    WHERE t.id = ANY ($1::uuid[]) AND t.explanation IS NOT NULL`,
+    [ids, ...scopeParameters(scope)],
+  );
 }
 
 /** Rows as they are now, in any order. Trusts the caller's authorisation. */

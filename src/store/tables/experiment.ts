@@ -3,7 +3,12 @@ import type { Experiment } from '../../domain/experiment.js';
 import type { DatasetVersionId, ExperimentId, ProjectId } from '../../domain/ids.js';
 import { id, integer, json, nullable, text, time, uuid } from './columns.js';
 
-export const experimentTable = new EntitySchema<Experiment>({
+/** An experiment, and what only its verbs read. */
+interface ExperimentRow extends Experiment {
+  readonly failuresFrom: number;
+}
+
+export const experimentTable = new EntitySchema<ExperimentRow>({
   name: 'experiment',
   columns: {
     id: id(),
@@ -17,6 +22,7 @@ export const experimentTable = new EntitySchema<Experiment>({
     resources: json('resources'),
     nextNumber: integer('next_number'),
     sequence: integer('sequence'),
+    failuresFrom: integer('failures_from'),
     createdAt: time('created_at'),
     endedAt: time('ended_at', nullable),
   },

@@ -1,6 +1,6 @@
 /**
  * All tables that hold a noun, for TypeORM's `insert`, `update` and `upsert`. What only named SQL touches is not here:
- * membership, client requests, the change feed, and the streams of metrics and logs.
+ * membership, client requests, revisions and warm trials of searches, the change feed, and the streams of metrics and logs.
  */
 import type { EntitySchema } from 'typeorm';
 import { algorithmTable, algorithmVersionTable } from './algorithm.js';

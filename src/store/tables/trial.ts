@@ -1,9 +1,14 @@
 import { EntitySchema } from 'typeorm';
 import type { ExperimentId, RunnerId, TrialId } from '../../domain/ids.js';
-import type { Trial } from '../../domain/trial.js';
+import type { Trial, TrialExplanation } from '../../domain/trial.js';
 import { float, id, integer, json, nullable, orderedJson, text, time, uuid } from './columns.js';
 
-export const trialTable = new EntitySchema<Trial>({
+/** A trial, and what lists of trials do not read. */
+interface TrialRow extends Trial {
+  readonly explanation: TrialExplanation | null;
+}
+
+export const trialTable = new EntitySchema<TrialRow>({
   name: 'trial',
   columns: {
     id: id(),
@@ -15,6 +20,7 @@ export const trialTable = new EntitySchema<Trial>({
     params: orderedJson('params'),
     tags: json('tags'),
     proposedBy: text('proposed_by'),
+    explanation: json('explanation', nullable),
     value: float('value', nullable),
     cause: text('cause', nullable),
     message: text('message', nullable),

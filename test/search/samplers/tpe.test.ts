@@ -21,7 +21,10 @@ import { samplerCourt } from '../../contract/sampler.js';
 import { everything, historyOf, makeGenerator, trial } from '../support.js';
 
 samplerCourt(tpe, { options: { nStartup: 4, group: false }, constrained: 1_000 });
-samplerCourt(tpe, { options: { nStartup: 4, multivariate: false, constantLiar: false, gamma: 'sqrt' }, constrained: 1_000 });
+samplerCourt(tpe, {
+  options: { nStartup: 4, multivariate: false, constantLiar: false, gamma: 'sqrt' },
+  constrained: 1_000,
+});
 
 const line = parseSpace({ x: { kind: 'int', low: 0, high: 99 } });
 

@@ -188,7 +188,6 @@ describe('the life of an experiment', () => {
       stopped: 2,
       total: 2,
     });
-    expect(await codeOf(resumeExperiment(world.deps, world.admin, { id: experiment.id }))).toBe('STATE_CONFLICT');
     expect(
       await codeOf(createTrial(world.deps, world.admin, { experimentId: experiment.id, params: { x: 0.1 } })),
     ).toBe('STATE_CONFLICT');

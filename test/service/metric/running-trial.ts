@@ -47,6 +47,7 @@ export async function newRunningTrial(world: World, experimentId?: ExperimentId)
       params: {},
       tags: [],
       proposedBy: 'user',
+      explanation: null,
       askedAt: 0,
     });
     const lease = await startOwnAttempt(tx, trialId);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isPlatformError } from '../../../src/domain/errors.js';
-import { parseSearchFile } from '../../../src/service/search-file/parse-search-file.js';
+import { parseRevisionFile, parseSearchFile } from '../../../src/service/search-file/parse-search-file.js';
 
 const HEAD = 'metric: { name: loss }\n';
 
@@ -45,6 +45,8 @@ budget: {max_trials: 100, max_parallel: 8, max_hours: 12}
 resources: {pool: default, gpus: 1, timeout: 2h}
 environment: {A: 1, B: yes}
 seed: 7
+failure_limit: 3
+warm_start: [vision/old]
 `);
 
     expect(file).toEqual({
@@ -76,6 +78,8 @@ seed: 7
         pruner: { kind: 'median', options: { warmupSteps: 3 } },
         budget: { maxTrials: 100, maxParallel: 8, maxHours: 12 },
         seed: '7',
+        failureLimit: 3,
+        warmStart: ['vision/old'],
       },
     });
   });
@@ -194,4 +198,22 @@ conditions:
     expect(problemsOf(bomb.join('\n')).join()).toMatch(/alias/i);
     expect(({} as Record<string, unknown>).values).toBeUndefined();
   });
+});
+
+describe('parseRevisionFile', () => {
+  const YAML = 'parameters:\n  x: { min: 0, max: 10 }\n';
+
+  it('reads the space of a part of a file, and of a whole one', () => {
+    const { search } = parseSearchFile(`${HEAD}${YAML}`);
+
+    expect(parseRevisionFile(YAML)).toEqual(search?.space);
+    expect(parseRevisionFile(`${HEAD}${YAML}budget: { max_trials: 3 }`)).toEqual(search?.space);
+  });
+
+  it.each(['[]', 'parameters: {}', '', 'parameters: { x: { min: 2, max: 1 } }', 'parametres: {}'])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseRevisionFile(text)).toThrow(/line \d+, column/);
+    },
+  );
 });

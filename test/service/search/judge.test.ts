@@ -45,6 +45,26 @@ describe('judgeTrial', () => {
 });
 
 describe('loadHistory', () => {
+  it('knows the budget, and how long each trial took by what was stored', async () => {
+    const experiment = await newAsked();
+    await told(experiment, 1);
+    const { started } = await askTrial(world.deps, world.admin, { experimentId: experiment.id });
+    await world.deps.database.transaction((tx) =>
+      tx.query(
+        `/* test */ UPDATE trial SET started_at = '2026-01-01T00:00:00Z', ended_at = '2026-01-01T00:01:30.125Z'
+        WHERE experiment_id = $1 AND ended_at IS NOT NULL`,
+        [experiment.id],
+      ),
+    );
+
+    const { database } = await world.openServer();
+    const { budget, trials } = await loadHistory(database.read, database, experiment.id, experiment.search!);
+
+    expect(budget).toBe(10);
+    expect(trials).toMatchObject([{ number: 0, seconds: 90.125 }, { number: started!.trial.number }]);
+    expect(trials[1]).not.toHaveProperty('seconds');
+  });
+
   it('reads an ended trial once, and forgets one that was deleted', async () => {
     const experiment = await newAsked();
     const ids = [await told(experiment, 1), await told(experiment, 2), await told(experiment, 3)];

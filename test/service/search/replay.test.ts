@@ -6,6 +6,7 @@ import type { Proposal } from '../../../src/search/samplers/proposal.js';
 import type { Deps } from '../../../src/service/deps.js';
 import { createExperiment } from '../../../src/service/experiment/create-experiment.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
+import { type ReviseSearchInput, reviseSearch } from '../../../src/service/experiment/revise-search.js';
 import { stopExperiment } from '../../../src/service/experiment/stop-experiment.js';
 import { reclaimLeases } from '../../../src/service/job/reclaim-leases.js';
 import { judgeTrial } from '../../../src/service/search/judge.js';
@@ -92,6 +93,57 @@ describe('an experiment that was run', () => {
     }
     expect((await findExperiment(world.deps, world.admin, { id: experiment.id }))?.state).toBe('COMPLETED');
   });
+});
+
+describe('an experiment whose search was revised on the way', () => {
+  it('gives each trial the same params again from space and budget as they were then', async () => {
+    const experiment = await addTpe({}, null);
+    const revise = (input: Omit<ReviseSearchInput, 'experimentId'>) =>
+      reviseSearch(world.deps, world.admin, { experimentId: experiment.id, ...input });
+    await tellSome(experiment, 8);
+    // Smaller here, larger there, one kind less and one parameter more.
+    await revise({
+      space: {
+        lr: { kind: 'float', low: 1e-4, high: 1e-1, log: true },
+        layers: { kind: 'int', low: 1, high: 8 },
+        optimizer: { kind: 'categorical', choices: ['adam', 'lion'] },
+        dropout: { kind: 'float', low: 0, high: 0.5, default: 0 },
+      },
+    });
+    await revise({ budget: { maxTrials: 40 } });
+    await tellSome(experiment, 8);
+    await revise({ space: SPACE, budget: { maxTrials: 30 } });
+    await tellSome(experiment, 4);
+
+    const revised = await findExperiment(world.deps, world.admin, { id: experiment.id });
+    const budgets: (number | undefined)[] = [];
+    for (const deps of [world.deps, await world.openServer()]) {
+      const history = await historyOf(revised as Experiment, deps);
+      const all = [...history.trials, ...(history.outside ?? [])].sort((a, b) => a.number - b.number);
+      expect(all).toHaveLength(20);
+      expect(history.outside?.length).toBeGreaterThan(0);
+      for (const trial of all) {
+        const then = historyAt(history, trial.askedAt);
+        budgets.push(then.budget);
+        const [proposal] = await inlineProposer.propose({
+          sampler: (experiment.search as Search).sampler,
+          history: then,
+          count: 1,
+        });
+        expect(proposal?.params).toEqual(trial.asked ?? trial.params);
+      }
+    }
+    expect(new Set(budgets)).toEqual(new Set([24, 40, 30]));
+  });
+
+  async function tellSome(experiment: Experiment, count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      const { started } = await askTrial(world.deps, world.admin, { experimentId: experiment.id });
+      const { id, number } = started!.trial;
+      const told = i % 3 === 2 ? ({ state: 'FAILED', cause: 'OOM' } as const) : ({ state: 'COMPLETED' } as const);
+      await finishTrial(world.deps, world.admin, { trialId: id, attempt: 1, value: 1 / (1 + number), ...told });
+    }
+  }
 });
 
 describe('suggest', () => {

@@ -54,6 +54,7 @@ class EventKind(str, Enum):
     JOB_QUEUED = "JOB_QUEUED"
     JOB_STARTED = "JOB_STARTED"
     SAMPLER_FALLBACK = "SAMPLER_FALLBACK"
+    SEARCH_REVISED = "SEARCH_REVISED"
     TRIAL_BEST = "TRIAL_BEST"
     TRIAL_CREATED = "TRIAL_CREATED"
     TRIAL_ENDED = "TRIAL_ENDED"
@@ -118,6 +119,20 @@ class MetricStat(str, Enum):
     LAST = "LAST"
     MAX = "MAX"
     MIN = "MIN"
+
+
+class Objectives(str, Enum):
+    ANY = "ANY"
+    ONE = "ONE"
+
+
+class ProposalPhase(str, Enum):
+    DEFAULT = "DEFAULT"
+    EXPLOIT = "EXPLOIT"
+    EXPLORE = "EXPLORE"
+    LISTED = "LISTED"
+    RANDOM = "RANDOM"
+    STARTUP = "STARTUP"
 
 
 class ReportOutcome(str, Enum):

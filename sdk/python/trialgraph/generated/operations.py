@@ -300,6 +300,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment TrialCountsFields on TrialCounts {
   waiting
@@ -377,6 +380,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment TrialCountsFields on TrialCounts {
   waiting
@@ -669,6 +675,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment TrialCountsFields on TrialCounts {
   waiting
@@ -882,6 +891,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment TrialCountsFields on TrialCounts {
   waiting
@@ -1074,6 +1086,8 @@ query Methods {
 fragment MethodInfoFields on MethodInfo {
   kind
   summary
+  source
+  objectives
   options {
     name
     type
@@ -1176,6 +1190,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment TrialCountsFields on TrialCounts {
   waiting
@@ -1495,6 +1512,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment TrialCountsFields on TrialCounts {
   waiting
@@ -1504,6 +1524,24 @@ fragment TrialCountsFields on TrialCounts {
   failed
   stopped
   total
+}
+"""
+
+REVISE_SEARCH = """
+mutation ReviseSearch($input: ReviseSearchInput!) {
+  reviseSearch(input: $input) {
+    id
+    name
+    state
+    search {
+      budget {
+        maxTrials
+        maxParallel
+        maxHours
+      }
+      revision
+    }
+  }
 }
 """
 
@@ -1563,6 +1601,26 @@ fragment RunnerFields on Runner {
   }
   registeredAt
   contactAt
+}
+"""
+
+SEARCH_REVISIONS = """
+query SearchRevisions($id: ID!) {
+  experiment(id: $id) {
+    id
+    searchRevisions {
+      number
+      fromTrial
+      space
+      budget {
+        maxTrials
+        maxParallel
+        maxHours
+      }
+      createdBy
+      createdAt
+    }
+  }
 }
 """
 
@@ -1776,6 +1834,9 @@ fragment SearchFields on Search {
     maxHours
   }
   seed
+  failureLimit
+  revision
+  warmTrials
 }
 fragment TrialCountsFields on TrialCounts {
   waiting
@@ -1923,6 +1984,15 @@ TRIAL = """
 query Trial($id: ID, $path: String) {
   trial(id: $id, path: $path) {
     ...TrialRow
+    explanation {
+      phase
+      reason
+      mean
+      deviation
+      acquisition
+      engine
+    }
+    searchRevision
     experiment {
       id
       name

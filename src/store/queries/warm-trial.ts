@@ -1,0 +1,76 @@
+/** Trials of other experiments that a search began with: copies, made once and never changed. */
+import type { Objective } from '../../domain/experiment.js';
+import type { ExperimentId, ProjectId } from '../../domain/ids.js';
+import type { Params, TrialState } from '../../domain/trial.js';
+import type { Sql } from '../database.js';
+
+export interface WarmTrialRow {
+  /** -1, -2 … back from the newest. */
+  readonly number: number;
+  readonly params: Params;
+  readonly state: Extract<TrialState, 'COMPLETED' | 'PRUNED'>;
+  /** Of the objective; null unless it is COMPLETED. */
+  readonly value: number | null;
+  /** Of the objective, in order of arrival; equal lengths. */
+  readonly steps: readonly number[];
+  readonly reports: readonly number[];
+  readonly seconds: number | null;
+}
+
+/**
+ * Copies what the given experiments know of an objective, at most `limit + 1` trials, and says how many: completed trials
+ * with a value of it, and pruned ones that reported it. A trial's own value counts where its search had the same objective,
+ * else what it reported of the metric.
+ */
+export async function copyWarmTrials(
+  tx: Sql,
+  into: { readonly experimentId: ExperimentId; readonly projectId: ProjectId; readonly objective: Objective },
+  sources: readonly ExperimentId[],
+  limit: number,
+): Promise<number> {
+  const { metric, goal, take } = into.objective;
+  const rows = await tx.query(
+    `/* warm-trial.copy */
+    INSERT INTO warm_trial
+      (experiment_id, number, project_id, source_trial_id, params, state, value, steps, reports, seconds)
+    SELECT $1, row_number() OVER (ORDER BY c.place, c.number) - 1 - count(*) OVER (), $2, c.id, c.params, c.state, c.value,
+      coalesce(c.steps, '{}'), coalesce(c.reports, '{}'), c.seconds
+    FROM (
+      SELECT t.id, t.number, t.params, t.state, r.steps, r.reports, array_position($6::uuid[], t.experiment_id) AS place,
+        extract(epoch FROM t.ended_at - t.started_at)::float8 AS seconds,
+        CASE WHEN t.state <> 'COMPLETED' THEN NULL WHEN o.is_same AND o.take = $5 THEN t.value WHEN $5 = 'last' THEN s.last
+          ELSE coalesce(CASE WHEN $4 = 'maximize' THEN s.max ELSE s.min END, s.last) END AS value
+      FROM trial t JOIN experiment e ON e.id = t.experiment_id
+      CROSS JOIN LATERAL (SELECT e.search->'objective'->>'take' AS take,
+        coalesce(e.search->'objective'->>'metric' = $3 AND e.search->'objective'->>'goal' = $4, false) AS is_same) o
+      LEFT JOIN metric_key k ON k.project_id = t.project_id AND k.name = $3
+      LEFT JOIN metric_summary s ON s.trial_id = t.id AND s.key_id = k.id
+      LEFT JOIN LATERAL (
+        SELECT array_agg(p.step ORDER BY p.position, p.attempt, p.step) AS steps,
+          array_agg(p.value ORDER BY p.position, p.attempt, p.step) AS reports
+        FROM trial_report p WHERE o.is_same AND p.trial_id = t.id AND p.position < t.ended_sequence) r ON true
+      WHERE t.experiment_id = ANY ($6::uuid[]) AND t.state IN ('COMPLETED', 'PRUNED')) c
+    WHERE CASE WHEN c.state = 'COMPLETED' THEN c.value <> 'NaN'::float8 ELSE c.reports IS NOT NULL END
+    LIMIT $7 RETURNING 1 AS copied`,
+    [into.experimentId, into.projectId, metric, goal, take, sources, limit + 1],
+  );
+  return rows.length;
+}
+
+/** All of an experiment, by number. Trusts the caller's authorisation. */
+export async function listWarmTrials(sql: Sql, experimentId: ExperimentId): Promise<WarmTrialRow[]> {
+  return sql.query<WarmTrialRow>(
+    `/* warm-trial.list */
+    SELECT w.number, w.params, w.state, w.value, w.steps, w.reports, w.seconds
+    FROM warm_trial w WHERE w.experiment_id = $1 ORDER BY w.number`,
+    [experimentId],
+  );
+}
+
+/** Notes on the search how many it began with. Call with the experiment locked, or just made. */
+export async function setWarmTrials(tx: Sql, id: ExperimentId, warmTrials: number): Promise<void> {
+  await tx.query(`/* warm-trial.note */ UPDATE experiment SET search = search || $2::jsonb WHERE id = $1`, [
+    id,
+    JSON.stringify({ warmTrials }),
+  ]);
+}

@@ -36,12 +36,18 @@ export function codecOf(parameter: Parameter): Codec {
 
 function leveller(parameter: Parameter, levels: number, isUnordered: boolean): Codec['levelAt'] {
   if (levels === Infinity) return () => Number.NaN;
+  if (levels === 1) return () => 0;
   if (isUnordered) return (point) => point;
   if (parameter.kind === 'int' && parameter.log) return (point) => Number(decode(parameter, point)) - parameter.low;
   return (point) => Math.min(levels - 1, Math.max(0, Math.floor(point * levels)));
 }
 
 function reader(parameter: Parameter): Codec['pointOf'] {
+  const { fixed } = parameter;
+  if (fixed !== undefined) {
+    const point = parameter.kind === 'categorical' || parameter.kind === 'boolean' ? 0 : encode(parameter, fixed);
+    return (value) => (value === fixed ? point : Number.NaN);
+  }
   switch (parameter.kind) {
     case 'float':
       return parameter.step === undefined

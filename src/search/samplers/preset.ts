@@ -20,8 +20,8 @@ const SHARED = [
 interface Preset<Table extends readonly Option[]> extends Omit<SamplerDefinition, 'options' | 'create'> {
   /** Its own, beside `num_samples` and `seed`. */
   readonly options: Table;
-  /** The method that runs. */
-  readonly sampler: (options: OptionsOf<Table>) => Sampler;
+  /** The method that runs; `num_samples` and `seed` are seen to already. */
+  readonly sampler: (options: OptionsOf<typeof SHARED> & OptionsOf<Table>) => Sampler;
 }
 
 /** The register's row of a preset: the method's proposals from the preset's own seed, up to its own number of trials. */

@@ -1,24 +1,17 @@
 /** The method of this name on platforms that people come from: its options and defaults, our Gaussian process. */
 
-import { defineSampler } from '../sampler.js';
+import { definePreset } from '../preset.js';
+import { defineSampler, type SamplerDefinition } from '../sampler.js';
 import { suggestByModel } from './gp.js';
 
 /** Finished trials before the model speaks. */
 const STARTUP = 5;
 
 /** `gp` on values as they are, with the acquisitions of Brochu et al. arXiv:1012.2599, section 2.3. */
-export const bayesOptSearch = defineSampler({
+export const bayesOptSearch = definePreset({
   kind: 'bayes_opt_search',
   summary: 'Bayesian optimisation under its usual names and defaults; auto or gp need fewer trials.',
   options: [
-    {
-      name: 'num_samples',
-      type: 'int',
-      default: 20,
-      min: 1,
-      max: 1_000_000,
-      doc: 'Trials that the search is meant to take: the start-up is at most a quarter of them. The budget of the experiment ends it.',
-    },
     {
       name: 'kind',
       type: 'choice',
@@ -41,18 +34,23 @@ export const bayesOptSearch = defineSampler({
       min: 0,
       doc: 'What ei and poi take for an improvement, in the unit of the objective: more explores more.',
     },
-    {
-      name: 'seed',
-      type: 'int',
-      default: 1,
-      min: 0,
-      doc: 'Another number gives another search of the same experiment.',
-    },
   ],
   objectives: 'one',
-  suggestOne: ({ num_samples, kind, kappa, xi, seed }, history, rng) =>
-    suggestByModel(history, rng.fork(`seed ${seed}`), {
-      nStartup: Math.max(1, Math.min(STARTUP, Math.ceil(num_samples / 4))),
-      models: { acquisition: kind, kappa, xi, warps: ['identity'], isDeterministic: false },
-    }),
+  sampler: ({ num_samples, ...model }) => modelled(num_samples, model).create({}),
 });
+
+/** The method that runs, for a budget of so many trials. */
+function modelled(
+  budget: number,
+  { kind, kappa, xi }: { readonly kind: 'ucb' | 'ei' | 'poi'; readonly kappa: number; readonly xi: number },
+): SamplerDefinition {
+  const nStartup = Math.max(1, Math.min(STARTUP, Math.ceil(budget / 4)));
+  const models = { acquisition: kind, kappa, xi, warps: ['identity'], isDeterministic: false } as const;
+  return defineSampler({
+    kind: 'bayes_opt_search',
+    summary: '',
+    options: [],
+    objectives: 'one',
+    suggestOne: (_, history, rng) => suggestByModel(history, rng, { nStartup, models }),
+  });
+}

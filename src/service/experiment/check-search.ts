@@ -8,13 +8,16 @@ import {
   SEARCH_DEFAULTS,
   type Search,
 } from '../../domain/experiment.js';
+import { createRng } from '../../search/math/rng.js';
 import { MethodError } from '../../search/method-error.js';
 import { createPruner } from '../../search/pruners/index.js';
 import { createSampler } from '../../search/samplers/index.js';
+import { requireFeasible } from '../../search/space/find-feasible.js';
 import { parseSpace } from '../../search/space/parse-space.js';
-import { SpaceError } from '../../search/space/space-error.js';
+import { InfeasibleError, SpaceError } from '../../search/space/space-error.js';
 import { checkCount, checkText } from '../check.js';
 import type { Deps } from '../deps.js';
+import { seededGenerator } from '../search/generator.js';
 
 export interface SearchInput {
   /** A map from name to declaration, or `{ parameters: [...] }`. */
@@ -99,9 +102,16 @@ export function checkResources(input: ResourcesInput): Resources {
   };
 }
 
-/** The space as it is stored: a list that keeps its order. @throws SPACE_INVALID with `problems`. */
+/**
+ * The space as it is stored: a list that keeps its order. @throws SPACE_INVALID with `problems`, also when nothing was found
+ * that satisfies all of its constraints.
+ */
 export function checkSpace(given: unknown): Search['space'] {
-  return { ...asPlatformError(() => parseSpace(given)) };
+  return asPlatformError(() => {
+    const space = parseSpace(given);
+    if (space.constraints !== undefined) requireFeasible(space, createRng('feasible', seededGenerator));
+    return { ...space };
+  });
 }
 
 function checkObjective(given: SearchInput['objective']): Objective {
@@ -138,7 +148,7 @@ function asPlatformError<Result>(check: () => Result): Result {
   try {
     return check();
   } catch (error) {
-    if (error instanceof SpaceError)
+    if (error instanceof SpaceError || error instanceof InfeasibleError)
       throw new PlatformError('SPACE_INVALID', `the search space is not valid: ${error.message}`, {
         problems: error.problems,
       });

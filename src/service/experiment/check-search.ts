@@ -60,12 +60,12 @@ const MOST_FAILURES = 1_000;
 const LONGEST_SECONDS = 366 * 86_400;
 
 /**
- * The search with defaults: sampler tpe, pruner none, one trial at a time, the last value, a random seed, five failures alike.
+ * The search with defaults: sampler auto, pruner none, one trial at a time, the last value, a random seed, five failures alike.
  * @throws SPACE_INVALID and INPUT_INVALID with `problems`, METHOD_UNKNOWN with what exists, LIMIT_EXCEEDED.
  */
 export function checkSearch(deps: Pick<Deps, 'random'>, input: SearchInput): Search {
   const objective = checkObjective(input.objective);
-  const sampler = methodOf(input.sampler, 'tpe');
+  const sampler = methodOf(input.sampler, 'auto');
   const pruner = methodOf(input.pruner, 'none');
   const space = checkSpace(input.space);
   asPlatformError(() => createSampler(sampler.kind, sampler.options, [objective.goal]));

@@ -182,7 +182,7 @@ function methodOf(given: MethodContent | undefined): { readonly kind: string; re
   const { type, ...options } = typeof given === 'string' ? { type: given } : given;
   const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return {
-    kind: type === 'bayes' ? 'tpe' : type,
+    kind: type === 'bayes' ? 'auto' : type,
     options: Object.fromEntries(Object.entries(options).map(([name, value]) => [camelCase(name), value])),
   };
 }

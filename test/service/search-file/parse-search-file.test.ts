@@ -74,7 +74,7 @@ warm_start: [vision/old]
           ],
         },
         objective: { metric: 'val/acc', goal: 'maximize', take: null },
-        sampler: { kind: 'tpe', options: {} },
+        sampler: { kind: 'auto', options: {} },
         pruner: { kind: 'median', options: { warmupSteps: 3 } },
         budget: { maxTrials: 100, maxParallel: 8, maxHours: 12 },
         seed: '7',

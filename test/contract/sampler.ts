@@ -44,7 +44,7 @@ export function samplerCourt(definition: SamplerDefinition, order: CourtOrder = 
     withPending(run(everything, 30), 7),
   ];
 
-  describe(`sampler ${kind} ${JSON.stringify(options)}`, () => {
+  describe(`sampler ${kind} ${JSON.stringify(options)}`, { timeout: 60_000 }, () => {
     it('gives the same params for the same history, warm or cold', () => {
       for (const history of histories()) {
         expect(suggest(structuredClone(history), 3)).toEqual(suggest(history, 3));

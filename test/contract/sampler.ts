@@ -330,6 +330,30 @@ export function samplerCourt(definition: SamplerDefinition, order: CourtOrder = 
       });
     }
 
+    it.runIf(definition.objectives === 'any')('keeps to all this with three objectives, constrained', () => {
+      const values = (params: Params) => [score(params), -(score(params) ** 2), String(params.optimizer).length];
+      const constrained = (history: History): History => ({
+        ...history,
+        trials: history.trials.map((some) => ({ ...some, constraints: [(some.number % 3) - 1, -1] })),
+      });
+      const directions = ['minimize', 'maximize', 'minimize'] as const;
+      const opposite = ['maximize', 'minimize', 'maximize'] as const;
+      const history = run(everything, 50, { directions, objective: (params) => ({ values: values(params) }) });
+      const flipped = run(everything, 50, {
+        directions: opposite,
+        objective: (params) => ({ values: values(params).map((value) => -value) }),
+      });
+
+      expect(flipped.trials.map((some) => some.params)).toEqual(history.trials.map((some) => some.params));
+      for (const known of [history, constrained(history)]) {
+        expect(suggest(structuredClone(known), 3)).toEqual(suggest(known, 3));
+        for (const params of suggest(known, 3)) expect(validateParams(everything, params)).toEqual([]);
+      }
+      for (const { askedAt, params, number } of history.trials.slice(-10)) {
+        expect(suggest(historyAt(history, askedAt)), String(number)).toEqual([params]);
+      }
+    });
+
     it('documents every option, and refuses others and values out of range', () => {
       expect(definition.summary).not.toBe('');
       for (const option of definition.options) {

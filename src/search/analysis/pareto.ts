@@ -2,7 +2,7 @@
 
 import type { History, HistoryTrial } from '../history.js';
 import { dominates, frontsOf, type Values } from '../math/fronts.js';
-import { hypervolume, referenceOf } from '../math/hypervolume.js';
+import { exclusive, referenceOf } from '../math/hypervolume.js';
 import { standingOf, violation } from '../standing.js';
 
 /** Volume dominated after each end of a trial, as columns. */
@@ -47,8 +47,8 @@ export function hypervolumeByTrial(history: History, reference?: readonly number
     if (!counts(history, trial)) return volume;
     const values = minimised(history, trial);
     if (front.some((other) => dominates(other, values) || isEqual(other, values))) return volume;
+    volume += exclusive(values, front, border);
     front = [...front.filter((other) => !dominates(values, other)), values];
-    volume = hypervolume(front, border);
     return volume;
   });
   return {

@@ -59,10 +59,14 @@ function readOn(table: Table, rows: readonly number[], before: Read | undefined)
   return { trials, first, second };
 }
 
-/** All that a method may learn from an ended trial. */
+/** All that a method may learn from an ended trial, and who proposed it when. */
 function contentsOf(table: Table, row: number): readonly number[] {
   const trial = table.trials[row] as HistoryTrial;
   return [
+    trial.number,
+    trial.askedAt,
+    trial.endedAt ?? -1,
+    ...Array.from(trial.by, (letter) => letter.charCodeAt(0)),
     STANDINGS.indexOf(table.standings[row] as string),
     ...table.points.map((column) => column[row] as number),
     ...(trial.values ?? []),

@@ -2,11 +2,12 @@
 
 const DIGIT = 11;
 const BUCKETS = 1 << DIGIT;
-const SCALE = 2 ** 32 - 1;
+const BITS = 2 * DIGIT;
+const SCALE = 2 ** BITS - 1;
 /** Up to so many numbers, insertion alone is faster. */
 const FEW = 48;
 
-/** Indices that put the column in ascending order; equals stay in the order they had. Numbers in [0, 1], no NaN. O(m). */
+/** Indices that put the column in ascending order; equals stay in the order they had. Numbers in [0, 1], no NaN. O(m), unless many are closer. */
 export function unitOrder(column: Float64Array): Uint32Array {
   const m = column.length;
   const keys = new Uint32Array(m);
@@ -16,7 +17,7 @@ export function unitOrder(column: Float64Array): Uint32Array {
     keys[k] = (column[k] as number) * SCALE;
     order[k] = k;
   }
-  for (let shift = m > FEW ? 0 : 32; shift < 32; shift += DIGIT) {
+  for (let shift = m > FEW ? 0 : BITS; shift < BITS; shift += DIGIT) {
     const next = startsOf(keys, shift);
     for (let i = 0; i < m; i++) {
       const k = order[i] as number;
@@ -47,7 +48,7 @@ function startsOf(keys: Uint32Array, shift: number): Uint32Array {
   return starts;
 }
 
-/** Insertion: of many numbers only those closer than 2^-32 are still out of order. */
+/** Insertion: of many numbers only those closer than 2^-22 are still out of order. */
 function settle(order: Uint32Array, column: Float64Array): void {
   for (let i = 1; i < order.length; i++) {
     const k = order[i] as number;

@@ -200,6 +200,25 @@ describe('evolve', () => {
     for (const m of normal.mean) expect(Math.abs(m - 0.7)).toBeLessThan(0.2);
   });
 
+  it('learns from its own trials as they were drawn, before rounding, and from others by the middle of the cell', () => {
+    const space = parseSpace({ k: { kind: 'int', low: 0, high: 4 }, l: { kind: 'int', low: 0, high: 4 } });
+    const own = simulate({
+      space,
+      sampler: { kind: 'cma', options: { population: 6, sigma: 0.2 } },
+      objective: ({ k, l }) => Number(k) + 2 * Number(l),
+      trials: 6,
+      seed: 'unrounded',
+      makeGenerator,
+    });
+    const foreign = { ...own, trials: own.trials.map((some) => ({ ...some, by: 'user' })) };
+    const [drawn, middles] = [own, foreign].map((some) => state(some, options).normal.mean);
+    // Weighted means of middles of cells, moved by the margin at most: the same for both but for the rounding.
+    const gaps = [0, 1].map((j) => Math.abs((drawn?.[j] ?? 0) - (middles?.[j] ?? 0)));
+
+    expect(Math.max(...gaps)).toBeGreaterThan(1e-3);
+    expect(Math.max(...gaps)).toBeLessThan(0.1);
+  });
+
   it('does not move when a whole generation failed', () => {
     const failed = Array.from({ length: 12 }, (_, i) =>
       trial(i, { x0: i / 3, x1: 0 }, { state: 'FAILED', cause: 'OOM', endedAt: i + 1 }),

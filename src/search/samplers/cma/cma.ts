@@ -7,8 +7,11 @@ import { defineSampler } from '../sampler.js';
 import { suggestUniform } from '../uniform.js';
 import { defaultLambda } from './constants.js';
 import { drawFrom, paramsOf } from './draw.js';
-import { evolve, lawsOf, MOST_ATTEMPTS } from './evolve.js';
+import { evolve, lawsOf } from './evolve.js';
 import { layoutOf } from './layout.js';
+
+/** Draws before giving up on one that is not spent. */
+const MOST_ATTEMPTS = 30;
 
 /**
  * A draw from the laws after the last whole generation of trials that ended; O(d^2 + n) warm.

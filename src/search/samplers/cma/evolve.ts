@@ -19,8 +19,8 @@ import { hasConverged } from './stop.js';
 
 /** Beyond so many coordinates their correlations are not learnt. */
 const MOST_CORRELATED = 50;
-/** Draws of a trial that are compared with what it became. */
-export const MOST_ATTEMPTS = 30;
+/** Draws of a trial that are compared with what it became: more than one are only made to keep off spent points. */
+const MOST_COMPARED = 4;
 /** Generations whose laws are kept to draw again from. */
 const MOST_RECENT = 8;
 
@@ -165,15 +165,15 @@ function drawnAgain(
   root: Rng,
 ): Float64Array | null {
   const trial = table.trials[row] as HistoryTrial;
+  if (trial.by !== 'cma') return null;
   const endOf = (place: number) => table.trials[rows[place] ?? -1]?.endedAt ?? Infinity;
   // What had ended when the trial was asked for.
   const origin = state.recent.findLast(({ since }) => since === 0 || endOf(since - 1) < trial.askedAt);
   if (origin === undefined) return null;
   const stream = root.fork(String(trial.number));
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < MOST_COMPARED; attempt++) {
     const draw = drawFrom(origin.laws, layout, stream.fork(`draw ${attempt}`));
     if (isDrawOf(draw, table, row, layout)) return draw.numbers;
-    if (trial.by === 'user') return null;
   }
   return null;
 }

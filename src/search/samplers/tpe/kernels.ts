@@ -30,6 +30,8 @@ export interface DearKernels extends Shared {
    * `floor`: the rest move up. How many are left.
    */
   readonly add: (point: number, sums: Sums, alive: number, floor: number) => number;
+  /** Adds ln of the mass of each kernel at a point: for when most matter. [m + 1] */
+  readonly addAll: (point: number, logs: Float64Array) => void;
 }
 
 /** A point is u in [0, 1] for numeric parameters and the index of the choice for the others. */

@@ -11,6 +11,8 @@ import type { DearKernels, Kernels, QuickKernels } from './kernels.js';
 const NARROW = 1e-3;
 /** Beyond so many deviations a tail is below half an ulp of 1. */
 const NO_TAIL = 8.3;
+/** At least this much of a kernel lies inside [0, 1]: its mean does, and its deviation is at most 1. */
+const LEAST_INSIDE = 0.34;
 
 /**
  * Kernel k is normal around observation k with the bandwidth of `bandwidths`; the prior has mean 1/2 and sd 1. `column`: u of
@@ -29,18 +31,12 @@ export function numericKernels(codec: Codec, column: Float64Array, considerEndpo
   deviations[m] = 1;
 
   const isGrid = codec.levels < Infinity;
-  const density = densityKernels(means, deviations);
   const draw = (kernel: number, rng: Rng) => {
     const u = drawTruncated(means[kernel] ?? 0.5, deviations[kernel] ?? 1, rng);
     return isGrid ? codec.pointOf(codec.valueAt(u)) : u;
   };
-  if (!isGrid) return { isQuick: true, count, draw, ...density };
-  return {
-    isQuick: false,
-    count,
-    draw,
-    ...massKernels(codec, means, deviations, alike(means, deviations, order), density),
-  };
+  if (!isGrid) return { isQuick: true, count, draw, ...densityKernels(means, deviations) };
+  return { isQuick: false, count, draw, ...massKernels(codec, means, deviations, alike(means, deviations, order)) };
 }
 
 /**
@@ -63,13 +59,12 @@ export function bandwidths(column: Float64Array, considerEndpoints: boolean, ord
   return widths;
 }
 
-type Density = Pick<QuickKernels, 'constants' | 'logAt' | 'add'>;
-
-function densityKernels(means: Float64Array, deviations: Float64Array): Density {
+function densityKernels(
+  means: Float64Array,
+  deviations: Float64Array,
+): Pick<QuickKernels, 'constants' | 'logAt' | 'add'> {
   const narrowness = deviations.map((deviation) => 1 / deviation);
-  const constants = deviations.map(
-    (deviation, k) => logDensity(0) - Math.log(deviation * massInside(means[k] as number, deviation)),
-  );
+  const constants = deviations.map((deviation, k) => logScale(means[k] as number, deviation));
   return {
     constants,
     logAt: (point, k) => {
@@ -96,6 +91,7 @@ interface Cell {
   readonly isNarrow: boolean;
   /** ln of the masses; of the densities in narrow cells. [leaders] */
   readonly masses: Float64Array;
+  isComplete: boolean;
 }
 
 function massKernels(
@@ -103,11 +99,8 @@ function massKernels(
   means: Float64Array,
   deviations: Float64Array,
   { leaders, twins }: Alike,
-  density: Density,
-): Pick<DearKernels, 'ceiling' | 'logAt' | 'add'> {
-  const insides = new Float64Array(leaders.length).fill(UNKNOWN);
-  const levels = new Int32Array(leaders.length).fill(-1);
-  const kept = keptMasses(codec);
+): Pick<DearKernels, 'ceiling' | 'logAt' | 'add' | 'addAll'> {
+  const rows = leaders.map((k) => massesOf(codec, means[k] as number, deviations[k] as number)); // [leaders][levels]
   const cells = new Map<number, Cell>(); // by point: candidates on a grid repeat themselves
   const cellAt = (point: number) => {
     const known = cells.get(point);
@@ -115,35 +108,24 @@ function massKernels(
     const edges = cellEdges(codec.parameter, codec.valueAt(point)) ?? [0, 1];
     const isNarrow = edges[1] - edges[0] < NARROW;
     const masses = new Float64Array(leaders.length).fill(UNKNOWN);
-    const cell = { point, level: codec.levelAt(point), edges, isNarrow, masses };
+    const cell = { point, level: codec.levelAt(point), edges, isNarrow, masses, isComplete: false };
     cells.set(point, cell);
     return cell;
   };
-  const compute = (cell: Cell, leader: number) => {
-    const k = leaders[leader] as number;
-    const [mean, deviation] = [means[k] as number, deviations[k] as number];
-    let inside = insides[leader] as number;
-    if (inside === UNKNOWN) {
-      inside = Math.log(massInside(mean, deviation));
-      insides[leader] = inside;
-    }
-    return cellMass(cell.edges, mean, deviation) - inside;
-  };
   const massOf = (cell: Cell, leader: number) => {
-    const k = leaders[leader] as number;
-    let mass: number;
-    if (cell.isNarrow) mass = density.logAt(cell.point, k);
-    else if (deviations[k] !== COMMON || kept === null) mass = compute(cell, leader);
-    else {
-      if ((levels[leader] as number) < 0) levels[leader] = codec.levelAt(means[k] as number);
-      mass = kept(cell.level, levels[leader] as number, () => compute(cell, leader));
+    const row = rows[leader] ?? null;
+    let mass = row === null ? UNKNOWN : (row[cell.level] as number);
+    if (mass === UNKNOWN) {
+      const k = leaders[leader] as number;
+      mass = logInCell(cell, means[k] as number, deviations[k] as number);
+      if (row !== null) row[cell.level] = mass;
     }
     cell.masses[leader] = mass;
     return mass;
   };
   return {
-    // Of densities in narrow cells; masses are below 1.
-    ceiling: density.constants.reduce((most, constant) => Math.max(most, constant), 0),
+    // Masses are below 1; densities in narrow cells are not.
+    ceiling: logDensity(0) - Math.log(narrowestOf(deviations) * LEAST_INSIDE),
     logAt: (point, k) => massOf(cellAt(point), twins[k] as number),
     add: (point, { kernels, logs }, alive, floor) => {
       const cell = cellAt(point);
@@ -161,34 +143,69 @@ function massKernels(
       }
       return left;
     },
+    addAll: (point, logs) => {
+      const cell = cellAt(point);
+      const { masses } = cell;
+      for (let i = 0; i < masses.length && !cell.isComplete; i++) if (masses[i] === UNKNOWN) massOf(cell, i);
+      cell.isComplete = true;
+      for (let k = 0; k < logs.length; k++) logs[k] = (logs[k] as number) + (masses[twins[k] as number] as number);
+    },
   };
 }
 
-/** The narrowest bandwidth of a hundred observations or more, which most kernels then have. */
-const COMMON = 0.01;
-const MOST_LEVELS = 1_000;
-const MOST_ROWS = 256;
-/** By codec and level of the cell, the masses of kernels of the common bandwidth by the level of their mean. */
-const MASSES = new WeakMap<Codec, Map<number, Float64Array>>();
+/** ln of a kernel's mass in a cell; of its density in a narrow one. */
+function logInCell({ point, edges, isNarrow }: Cell, mean: number, deviation: number): number {
+  if (isNarrow) return logTruncated(point, mean, deviation);
+  return cellMass(edges, mean, deviation) - Math.log(massInside(mean, deviation));
+}
 
-/** Masses that were worked out for an earlier proposal; null where there would be too many. */
-function keptMasses(codec: Codec): ((cell: number, mean: number, compute: () => number) => number) | null {
+/** Grids with more levels are not remembered, and of a grid only so many numbers. */
+const MOST_LEVELS = 1_000;
+const MOST_NUMBERS = 100_000;
+
+/** What was worked out for earlier proposals: by deviation and mean of the kernel, by level of the cell. */
+interface Remembered {
+  numbers: number;
+  readonly rows: Map<number, Map<number, Float64Array>>;
+}
+
+const MASSES = new WeakMap<Codec, Remembered>();
+
+/** The masses of a kernel as far as they were ever asked for, to be added to. [levels], or null for too many levels. */
+function massesOf(codec: Codec, mean: number, deviation: number): Float64Array | null {
   if (codec.levels > MOST_LEVELS) return null;
-  const rows = MASSES.get(codec) ?? new Map<number, Float64Array>();
-  MASSES.set(codec, rows);
-  return (cell, mean, compute) => {
-    let row = rows.get(cell);
-    if (row === undefined) {
-      if (rows.size >= MOST_ROWS) rows.clear();
-      row = new Float64Array(codec.levels).fill(UNKNOWN);
-      rows.set(cell, row);
-    }
-    const known = row[mean] as number;
-    if (known !== UNKNOWN) return known;
-    const mass = compute();
-    row[mean] = mass;
-    return mass;
-  };
+  const known = MASSES.get(codec) ?? { numbers: 0, rows: new Map<number, Map<number, Float64Array>>() };
+  MASSES.set(codec, known);
+  const ofDeviation = known.rows.get(deviation);
+  const found = ofDeviation?.get(mean);
+  if (found !== undefined) return found;
+
+  if (known.numbers > MOST_NUMBERS) {
+    known.rows.clear();
+    known.numbers = 0;
+  }
+  const row = new Float64Array(codec.levels).fill(UNKNOWN);
+  const rows = known.rows.get(deviation) ?? new Map<number, Float64Array>();
+  known.rows.set(deviation, rows.set(mean, row));
+  known.numbers += codec.levels;
+  return row;
+}
+
+function narrowestOf(deviations: Float64Array): number {
+  let narrowest = 1;
+  for (const deviation of deviations) if (deviation < narrowest) narrowest = deviation;
+  return narrowest;
+}
+
+/** ln of the density of a truncated normal. */
+function logTruncated(point: number, mean: number, deviation: number): number {
+  const z = (point - mean) / deviation;
+  return logScale(mean, deviation) - 0.5 * z * z;
+}
+
+/** ln of what stands before the exponential in the density of a truncated normal. */
+function logScale(mean: number, deviation: number): number {
+  return logDensity(0) - Math.log(deviation * massInside(mean, deviation));
 }
 
 function drawTruncated(mean: number, deviation: number, rng: Rng): number {

@@ -15,6 +15,9 @@ const MOST_OBSERVATIONS = 2_000;
 const FULL_WEIGHT = 25;
 /** Kernels this far, in ln, below one of the others are left out: 2,000 of them are below 1e-7 of the whole. */
 const NEGLIGIBLE = 25;
+/** Of fewer kernels, or when a larger share of them matters, it costs less to work out all. */
+const FEW_KERNELS = 64;
+const MOST_SPARSE = 0.3;
 
 export interface ParzenOptions {
   readonly priorWeight: number;
@@ -56,10 +59,14 @@ export function parzen(table: Table, block: Block, rows: readonly number[], opti
       sums.logs.set(constants);
       for (const [i, kernels] of quick) kernels.add(points[i] as number, sums.logs);
       if (dear.length === 0) return logSumExp(sums.logs);
+      if (prior < FEW_KERNELS) return addAll(dear, points, sums.logs);
       // The best kernel's product bounds the sum from below; what later dimensions may add at most is allowed for.
       let least = -NEGLIGIBLE + productOf(dear, points, largest(sums.logs), sums.logs);
       for (const [, { ceiling }] of dear) least -= ceiling;
       let alive = 0;
+      for (let k = 0; k <= prior; k++) if ((sums.logs[k] as number) >= least) alive += 1;
+      if (alive > MOST_SPARSE * prior) return addAll(dear, points, sums.logs);
+      alive = 0;
       for (let k = 0; k <= prior; k++) {
         if ((sums.logs[k] as number) < least) continue;
         sums.kernels[alive] = k;
@@ -73,6 +80,11 @@ export function parzen(table: Table, block: Block, rows: readonly number[], opti
       return logSumExp(sums.logs.subarray(0, alive));
     },
   };
+}
+
+function addAll(dear: readonly Placed<DearKernels>[], points: Float64Array, logs: Float64Array): number {
+  for (const [i, kernels] of dear) kernels.addAll(points[i] as number, logs);
+  return logSumExp(logs);
 }
 
 /** ln of a kernel's weighted product. */

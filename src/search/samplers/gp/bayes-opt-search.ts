@@ -53,6 +53,6 @@ export const bayesOptSearch = defineSampler({
   suggestOne: ({ num_samples, kind, kappa, xi, seed }, history, rng) =>
     suggestByModel(history, rng.fork(`seed ${seed}`), {
       nStartup: Math.max(1, Math.min(STARTUP, Math.ceil(num_samples / 4))),
-      models: { acquisition: kind, kappa, xi, warps: ['identity'], isDeterministic: false },
+      models: { acquisition: kind, kappa, xi, warps: ['identity'], isNoiseCounted: false, isDeterministic: false },
     }),
 });

@@ -1,6 +1,5 @@
 /** Hyperparameters of greatest posterior density, and which warp of the values suits them best. */
 
-import { contentHash } from '../../math/content-hash.js';
 import { minimiseInBox } from '../../math/minimise-in-box.js';
 import type { Hyperparameters, Table } from './kernel.js';
 import { fromLogs, type LogHyperparameters, posteriorCost, type Sample } from './posterior-cost.js';
@@ -30,20 +29,28 @@ export interface FitOptions {
   readonly isDeterministic: boolean;
 }
 
+/** A sequence of evidence that is fitted as it grows. */
+export interface Growing {
+  /** The sample of the first k. */
+  readonly prefix: (k: number) => RawSample;
+  /** All that the first k depend on, in order, as a name. */
+  readonly nameOf: (k: number) => string;
+}
+
 /**
- * The fit that belongs to the first m values; `prefix(k)` is the sample of the first k. At a milestone it starts afresh and
- * chooses the warp; between them it goes on from the milestone, so that any server reaches it in a few steps.
+ * The fit that belongs to the first m. At a milestone it starts afresh and chooses the warp; between them it goes on from the
+ * milestone, so that any server reaches it in a few steps.
  */
-export function fitAt(m: number, prefix: (k: number) => RawSample, options: FitOptions): Fit {
-  const raw = prefix(m);
-  const { rows, count, width, numeric } = raw.table;
-  const kinds = options.warps.join();
-  const name = `${m} ${numeric} ${kinds} ${options.isDeterministic} ${contentHash(rows, raw.values, raw.noiseShare, [count, width])}`;
+export function fitAt(m: number, growing: Growing, options: FitOptions): Fit {
+  const name = `${m} ${options.warps.join()} ${options.isDeterministic} ${growing.nameOf(m)}`;
   const known = FITS.get(name);
   if (known !== undefined) return known;
 
   const milestone = milestoneUpTo(m);
-  const fit = milestone < m ? goOn(raw, fitAt(milestone, prefix, options), options) : startAfresh(m, prefix, options);
+  const fit =
+    milestone < m
+      ? goOn(growing.prefix(m), fitAt(milestone, growing, options), options)
+      : startAfresh(m, growing, options);
   if (FITS.size >= MOST_FITS) FITS.delete(FITS.keys().next().value ?? '');
   FITS.set(name, fit);
   return fit;
@@ -58,9 +65,9 @@ function goOn(raw: RawSample, { warp: kind, logs }: Fit, options: FitOptions): F
   return fitFrom(sample, kind, [logs], options);
 }
 
-function startAfresh(m: number, prefix: (k: number) => RawSample, options: FitOptions): Fit {
-  const raw = prefix(m);
-  const before = m > 1 ? fitAt(milestoneUpTo(m - 1), prefix, options) : null;
+function startAfresh(m: number, growing: Growing, options: FitOptions): Fit {
+  const raw = growing.prefix(m);
+  const before = m > 1 ? fitAt(milestoneUpTo(m - 1), growing, options) : null;
   const starts = [ones(raw.table.width)];
   if (before !== null) starts.unshift(before.logs);
   const [single = 'identity'] = options.warps;

@@ -2,6 +2,7 @@
 
 import type { History } from '../../history.js';
 import type { Rng } from '../../math/rng.js';
+import { cells } from '../../space/cells.js';
 import type { Explanation, Suggested } from '../proposal.js';
 import { defineSampler } from '../sampler.js';
 import { suggestUniform } from '../uniform.js';
@@ -78,7 +79,14 @@ export const gp = defineSampler({
     const warps = WARPS.filter((kind) => warp === 'auto' || warp === kind);
     return suggestByModel(history, rng, {
       nStartup,
-      models: { acquisition, kappa, xi, warps, isDeterministic: deterministic },
+      models: {
+        acquisition,
+        kappa,
+        xi,
+        warps,
+        isNoiseCounted: cells(history.space) < Infinity,
+        isDeterministic: deterministic,
+      },
     });
   },
 });

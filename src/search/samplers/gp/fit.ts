@@ -81,7 +81,7 @@ function startAfresh(m: number, growing: Growing, options: FitOptions): Fit {
       if (score > bestScore) [best, bestScore] = [kind, score];
     }
   }
-  if (m < MANY) starts.push(ones(raw.table.width).map((_, j) => (j < raw.table.width ? 2 : 0)));
+  if (m < MANY) starts.push(otherLengths(raw.table.width));
   return fitFrom(thinned(raw, best, MOST_ROWS), best, starts, options);
 }
 
@@ -109,6 +109,12 @@ function fitFrom(
   }
   const logs = best?.x ?? ones(sample.table.width);
   return { warp: kind, logs, hyperparameters: fromLogs(logs) };
+}
+
+/** Where the likeliest lengths may lie beside 1: shorter ones of few columns, longer ones of many. */
+function otherLengths(width: number): LogHyperparameters {
+  const logs = ones(width);
+  return logs.fill(width <= 8 ? 2 : -Math.log(width), 0, width);
 }
 
 /** Unit weights and signal, a hundredth of noise. */

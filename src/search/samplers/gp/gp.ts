@@ -20,6 +20,10 @@ import { WARPS } from './warp.js';
 /** Observed points about which candidates are drawn, beside what is pending. */
 const CENTRES = 5;
 
+/** Climbs are rough at first: only the highest is worth its last digits. */
+const ROUGH = { mostEvaluations: 20, valueTolerance: 1e-2 };
+const FINE = { mostEvaluations: 40, valueTolerance: 1e-6 };
+
 /**
  * After the start-up: a Matern 5/2 process over all that is known, its hyperparameters fitted on a schedule that the history
  * alone decides; proposes where the expected improvement is greatest. O(n^2) per proposal and O(n^3) per fit up to 600 trials,
@@ -143,8 +147,13 @@ function bestUnseen(
   for (const candidate of candidates) visit(candidate);
 
   const count = size <= 150 ? 8 : size <= 300 ? 5 : 4;
-  for (const start of chooseStarts(candidates, count, rng.fork('starts')))
-    visit(climb(task, start, size <= 300 ? 50 : 25));
+  let highest: Scored | null = null;
+  for (const start of chooseStarts(candidates, count, rng.fork('starts'))) {
+    const reached = climb(task, start, ROUGH);
+    visit(reached);
+    if (highest === null || reached.score > highest.score) highest = reached;
+  }
+  if (highest !== null) visit(climb(task, highest, FINE));
   return best;
 }
 

@@ -16,7 +16,7 @@ import { createSurrogate, type Surrogate } from './surrogate.js';
 import { warp } from './warp.js';
 
 /** Worlds over which what is pending is averaged. */
-const WORLDS = 32;
+const WORLDS = 16;
 /** More rows than this are thinned to those that matter about the best. */
 const MOST_ROWS = 600;
 const MOST_NEAR = 500;
@@ -183,13 +183,13 @@ function joined(table: Table, kept: readonly number[], more: readonly Float64Arr
   return { ...table, rows, count: kept.length + more.length };
 }
 
-/** Normal draws for what is pending; a single world without surprises when nothing is. */
+/** Normal draws for what is pending, each with its mirror image; a single world without surprises when nothing is. */
 function fantasies(pending: number, rng: Rng): readonly Float64Array[] {
   if (pending === 0) return [new Float64Array(0)];
   const draws = rng.fork('fantasies');
-  return Array.from({ length: WORLDS }, () =>
+  return Array.from({ length: WORLDS / 2 }, () =>
     Float64Array.from({ length: pending }, () => inverseLowerMass(Math.max(1e-12, draws.next()))),
-  );
+  ).flatMap((world) => [world, world.map((draw) => -draw)]);
 }
 
 /** The least posterior mean at the allowed rows: a value less the noise that the model sees in it. */

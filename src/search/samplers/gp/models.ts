@@ -86,11 +86,10 @@ function objectiveModel(
   if (raw === null) return null;
   const fit = fitOf('objective', features, known, (some) => objectiveSample(features, some) ?? raw, options);
   const { values, invert, deviation } = warp(fit.warp, raw.values);
+  const excesses = raw.groups.map(excessOf);
   const order = [...values.keys()].sort(
     (a, b) =>
-      Number(!isFeasibleGroup(raw, a)) - Number(!isFeasibleGroup(raw, b)) ||
-      (values[a] as number) - (values[b] as number) ||
-      a - b,
+      (excesses[a] as number) - (excesses[b] as number) || (values[a] as number) - (values[b] as number) || a - b,
   );
   const kept = raw.table.count > MOST_ROWS ? thin(raw.table, fit.hyperparameters, order) : [...values.keys()];
   const worst = values.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -110,7 +109,7 @@ function objectiveModel(
   const observed = values[order[0] ?? 0] ?? 0;
   const { signal, noise } = fit.hyperparameters;
   const isLuck = !options.isNoiseCounted && noise / (signal + noise) > NOISY;
-  const isAsFeasible = (i: number) => isFeasibleGroup(raw, i) === isFeasibleGroup(raw, order[0] ?? 0);
+  const isAsFeasible = (i: number) => (excesses[i] === 0) === (excesses[order[0] ?? 0] === 0);
   const best = isLuck ? lowestMean(surrogate, targets, shares, kept, isAsFeasible) : observed;
   const ranked = order.flatMap((i) => raw.groups[i]?.[0]?.point ?? []);
   return { surrogate, hyperparameters: fit.hyperparameters, best, invert, ranked, unit: deviation || 1 };
@@ -125,7 +124,7 @@ function fitOf(
 ): Fit {
   const growing = {
     prefix: (k: number) => sampleOf(known.slice(0, k)),
-    nameOf: (k: number) => `${what} ${numeric} ${contentHash(...known.slice(0, k).map(numbersOf))}`,
+    nameOf: (k: number) => `${what} ${numeric} ${contentHash(known.slice(0, k).map(numbersOf))}`,
   };
   return fitAt(scheduledFit(known.length), growing, options);
 }
@@ -240,6 +239,10 @@ function isFeasible({ constraints }: Known): boolean {
   return constraints.every((excess) => excess <= 0);
 }
 
-function isFeasibleGroup({ groups }: RawSample, i: number): boolean {
-  return groups[i]?.every(isFeasible) ?? false;
+/** The largest sum of excesses over constraints among replicates: 0 when all are feasible. */
+function excessOf(group: readonly Known[]): number {
+  const sums = group.map(({ constraints }) =>
+    constraints.reduce((sum, c) => sum + (c > 0 ? c : c <= 0 ? 0 : Infinity), 0),
+  );
+  return Math.min(Number.MAX_VALUE, Math.max(...sums));
 }

@@ -13,6 +13,11 @@ import { orderScore } from './warp-choice.js';
 const MOST_ROWS = 300;
 const MOST_ROWS_OF_CHOICE = 150;
 const MOST_EVALUATIONS = 40;
+/** The warp while there are too few rows to choose one. */
+const FIRST_WARP: WarpKind = 'yeo-johnson';
+const FEWEST_TO_CHOOSE = 8;
+/** Mean log probability of an order by which another warp must be better. */
+const INCUMBENCY = 0.02;
 /** From so many values on, a fresh start is from the fit before and from nowhere, no longer from short lengths too. */
 const MANY = 100;
 
@@ -71,13 +76,15 @@ function startAfresh(m: number, growing: Growing, options: FitOptions): Fit {
   const starts = [ones(raw.table.width)];
   if (before !== null) starts.unshift(before.logs);
   const [single = 'identity'] = options.warps;
-  let best: WarpKind = before?.warp ?? single;
-  if (options.warps.length > 1 && raw.table.count >= 6) {
+  const usual = options.warps.includes(FIRST_WARP) ? FIRST_WARP : single;
+  let best: WarpKind = before?.warp ?? usual;
+  if (options.warps.length > 1 && raw.table.count >= FEWEST_TO_CHOOSE) {
     let bestScore = -Infinity;
     for (const kind of options.warps) {
       const sample = thinned(raw, kind, MOST_ROWS_OF_CHOICE);
       const fit = fitFrom(sample, kind, m < MANY ? starts : starts.slice(0, 1), options);
-      const score = orderScore(sample, fit.hyperparameters);
+      // Whoever is in office stays unless another is clearly better: changing one's mind costs more than a slightly worse model.
+      const score = orderScore(sample, fit.hyperparameters) + (kind === before?.warp ? INCUMBENCY : 0);
       if (score > bestScore) [best, bestScore] = [kind, score];
     }
   }

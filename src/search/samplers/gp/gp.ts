@@ -20,6 +20,9 @@ import { WARPS } from './warp.js';
 /** Observed points about which candidates are drawn, beside what is pending. */
 const CENTRES = 5;
 
+/** Share of the proposals on a finite space that look at the smooth part alone: two minds find more than one. */
+const SMOOTH_SHARE = 0.25;
+
 /** Climbs are rough at first: only the highest is worth its last digits. */
 const ROUGH = { mostEvaluations: 20, valueTolerance: 1e-2 };
 const FINE = { mostEvaluations: 40, valueTolerance: 1e-6 };
@@ -88,7 +91,7 @@ export const gp = defineSampler({
         kappa,
         xi,
         warps,
-        isNoiseCounted: cells(history.space) < Infinity,
+        isNoiseCounted: cells(history.space) < Infinity && rng.fork('criterion').next() >= SMOOTH_SHARE,
         isDeterministic: deterministic,
       },
     });

@@ -81,7 +81,7 @@ describe('gp', () => {
   });
 
   it('proposes different points in a batch', () => {
-    const proposals = suggest(run({ trials: 15 }), 5).map(({ params }) => params);
+    const proposals = suggest(run({ trials: 8 }), 5).map(({ params }) => params);
 
     for (const [i, a] of proposals.entries()) {
       for (const b of proposals.slice(0, i)) {

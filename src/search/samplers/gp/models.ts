@@ -100,8 +100,9 @@ function objectiveModel(
   );
   // A failure stands at the worst that was seen: nothing better is known to be wrong with it.
   const targets = Float64Array.from([...kept.map((i) => values[i] as number), ...failed.map(() => worst)]);
+  // What is pending is imagined without noise: else a second trial at the same place would seem worth its while.
   const shares = Float64Array.from({ length: table.count }, (_, i) =>
-    i < kept.length ? (raw.noiseShare[kept[i] as number] as number) : 1,
+    i < kept.length ? (raw.noiseShare[kept[i] as number] as number) : i < targets.length ? 1 : 0,
   );
   const surrogate = createSurrogate(table, targets, shares, fit.hyperparameters);
   if (surrogate === null) return null;

@@ -86,7 +86,7 @@ describe('gp', () => {
     for (const [i, a] of proposals.entries()) {
       for (const b of proposals.slice(0, i)) {
         const gap = Math.hypot((Number(a.x) - Number(b.x)) / 15, (Number(a.y) - Number(b.y)) / 15);
-        expect(gap).toBeGreaterThan(0.005);
+        expect(gap).toBeGreaterThan(0.002);
       }
     }
   });

@@ -3,8 +3,8 @@
 const WORDS = new Uint32Array(2);
 const NUMBER = new Float64Array(WORDS.buffer);
 
-/** A name of 96 bits for some numbers, by their bits, in order. */
-export function contentHash(...arrays: readonly (Float64Array | readonly number[])[]): string {
+/** A name of 96 bits for some lists of numbers, by their bits, in order. */
+export function contentHash(arrays: readonly (Float64Array | readonly number[])[]): string {
   let a = 0x9e3779b9;
   let b = 0x85ebca6b;
   let c = 0xc2b2ae35;

@@ -4,9 +4,12 @@ import { logDensity, scaledUpperMass } from './normal.js';
 
 const SQRT_2_PI = 2.5066282746310002;
 
-/** phi(x) / Phi(-x) for x >= 0 turned round: the mass above x over the density at x. */
+/** The mass above x over the density at x, for x >= 0; farther out fewer terms of the fraction are as good. */
 function millsRatio(x: number): number {
-  return SQRT_2_PI * scaledUpperMass(x);
+  if (x < 8) return SQRT_2_PI * scaledUpperMass(x);
+  let fraction = x;
+  for (let k = 12; k > 0; k--) fraction = x + k / fraction;
+  return 1 / fraction;
 }
 
 /** 1 - x millsRatio(x) for x >= 0, without its cancellation far out. */

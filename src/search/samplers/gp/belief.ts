@@ -14,10 +14,8 @@ export interface Belief {
 }
 
 export type Criterion =
-  /** ln of the expected improvement on `best - margin`. */
-  | { readonly kind: 'ei'; readonly margin: number }
-  /** ln of the probability of such an improvement. */
-  | { readonly kind: 'poi'; readonly margin: number }
+  /** ln of the expected improvement on `best - margin`, or of its probability, by a value with so much variance of its own. */
+  | { readonly kind: 'ei' | 'poi'; readonly margin: number; readonly noise: number }
   /** Minus the mean, plus kappa deviations. */
   | { readonly kind: 'ucb'; readonly kappa: number };
 
@@ -35,6 +33,7 @@ export function objectiveBelief(
   const valued = whitened.length;
   const pending = factor.size - valued;
   const bests = fantasies.map((world) => Math.min(best, lowestPending(surrogate, world)));
+  const noise = criterion.kind === 'ucb' ? 0 : criterion.noise;
   const scores = new Float64Array(fantasies.length);
   const meanSlopes = new Float64Array(fantasies.length);
   const deviationSlopes = new Float64Array(fantasies.length);
@@ -44,7 +43,7 @@ export function objectiveBelief(
     value: (v, offset, slopes) => {
       let square = 0;
       for (let i = 0; i < factor.size; i++) square += (v[offset + i] as number) * (v[offset + i] as number);
-      const deviation = Math.sqrt(Math.max(LEAST_VARIANCE, hyperparameters.signal - square));
+      const deviation = Math.sqrt(Math.max(LEAST_VARIANCE, hyperparameters.signal - square) + noise);
       const mean = dotAt(whitened, v, offset, valued);
       for (let s = 0; s < scores.length; s++) {
         const world = fantasies[s] as Float64Array;

@@ -24,6 +24,13 @@ export interface Climb {
   readonly visit: (scored: Scored) => void;
 }
 
+/** How long a smooth move goes on. */
+export interface Effort {
+  readonly mostEvaluations: number;
+  /** It ends when a step gains less. */
+  readonly valueTolerance: number;
+}
+
 /** The acquisition at some points. */
 export function scoreAll({ features, acquisition }: Climb, points: readonly Float64Array[]): Float64Array {
   const rows = new Float64Array(points.length * features.width);
@@ -52,7 +59,7 @@ export function chooseStarts(candidates: readonly Scored[], count: number, rng: 
 }
 
 /** The local best reached from a start. */
-export function climb(task: Climb, start: Scored, mostEvaluations: number): Scored {
+export function climb(task: Climb, start: Scored, effort: Effort): Scored {
   const { axes } = task.features;
   const isDense = (axis: Axis) => !axis.isUnordered && axis.levels > DENSE;
   const dense = axes.flatMap((axis, a) => (isDense(axis) ? [a] : []));
@@ -60,7 +67,7 @@ export function climb(task: Climb, start: Scored, mostEvaluations: number): Scor
   let current = start;
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     const before = current.score;
-    if (dense.length > 0) current = moveSmoothly(task, current, dense, mostEvaluations);
+    if (dense.length > 0) current = moveSmoothly(task, current, dense, effort);
     if (listed.length === 0) break;
     const exchanged = exchange(task, current, listed);
     const hasMoved = exchanged !== current;
@@ -71,7 +78,7 @@ export function climb(task: Climb, start: Scored, mostEvaluations: number): Scor
 }
 
 /** L-BFGS over the dense axes that are active, in units of their lengths, the others held. */
-function moveSmoothly(task: Climb, start: Scored, dense: readonly number[], mostEvaluations: number): Scored {
+function moveSmoothly(task: Climb, start: Scored, dense: readonly number[], effort: Effort): Scored {
   const { features, acquisition, lengths } = task;
   const row = new Float64Array(features.width);
   writeRow(features, start.point, row, 0);
@@ -99,10 +106,9 @@ function moveSmoothly(task: Climb, start: Scored, dense: readonly number[], most
       }
       return -score;
     },
-    mostEvaluations,
+    ...effort,
     firstMove: 0.1,
     gradientTolerance: 1e-3,
-    valueTolerance: 1e-5,
   });
 
   const point = start.point.slice();

@@ -29,6 +29,8 @@ export interface Axis {
 export interface Features {
   readonly space: SearchSpace;
   readonly axes: readonly Axis[];
+  /** All parameters in draw order, with the number of their axis, -1 for those that are left out. */
+  readonly order: readonly { readonly parameter: Parameter; readonly axis: number }[];
   readonly numeric: number;
   readonly width: number;
   readonly isConditional: boolean;
@@ -63,7 +65,8 @@ export function featuresOf(space: SearchSpace): Features {
     };
   });
   const isConditional = modelled.some((parameter) => parameter.when !== undefined);
-  const features = { space, axes, numeric: numericCount, width: categorical, isConditional };
+  const order = drawOrder(space).map((parameter) => ({ parameter, axis: modelled.indexOf(parameter) }));
+  const features = { space, axes, order, numeric: numericCount, width: categorical, isConditional };
   LAYOUTS.set(space, features);
   return features;
 }
@@ -81,12 +84,12 @@ export function pointOf({ axes }: Features, params: Params): Float64Array {
 }
 
 /** The params at a point: what is inactive there is left out. */
-export function paramsAt({ space, axes }: Features, point: Float64Array): Params {
+export function paramsAt({ axes, order }: Features, point: Float64Array): Params {
   const params: Record<string, ParamValue> = {};
-  const values = new Map(axes.map((axis, i) => [axis.parameter.name, valueAt(axis, point[i] as number)]));
-  for (const parameter of drawOrder(space)) {
-    if (isActive(parameter, params))
-      params[parameter.name] = values.get(parameter.name) ?? fixedValue(parameter, values);
+  for (const { parameter, axis } of order) {
+    if (!isActive(parameter, params)) continue;
+    const on = axes[axis];
+    params[parameter.name] = on === undefined ? levelAt(parameter, 0) : valueAt(on, point[axis] as number);
   }
   return params;
 }
@@ -125,9 +128,4 @@ export function levelAtPlace({ parameter, isUnordered }: Axis, place: number): n
 
 function valueAt({ parameter, isUnordered }: Axis, place: number): ParamValue {
   return isUnordered ? levelAt(parameter, place) : decode(parameter, place);
-}
-
-/** Null is a choice too: only a parameter that has no axis is fixed. */
-function fixedValue(parameter: Parameter, values: ReadonlyMap<string, ParamValue>): ParamValue {
-  return values.has(parameter.name) ? null : levelAt(parameter, 0);
 }

@@ -1,6 +1,5 @@
 /** Hyperparameters of greatest posterior density, and which warp of the values suits them best. */
 
-import { contentHash } from '../../math/content-hash.js';
 import { minimiseInBox } from '../../math/minimise-in-box.js';
 import type { Hyperparameters, Table } from './kernel.js';
 import { fromLogs, type LogHyperparameters, posteriorCost, type Sample } from './posterior-cost.js';
@@ -14,6 +13,11 @@ import { orderScore } from './warp-choice.js';
 const MOST_ROWS = 300;
 const MOST_ROWS_OF_CHOICE = 150;
 const MOST_EVALUATIONS = 40;
+/** The warp while there are too few rows to choose one. */
+const FIRST_WARP: WarpKind = 'yeo-johnson';
+const FEWEST_TO_CHOOSE = 8;
+/** Mean log probability of an order by which another warp must be better. */
+const INCUMBENCY = 0.02;
 /** From so many values on, a fresh start is from the fit before and from nowhere, no longer from short lengths too. */
 const MANY = 100;
 
@@ -30,20 +34,28 @@ export interface FitOptions {
   readonly isDeterministic: boolean;
 }
 
+/** A sequence of evidence that is fitted as it grows. */
+export interface Growing {
+  /** The sample of the first k. */
+  readonly prefix: (k: number) => RawSample;
+  /** All that the first k depend on, in order, as a name. */
+  readonly nameOf: (k: number) => string;
+}
+
 /**
- * The fit that belongs to the first m values; `prefix(k)` is the sample of the first k. At a milestone it starts afresh and
- * chooses the warp; between them it goes on from the milestone, so that any server reaches it in a few steps.
+ * The fit that belongs to the first m. At a milestone it starts afresh and chooses the warp; between them it goes on from the
+ * milestone, so that any server reaches it in a few steps.
  */
-export function fitAt(m: number, prefix: (k: number) => RawSample, options: FitOptions): Fit {
-  const raw = prefix(m);
-  const { rows, count, width, numeric } = raw.table;
-  const kinds = options.warps.join();
-  const name = `${m} ${numeric} ${kinds} ${options.isDeterministic} ${contentHash(rows, raw.values, raw.noiseShare, [count, width])}`;
+export function fitAt(m: number, growing: Growing, options: FitOptions): Fit {
+  const name = `${m} ${options.warps.join()} ${options.isDeterministic} ${growing.nameOf(m)}`;
   const known = FITS.get(name);
   if (known !== undefined) return known;
 
   const milestone = milestoneUpTo(m);
-  const fit = milestone < m ? goOn(raw, fitAt(milestone, prefix, options), options) : startAfresh(m, prefix, options);
+  const fit =
+    milestone < m
+      ? goOn(growing.prefix(m), fitAt(milestone, growing, options), options)
+      : startAfresh(m, growing, options);
   if (FITS.size >= MOST_FITS) FITS.delete(FITS.keys().next().value ?? '');
   FITS.set(name, fit);
   return fit;
@@ -58,23 +70,25 @@ function goOn(raw: RawSample, { warp: kind, logs }: Fit, options: FitOptions): F
   return fitFrom(sample, kind, [logs], options);
 }
 
-function startAfresh(m: number, prefix: (k: number) => RawSample, options: FitOptions): Fit {
-  const raw = prefix(m);
-  const before = m > 1 ? fitAt(milestoneUpTo(m - 1), prefix, options) : null;
+function startAfresh(m: number, growing: Growing, options: FitOptions): Fit {
+  const raw = growing.prefix(m);
+  const before = m > 1 ? fitAt(milestoneUpTo(m - 1), growing, options) : null;
   const starts = [ones(raw.table.width)];
   if (before !== null) starts.unshift(before.logs);
   const [single = 'identity'] = options.warps;
-  let best: WarpKind = before?.warp ?? single;
-  if (options.warps.length > 1 && raw.table.count >= 6) {
+  const usual = options.warps.includes(FIRST_WARP) ? FIRST_WARP : single;
+  let best: WarpKind = before?.warp ?? usual;
+  if (options.warps.length > 1 && raw.table.count >= FEWEST_TO_CHOOSE) {
     let bestScore = -Infinity;
     for (const kind of options.warps) {
       const sample = thinned(raw, kind, MOST_ROWS_OF_CHOICE);
       const fit = fitFrom(sample, kind, m < MANY ? starts : starts.slice(0, 1), options);
-      const score = orderScore(sample, fit.hyperparameters);
+      // Whoever is in office stays unless another is clearly better: changing one's mind costs more than a slightly worse model.
+      const score = orderScore(sample, fit.hyperparameters) + (kind === before?.warp ? INCUMBENCY : 0);
       if (score > bestScore) [best, bestScore] = [kind, score];
     }
   }
-  if (m < MANY) starts.push(ones(raw.table.width).map((_, j) => (j < raw.table.width ? 2 : 0)));
+  if (m < MANY) starts.push(otherLengths(raw.table.width));
   return fitFrom(thinned(raw, best, MOST_ROWS), best, starts, options);
 }
 
@@ -102,6 +116,12 @@ function fitFrom(
   }
   const logs = best?.x ?? ones(sample.table.width);
   return { warp: kind, logs, hyperparameters: fromLogs(logs) };
+}
+
+/** Where the likeliest lengths may lie beside 1: shorter ones of few columns, longer ones of many. */
+function otherLengths(width: number): LogHyperparameters {
+  const logs = ones(width);
+  return logs.fill(width <= 8 ? 2 : -Math.log(width), 0, width);
 }
 
 /** Unit weights and signal, a hundredth of noise. */

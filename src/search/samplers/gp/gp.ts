@@ -2,6 +2,7 @@
 
 import type { History } from '../../history.js';
 import type { Rng } from '../../math/rng.js';
+import { cells } from '../../space/cells.js';
 import type { Explanation, Suggested } from '../proposal.js';
 import { defineSampler } from '../sampler.js';
 import { suggestUniform } from '../uniform.js';
@@ -18,6 +19,13 @@ import { WARPS } from './warp.js';
 
 /** Observed points about which candidates are drawn, beside what is pending. */
 const CENTRES = 5;
+
+/** Share of the proposals on a finite space that look at the smooth part alone: two minds find more than one. */
+const SMOOTH_SHARE = 0.25;
+
+/** Climbs are rough at first: only the highest is worth its last digits. */
+const ROUGH = { mostEvaluations: 20, valueTolerance: 1e-2 };
+const FINE = { mostEvaluations: 40, valueTolerance: 1e-6 };
 
 /**
  * After the start-up: a Matern 5/2 process over all that is known, its hyperparameters fitted on a schedule that the history
@@ -78,7 +86,14 @@ export const gp = defineSampler({
     const warps = WARPS.filter((kind) => warp === 'auto' || warp === kind);
     return suggestByModel(history, rng, {
       nStartup,
-      models: { acquisition, kappa, xi, warps, isDeterministic: deterministic },
+      models: {
+        acquisition,
+        kappa,
+        xi,
+        warps,
+        isNoiseCounted: cells(history.space) < Infinity && rng.fork('criterion').next() >= SMOOTH_SHARE,
+        isDeterministic: deterministic,
+      },
     });
   },
 });
@@ -135,8 +150,13 @@ function bestUnseen(
   for (const candidate of candidates) visit(candidate);
 
   const count = size <= 150 ? 8 : size <= 300 ? 5 : 4;
-  for (const start of chooseStarts(candidates, count, rng.fork('starts')))
-    visit(climb(task, start, size <= 300 ? 50 : 25));
+  let highest: Scored | null = null;
+  for (const start of chooseStarts(candidates, count, rng.fork('starts'))) {
+    const reached = climb(task, start, ROUGH);
+    visit(reached);
+    if (highest === null || reached.score > highest.score) highest = reached;
+  }
+  if (highest !== null) visit(climb(task, highest, FINE));
   return best;
 }
 

@@ -1,5 +1,6 @@
 /** The models behind one proposal, each with its hyperparameters on schedule and conditioned on all that is known. */
 
+import { contentHash } from '../../math/content-hash.js';
 import { inverseLowerMass } from '../../math/normal.js';
 import type { Rng } from '../../math/rng.js';
 import { solveBackward } from '../../math/triangular.js';
@@ -15,7 +16,7 @@ import { createSurrogate, type Surrogate } from './surrogate.js';
 import { warp } from './warp.js';
 
 /** Worlds over which what is pending is averaged. */
-const WORLDS = 32;
+const WORLDS = 16;
 /** More rows than this are thinned to those that matter about the best. */
 const MOST_ROWS = 600;
 const MOST_NEAR = 500;
@@ -47,6 +48,11 @@ export interface ModelOptions extends FitOptions {
   readonly kappa: number;
   /** In the objective's unit. */
   readonly xi: number;
+  /**
+   * Whether the improvement is that of the next value to be observed, noise and all, or of the smooth part alone. Where no
+   * point is tried twice, what the model puts down to noise is as good as a property of the point.
+   */
+  readonly isNoiseCounted: boolean;
 }
 
 /** Fits and conditions all that the next proposal needs. */
@@ -56,11 +62,14 @@ export function modelsOf(features: Features, evidence: Evidence, options: ModelO
   const objective = objectiveModel(features, evidence, options);
   const hasFeasible = constrained.length === 0 || evidence.known.some(isFeasible);
   if (objective !== null && hasFeasible) {
-    const { surrogate, best, unit } = objective;
+    const { surrogate, best, unit, hyperparameters } = objective;
     const worlds = fantasies(surrogate.factor.size - surrogate.whitened.length, rng);
     const margin = options.xi / unit;
+    const noise = options.isNoiseCounted ? hyperparameters.noise : 0;
     const criterion: Criterion =
-      options.acquisition === 'ucb' ? { kind: 'ucb', kappa: options.kappa } : { kind: options.acquisition, margin };
+      options.acquisition === 'ucb'
+        ? { kind: 'ucb', kappa: options.kappa }
+        : { kind: options.acquisition, margin, noise };
     beliefs.push(objectiveBelief(surrogate, best, worlds, criterion));
   }
   beliefs.push(...constrained);
@@ -71,17 +80,16 @@ export function modelsOf(features: Features, evidence: Evidence, options: ModelO
 function objectiveModel(
   features: Features,
   { known, failed, pending }: Evidence,
-  options: FitOptions,
+  options: ModelOptions,
 ): (ObjectiveModel & { readonly unit: number }) | null {
   const raw = objectiveSample(features, known);
   if (raw === null) return null;
-  const fit = fitOf(known, (some) => objectiveSample(features, some) ?? raw, options);
+  const fit = fitOf('objective', features, known, (some) => objectiveSample(features, some) ?? raw, options);
   const { values, invert, deviation } = warp(fit.warp, raw.values);
+  const excesses = raw.groups.map(excessOf);
   const order = [...values.keys()].sort(
     (a, b) =>
-      Number(!isFeasibleGroup(raw, a)) - Number(!isFeasibleGroup(raw, b)) ||
-      (values[a] as number) - (values[b] as number) ||
-      a - b,
+      (excesses[a] as number) - (excesses[b] as number) || (values[a] as number) - (values[b] as number) || a - b,
   );
   const kept = raw.table.count > MOST_ROWS ? thin(raw.table, fit.hyperparameters, order) : [...values.keys()];
   const worst = values.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -92,24 +100,38 @@ function objectiveModel(
   );
   // A failure stands at the worst that was seen: nothing better is known to be wrong with it.
   const targets = Float64Array.from([...kept.map((i) => values[i] as number), ...failed.map(() => worst)]);
+  // What is pending is imagined without noise: else a second trial at the same place would seem worth its while.
   const shares = Float64Array.from({ length: table.count }, (_, i) =>
-    i < kept.length ? (raw.noiseShare[kept[i] as number] as number) : 1,
+    i < kept.length ? (raw.noiseShare[kept[i] as number] as number) : i < targets.length ? 1 : 0,
   );
   const surrogate = createSurrogate(table, targets, shares, fit.hyperparameters);
   if (surrogate === null) return null;
 
+  const observed = values[order[0] ?? 0] ?? 0;
   const { signal, noise } = fit.hyperparameters;
-  const feasible = order.filter((i) => isFeasibleGroup(raw, i));
-  const candidates = feasible.length > 0 ? feasible : order;
-  const observed = values[candidates[0] ?? 0] ?? 0;
-  const best =
-    noise / (signal + noise) > NOISY ? lowestMean(surrogate, targets, shares, kept, new Set(candidates)) : observed;
+  const isLuck = !options.isNoiseCounted && noise / (signal + noise) > NOISY;
+  const isAsFeasible = (i: number) => (excesses[i] === 0) === (excesses[order[0] ?? 0] === 0);
+  const best = isLuck ? lowestMean(surrogate, targets, shares, kept, isAsFeasible) : observed;
   const ranked = order.flatMap((i) => raw.groups[i]?.[0]?.point ?? []);
-  return { surrogate, hyperparameters: fit.hyperparameters, best, invert, ranked, unit: deviation };
+  return { surrogate, hyperparameters: fit.hyperparameters, best, invert, ranked, unit: deviation || 1 };
 }
 
-function fitOf(known: readonly Known[], sampleOf: (known: readonly Known[]) => RawSample, options: FitOptions): Fit {
-  return fitAt(scheduledFit(known.length), (k) => sampleOf(known.slice(0, k)), options);
+function fitOf(
+  what: string,
+  { numeric }: Features,
+  known: readonly Known[],
+  sampleOf: (known: readonly Known[]) => RawSample,
+  options: FitOptions,
+): Fit {
+  const growing = {
+    prefix: (k: number) => sampleOf(known.slice(0, k)),
+    nameOf: (k: number) => `${what} ${numeric} ${contentHash(known.slice(0, k).map(numbersOf))}`,
+  };
+  return fitAt(scheduledFit(known.length), growing, options);
+}
+
+function numbersOf({ row, source, value, constraints }: Known): readonly number[] {
+  return [...row, value, source === 'VALUE' ? 0 : source === 'PRUNED' ? 1 : 2, ...constraints];
 }
 
 function constraintBeliefs(features: Features, { known, pending }: Evidence, options: FitOptions): readonly Belief[] {
@@ -119,7 +141,13 @@ function constraintBeliefs(features: Features, { known, pending }: Evidence, opt
     const raw = constraintSample(features, told, k);
     if (raw === null) return [];
     const plain: FitOptions = { ...options, warps: ['identity'] };
-    const { hyperparameters } = fitOf(told, (some) => constraintSample(features, some, k) ?? raw, plain);
+    const { hyperparameters } = fitOf(
+      `constraint ${k}`,
+      features,
+      told,
+      (some) => constraintSample(features, some, k) ?? raw,
+      plain,
+    );
     const { values, mean, deviation } = warp('identity', raw.values);
     if (deviation === 0) return [];
     const table = joined(
@@ -136,7 +164,7 @@ function constraintBeliefs(features: Features, { known, pending }: Evidence, opt
 function failureBeliefs(features: Features, { outcomes }: Evidence, options: FitOptions): readonly Belief[] {
   const raw = failureSample(features, outcomes);
   const plain: FitOptions = { ...options, warps: ['identity'] };
-  const { hyperparameters } = fitOf(outcomes, (some) => failureSample(features, some), plain);
+  const { hyperparameters } = fitOf('failure', features, outcomes, (some) => failureSample(features, some), plain);
   const { values, mean, deviation } = warp('identity', raw.values);
   const surrogate = createSurrogate(raw.table, values, raw.noiseShare, hyperparameters);
   return surrogate === null ? [] : [successBelief(surrogate, mean, deviation)];
@@ -155,13 +183,13 @@ function joined(table: Table, kept: readonly number[], more: readonly Float64Arr
   return { ...table, rows, count: kept.length + more.length };
 }
 
-/** Normal draws for what is pending; a single world without surprises when nothing is. */
+/** Normal draws for what is pending, each with its mirror image; a single world without surprises when nothing is. */
 function fantasies(pending: number, rng: Rng): readonly Float64Array[] {
   if (pending === 0) return [new Float64Array(0)];
   const draws = rng.fork('fantasies');
-  return Array.from({ length: WORLDS }, () =>
+  return Array.from({ length: WORLDS / 2 }, () =>
     Float64Array.from({ length: pending }, () => inverseLowerMass(Math.max(1e-12, draws.next()))),
-  );
+  ).flatMap((world) => [world, world.map((draw) => -draw)]);
 }
 
 /** The least posterior mean at the allowed rows: a value less the noise that the model sees in it. */
@@ -170,13 +198,13 @@ function lowestMean(
   targets: Float64Array,
   shares: Float64Array,
   kept: readonly number[],
-  allowed: ReadonlySet<number>,
+  isAllowed: (i: number) => boolean,
 ): number {
   const solved = whitened.slice();
   solveBackward({ ...factor, size: solved.length }, solved);
   let lowest = Infinity;
   kept.forEach((i, at) => {
-    if (!allowed.has(i)) return;
+    if (!isAllowed(i)) return;
     const noise = hyperparameters.noise * (shares[at] as number) + LEAST_NOISE;
     lowest = Math.min(lowest, (targets[at] as number) - noise * (solved[at] as number));
   });
@@ -212,6 +240,10 @@ function isFeasible({ constraints }: Known): boolean {
   return constraints.every((excess) => excess <= 0);
 }
 
-function isFeasibleGroup({ groups }: RawSample, i: number): boolean {
-  return groups[i]?.every(isFeasible) ?? false;
+/** The largest sum of excesses over constraints among replicates: 0 when all are feasible. */
+function excessOf(group: readonly Known[]): number {
+  const sums = group.map(({ constraints }) =>
+    constraints.reduce((sum, c) => sum + (c > 0 ? c : c <= 0 ? 0 : Infinity), 0),
+  );
+  return Math.min(Number.MAX_VALUE, Math.max(...sums));
 }

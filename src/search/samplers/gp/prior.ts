@@ -19,8 +19,8 @@ export function weightPrior(logWeight: number, columns: number): { readonly cost
   const wide = Math.min(1, Math.max(0, (columns - WIDE) / WIDE));
   const shift = -0.5 * logWeight - (Math.SQRT2 + 0.5 * Math.log(Math.max(1, columns)));
   return {
-    cost: (1 - wide) * (0.1 / w + 0.1 * w) + (wide * shift * shift) / 6,
-    slope: (1 - wide) * (-0.1 / w + 0.1 * w) - (wide * shift) / 6,
+    cost: (1 - wide) * (0.1 / w + 0.1 * w) + wide * ((shift * shift) / 6 - 0.5 * logWeight),
+    slope: (1 - wide) * (-0.1 / w + 0.1 * w) - wide * (shift / 6 + 0.5),
   };
 }
 

@@ -26,7 +26,8 @@ export function objectiveSample(features: Features, known: readonly Known[]): Ra
   const partial = known.filter(({ source, value }) => source !== 'VALUE' && value < Infinity).map(({ value }) => value);
   const sorted = (complete.length > 0 ? complete : partial).sort((a, b) => a - b);
   const [best] = sorted;
-  if (best === undefined) return null;
+  // Nothing but trials that were pruned before they said anything: all alike.
+  if (best === undefined) return known.length === 0 ? null : grouped(features, known, () => 0);
   const median = sorted[sorted.length >> 1] ?? best;
   const worst = Math.max(sorted.at(-1) ?? best, ...partial);
   const read = ({ source, value }: Known) => {
@@ -39,16 +40,14 @@ export function objectiveSample(features: Features, known: readonly Known[]): Ra
 /** The k-th constraint at the same rows; what was not reported or is not finite counts as the worst that was. */
 export function constraintSample(features: Features, known: readonly Known[], k: number): RawSample | null {
   const told = known.flatMap(({ constraints }) => constraints.slice(k, k + 1)).filter(Number.isFinite);
-  if (told.length === 0) return null;
+  const having = known.filter(({ constraints }) => constraints.length > k);
+  if (told.length === 0) return having.length === 0 ? null : grouped(features, having, () => 1);
   const worst = told.reduce((a, b) => Math.max(a, b), 0);
-  return grouped(
-    features,
-    known.filter(({ constraints }) => constraints.length > k),
-    ({ constraints }) => {
-      const excess = constraints[k] ?? worst;
-      return Number.isFinite(excess) ? excess : excess === -Infinity ? Math.min(...told) : worst;
-    },
-  );
+  const least = told.reduce((a, b) => Math.min(a, b), 0);
+  return grouped(features, having, ({ constraints }) => {
+    const excess = constraints[k] ?? worst;
+    return Number.isFinite(excess) ? excess : excess === -Infinity ? least : worst;
+  });
 }
 
 /** The share of failures at each point. */
@@ -59,7 +58,7 @@ export function failureSample(features: Features, outcomes: readonly Known[]): R
 function grouped(features: Features, known: readonly Known[], read: (known: Known) => number): RawSample {
   const groups = new Map<string, Known[]>();
   for (const some of known) {
-    const name = contentHash(some.row);
+    const name = contentHash([some.row]);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [some]);
     else group.push(some);

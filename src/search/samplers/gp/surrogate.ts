@@ -51,7 +51,7 @@ const MOST_FACTORS = 8;
 
 function factorOf(table: Table, noiseShare: Float64Array, hyperparameters: Hyperparameters): Factor | null {
   const { weights, signal, noise } = hyperparameters;
-  const name = contentHash(weights, [signal, noise, table.numeric, table.width]);
+  const name = contentHash([weights, [signal, noise, table.numeric, table.width]]);
   const kept = FACTORS.get(name);
   for (const share of JITTERS) {
     const jitter = share * signal;

@@ -103,15 +103,18 @@ describe('acquisition', () => {
   const worlds = [Float64Array.of(0.3, -1), Float64Array.of(-1.2, 0.4), Float64Array.of(0, 0)];
 
   it('is the log of the expected improvement that scipy gives', () => {
-    const belief = objectiveBelief(surrogateOf(), -1.1, [new Float64Array(0)], { kind: 'ei', margin: 0 });
+    const belief = objectiveBelief(surrogateOf(), -1.1, [new Float64Array(0)], { kind: 'ei', margin: 0, noise: 0 });
 
     expect(acquisitionOf([belief], 3).scores(row, 1)[0]).toBeCloseTo(-2.2752216022730813, 9);
   });
 
   it.each<[string, () => readonly Belief[]]>([
-    ['ei', () => [objectiveBelief(surrogateOf(), -1.1, [new Float64Array(0)], { kind: 'ei', margin: 0.1 })]],
-    ['ei over worlds', () => [objectiveBelief(withPending(), -1.1, worlds, { kind: 'ei', margin: 0 })]],
-    ['poi over worlds', () => [objectiveBelief(withPending(), -1.1, worlds, { kind: 'poi', margin: 0 })]],
+    [
+      'ei',
+      () => [objectiveBelief(surrogateOf(), -1.1, [new Float64Array(0)], { kind: 'ei', margin: 0.1, noise: 0.3 })],
+    ],
+    ['ei over worlds', () => [objectiveBelief(withPending(), -1.1, worlds, { kind: 'ei', margin: 0, noise: 0 })]],
+    ['poi over worlds', () => [objectiveBelief(withPending(), -1.1, worlds, { kind: 'poi', margin: 0, noise: 0.2 })]],
     ['ucb over worlds', () => [objectiveBelief(withPending(), -1.1, worlds, { kind: 'ucb', kappa: 2 })]],
     ['a constraint', () => [constraintBelief(withPending(), 0.2)]],
     ['success', () => [successBelief(surrogateOf(), 0.4, 0.3)]],
@@ -137,8 +140,8 @@ describe('acquisition', () => {
 
   it('expects less where a trial is pending', () => {
     const near = Float64Array.of(0.6, 0.6, 1);
-    const without = objectiveBelief(surrogateOf(), -1.1, [new Float64Array(0)], { kind: 'ei', margin: 0 });
-    const withIt = objectiveBelief(withPending(), -1.1, worlds, { kind: 'ei', margin: 0 });
+    const without = objectiveBelief(surrogateOf(), -1.1, [new Float64Array(0)], { kind: 'ei', margin: 0, noise: 0 });
+    const withIt = objectiveBelief(withPending(), -1.1, worlds, { kind: 'ei', margin: 0, noise: 0 });
 
     expect(acquisitionOf([withIt], 3).scores(near, 1)[0]).toBeLessThan(
       acquisitionOf([without], 3).scores(near, 1)[0]! - 1,

@@ -198,5 +198,14 @@ describe('evidence', () => {
 
     expect([...constraintSample(features, known, 0)!.values]).toEqual([-1, 2, 2]);
     expect(constraintSample(features, known, 1)).toBeNull();
+    expect(objectiveSample(features, [])).toBeNull();
+    const silent = known.map((some) => ({
+      ...some,
+      source: 'PRUNED' as const,
+      value: Infinity,
+      constraints: [Number.NaN],
+    }));
+    expect([...objectiveSample(features, silent)!.values]).toEqual([0, 0, 0, 0]);
+    expect([...constraintSample(features, silent, 0)!.values]).toEqual([1, 1, 1, 1]);
   });
 });

@@ -22,6 +22,7 @@ const { values: flags } = parseArgs({
     trainings: { type: 'string', default: '40' },
     methods: { type: 'string', default: '' },
     trials: { type: 'string', default: '120' },
+    pruners: { type: 'string', default: '' },
     only: { type: 'string', default: 'race,pruners,load' },
   },
 });
@@ -52,7 +53,9 @@ const SECONDS_UNDER_LOAD = new Map([
   [16, 8_000],
   [256, 1_500],
 ]);
-const PRUNERS = ['forecast', 'median', 'percentile', 'asha', 'hyperband'];
+const PRUNERS = ['forecast', 'median', 'percentile', 'asha', 'hyperband'].filter(
+  (kind) => flags.pruners === '' || flags.pruners.split(',').includes(kind),
+);
 
 const results: Result[] = [];
 const tasks = listed(flags.tasks).map((place) => ({ place, train: lcbenchTask(surrogate, codes[place] ?? 0) }));
@@ -73,7 +76,11 @@ function races(workers: number): Result[] {
       for (const contestant of [RIVAL, ...METHODS]) {
         const run = race(contestant, { train, target: target.value, seed, workers, seconds });
         const isReached = (run.improvements.at(-1)?.value ?? Infinity) <= target.value;
-        push(own, contestant.name, (isReached ? run.seconds : seconds) / target.trainingSeconds);
+        const taken = (isReached ? run.seconds : seconds) / target.trainingSeconds;
+        console.error(
+          `${workers} workers, task ${place}, seed ${seed}, ${contestant.name}: ${taken.toFixed(1)} trainings`,
+        );
+        push(own, contestant.name, taken);
         push(idle, contestant.name, run.idleShare);
         reached.set(contestant.name, (reached.get(contestant.name) ?? 0) + (isReached ? 1 : 0));
       }

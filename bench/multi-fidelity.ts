@@ -1,5 +1,5 @@
 /**
- * Several fidelities on lcbench tasks, in virtual time with 1, 16 and 256 workers: how long a method takes to the quality of
+ * Several fidelities on lcbench tasks, in virtual time with 1 and 16 workers, whose budget grows with their square root: how long a method takes to the quality of
  * random search with four times the budget, beside ASHA with random search in the same run and what is kept of peers; and what
  * the pruners save and lose. Tasks of `--tasks` are places in tasks.json: 0 to 9 are for tuning, 10 to 33 for reporting.
  */
@@ -17,9 +17,9 @@ import { cost, finish, type Result, rate } from './support/result.js';
 const { values: flags } = parseArgs({
   options: {
     tasks: { type: 'string', default: '10,14,18,22' },
-    seeds: { type: 'string', default: '3' },
+    seeds: { type: 'string', default: '2' },
     workers: { type: 'string', default: '1,16' },
-    trainings: { type: 'string', default: '40' },
+    trainings: { type: 'string', default: '25' },
     methods: { type: 'string', default: '' },
     trials: { type: 'string', default: '120' },
     pruners: { type: 'string', default: '' },
@@ -28,7 +28,6 @@ const { values: flags } = parseArgs({
 });
 const listed = (text: string) => text.split(',').map(Number);
 const seeds = Array.from({ length: Number(flags.seeds) }, (_, seed) => seed);
-const trainings = Number(flags.trainings);
 const codes = Object.values(lcbenchTasks());
 const surrogate = loadSurrogate();
 
@@ -66,6 +65,7 @@ finish(results);
 
 /** Virtual seconds of every task and seed, in units of a whole training, the limit where the target was not reached. */
 function races(workers: number): Result[] {
+  const trainings = Number(flags.trainings) * Math.sqrt(workers);
   const own = new Map<string, number[]>();
   const reached = new Map<string, number>();
   const idle = new Map<string, number[]>();

@@ -24,17 +24,18 @@ const runs: readonly PeerRun[] = existsSync(FILE)
       .map((line) => JSON.parse(line))
   : [];
 
-/** Virtual seconds that each peer took to a target, the end of its run where it did not get there. */
+/** When each peer got to a target in virtual time; the end of its run where it did not, which favours it. */
 export function peerSeconds(
   task: number,
   seed: number,
   workers: number,
   target: number,
-): readonly (readonly [string, number])[] {
+): readonly { readonly peer: string; readonly seconds: number; readonly isReached: boolean }[] {
   return runs
     .filter((run) => run.task === task && run.seed === seed && run.workers === workers)
     .map((run) => {
       const reached = run.improvements.find(([, value]) => value <= target);
-      return [`${run.peer} ${run.version}`, reached?.[0] ?? run.seconds] as const;
+      const peer = `${run.peer} ${run.version}`;
+      return { peer, seconds: reached?.[0] ?? run.seconds, isReached: reached !== undefined };
     });
 }

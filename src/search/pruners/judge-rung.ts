@@ -4,7 +4,7 @@ import type { History, HistoryTrial } from '../history.js';
 import type { Option } from '../options.js';
 import { highestRung, type Ladder, lastStep } from './ladder.js';
 import { brief, goOn, halt, isNaNAt, type Judged, signOf, type Verdict } from './pruner.js';
-import { resultAt, resultsAt } from './rungs.js';
+import { resultAt } from './rungs.js';
 
 export const firstPassesOption = {
   name: 'firstPasses',
@@ -34,10 +34,16 @@ export function judgeRung({ ladder, trials, firstPasses }: Comparison, history: 
   if (rung === null || own === null) return goOn(`step ${step} is below the first rung`);
   if (Number.isNaN(own.report)) return isNaNAt(rung, rung);
 
-  const known = resultsAt(trials, rung, sign).filter((other) => other.trial === trial || other.at <= own.at);
-  const better = known.filter((other) => other.value < own.value).length;
-  const facts = `${better} of ${known.length} are better than ${brief(own.report)} at rung ${brief(rung)}`;
-  if (firstPasses && known.length < ladder.eta) return goOn(facts, rung);
-  const places = Math.max(1, Math.floor(known.length / ladder.eta));
+  // A loop, since this is asked at every report of every trial.
+  let [count, better] = [0, 0];
+  for (const other of trials) {
+    const result = resultAt(other, rung, sign);
+    if (result === null || (other !== trial && result.at > own.at)) continue;
+    count += 1;
+    if (result.value < own.value) better += 1;
+  }
+  const facts = `${better} of ${count} are better than ${brief(own.report)} at rung ${brief(rung)}`;
+  if (firstPasses && count < ladder.eta) return goOn(facts, rung);
+  const places = Math.max(1, Math.floor(count / ladder.eta));
   return better < places ? goOn(facts, rung) : halt('PRUNE', facts, rung);
 }

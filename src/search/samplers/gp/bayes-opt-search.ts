@@ -45,7 +45,14 @@ function modelled(
   { kind, kappa, xi }: { readonly kind: 'ucb' | 'ei' | 'poi'; readonly kappa: number; readonly xi: number },
 ): SamplerDefinition {
   const nStartup = Math.max(1, Math.min(STARTUP, Math.ceil(budget / 4)));
-  const models = { acquisition: kind, kappa, xi, warps: ['identity'], isNoiseCounted: false, isDeterministic: false } as const;
+  const models = {
+    acquisition: kind,
+    kappa,
+    xi,
+    warps: ['identity'],
+    isNoiseCounted: false,
+    isDeterministic: false,
+  } as const;
   return defineSampler({
     kind: 'bayes_opt_search',
     summary: '',

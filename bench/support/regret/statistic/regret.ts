@@ -12,7 +12,7 @@ export interface Run {
   readonly seed: number;
   /** The best after each trial, in the problem's own unit and without noise; NaN before the first. [trials] */
   readonly best: readonly number[];
-  /** What the method took to propose and to learn, in all. */
+  /** Processor time that the method took to propose and to learn, in all; NaN when it is not known. */
   readonly seconds: number;
 }
 

@@ -15,7 +15,7 @@ export interface MethodRow {
   readonly regret: readonly Estimate[];
   /** Mean rank after the last. */
   readonly rank: number;
-  /** Median over runs of what a proposal took. */
+  /** Median over runs of the processor time of a proposal; NaN when it is not known. */
   readonly msPerTrial: number;
 }
 
@@ -97,7 +97,9 @@ function groupReport(group: string, problems: readonly Problem[], sides: Sides, 
         problems: counts.length,
         regret: regrets.map((one) => meanRegret(one, method)),
         rank: ranks.get(method) ?? Number.NaN,
-        msPerTrial: median(own.map((run) => (1_000 * run.seconds) / run.best.length)),
+        msPerTrial: median(
+          own.filter(({ seconds }) => !Number.isNaN(seconds)).map((run) => (1_000 * run.seconds) / run.best.length),
+        ),
       };
     }),
     pairings: pairings.map((pairing, i) => ({ ...pairing, p: ps[i] ?? 1 })),

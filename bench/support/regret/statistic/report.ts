@@ -34,7 +34,7 @@ export interface GroupReport {
   readonly pairings: readonly Pairing[];
   /** Mean regret by problem and method after the last number of trials; null where it was not run. */
   readonly byProblem: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
-  /** Mean regret by method after 1, 2, 3 … trials. */
+  /** Mean regret after 1, 2, 3 … trials of the methods that were run on all problems. */
   readonly curves: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -109,7 +109,7 @@ function groupReport(group: string, problems: readonly Problem[], sides: Sides, 
         Object.fromEntries(methods.map((method) => [method, meanOf([...final.of(method, problem).values()])])),
       ]),
     ),
-    curves: curvesOf(methods, scales, runs, last),
+    curves: curvesOf(everywhere, scales, runs, last),
   };
 }
 

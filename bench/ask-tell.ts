@@ -1,7 +1,7 @@
 /**
  * What a proposal costs with 100 to 10,000 finished trials (`--trials`): ask and tell in memory, ten floats, p50 and p99 of
  * each sampler (`--samplers`; all that serve any space, unless said otherwise) beside Optuna's of the same idea, in turn, on
- * one thread each. A method whose proposals take longer than a second is not asked with more trials.
+ * one thread each. Milliseconds are processor time, which other load changes little. A method whose proposals take longer than a second is not asked with more trials.
  */
 import { parseArgs } from 'node:util';
 import { createRng } from '../src/search/math/rng.js';
@@ -48,7 +48,7 @@ const space = parseSpace({ parameters: names.map((name) => ({ name, kind: 'float
 const sphere = (params: Params) => names.reduce((sum, name) => sum + (Number(params[name]) - 1) ** 2, 0);
 const start = (trials: number): Start => ({ space, direction: 'minimize', isConstrained: false, seed: 0, trials });
 
-/** Milliseconds of each ask with its tell, on top of so many trials. */
+/** Milliseconds of processor time of each ask with its tell, on top of so many trials. */
 async function measure(optimiser: Optimiser, trials: number): Promise<readonly number[]> {
   const rng = createRng('ask-tell', seededGenerator);
   const params = Array.from({ length: trials }, () => drawUniform(space, rng));

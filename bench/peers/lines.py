@@ -1,4 +1,4 @@
-"""What every peer shares: JSON lines on stdin and stdout, a clock around the peer's own work, and conditions."""
+"""What every peer shares: JSON lines on stdin and stdout, processor time of the peer's own work, and conditions."""
 
 import json
 import sys
@@ -42,7 +42,7 @@ def answer_lines(start):
     peer = None
     for line in sys.stdin:
         message = json.loads(line)
-        begun = time.perf_counter()
+        begun = time.process_time()
         try:
             if message["op"] == "start":
                 peer = start(message)
@@ -58,5 +58,5 @@ def answer_lines(start):
                 answer = {"ok": True}
         except Exception as error:  # said to the driver, which stops
             answer = {"error": f"{type(error).__name__}: {error}"}
-        answer["seconds"] = time.perf_counter() - begun
+        answer["seconds"] = time.process_time() - begun
         print(json.dumps(answer), file=out, flush=True)

@@ -3,8 +3,10 @@ import { BBOB_FUNCTIONS } from '../../bench/support/regret/bbob/bbob.js';
 import { rotation } from '../../bench/support/regret/bbob/draws.js';
 import { bumped, times, transposed } from '../../bench/support/regret/bbob/transforms.js';
 import { PROBLEMS } from '../../bench/support/regret/problems.js';
+import { drawEdges } from '../../bench/support/regret/synthetic/max-sat.js';
 import { createRng } from '../../src/search/math/rng.js';
 import { drawUniform } from '../../src/search/samplers/uniform.js';
+import type { Params } from '../../src/search/space/parameter.js';
 import { parseSpace } from '../../src/search/space/parse-space.js';
 import { makeGenerator } from '../search/support.js';
 
@@ -38,6 +40,60 @@ describe('every problem', () => {
       }
     },
   );
+});
+
+describe('synthetic problems', () => {
+  const at = (name: string, params: Params) =>
+    PROBLEMS.find((problem) => problem.name === `synthetic-${name}`)!
+      .instance(0)
+      .evaluate(params, rng.fork(name));
+  const optimumOf = (name: string) =>
+    PROBLEMS.find((problem) => problem.name === `synthetic-${name}`)!.instance(0).optimum;
+
+  it('reach the optimum where it is published', () => {
+    const vessel = at('pressure-vessel', { shell: 13, head: 7, radius: 42.098445595, length: 176.636595843 });
+    const camel = { h0: 'c1', h1: 'c1', h2: 'c0', x: 0.0898420131 / 2, y: -0.7126564032 / 2 };
+    const hartmann = [0.20169, 0.150011, 0.476874, 0.275332, 0.311652, 0.6573];
+
+    expect(vessel.value).toBeCloseTo(optimumOf('pressure-vessel'), 4);
+    for (const excess of vessel.constraints ?? []) expect(excess).toBeLessThan(1e-7);
+    expect(at('func-2c', camel).value).toBeCloseTo(optimumOf('func-2c'), 9);
+    expect(at('func-3c', camel).value).toBeCloseTo(optimumOf('func-3c'), 9);
+    const { truth } = at('noise-10', Object.fromEntries(hartmann.map((value, i) => [`x${i}`, value])));
+    expect(truth).toBeCloseTo(optimumOf('noise-10'), 5);
+  });
+
+  it('cut the graph of disjoint pairs of eight things', () => {
+    const edges = drawEdges(rng.fork('edges'));
+
+    expect(edges).toHaveLength(210);
+    expect(new Set(edges.map(({ a, b }) => `${a} ${b}`)).size).toBe(210);
+  });
+
+  it('fail in three tenths of the box, and never at their best', () => {
+    const { space, evaluate } = PROBLEMS.find(({ name }) => name === 'synthetic-nan-region')!.instance(0);
+    const draws = rng.fork('nan');
+
+    const values = Array.from({ length: 4_000 }, () => evaluate(drawUniform(space, draws), draws).value);
+
+    expect(values.filter(Number.isNaN).length / values.length).toBeCloseTo(0.3, 1);
+  });
+
+  it('have noise of the share that their name says', () => {
+    const params = Object.fromEntries([0, 1, 2, 3, 4, 5].map((i) => [`x${i}`, 0.5]));
+    const draws = rng.fork('noise');
+    const { evaluate } = PROBLEMS.find(({ name }) => name === 'synthetic-noise-10')!.instance(0);
+
+    const errors = Array.from({ length: 4_000 }, () => {
+      const { value, truth = 0 } = evaluate(params, draws);
+      return value - truth;
+    });
+
+    const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+    const variance = errors.reduce((sum, error) => sum + (error - mean) ** 2, 0) / errors.length;
+    expect(mean).toBeCloseTo(0, 1);
+    expect(Math.sqrt(variance)).toBeCloseTo(0.332, 1);
+  });
 });
 
 describe('functions of BBOB', () => {

@@ -28,7 +28,7 @@ export interface Problem {
   readonly name: string;
   readonly family: Family;
   readonly direction: Direction;
-  /** `logGap`: regret compares log10 of the distance to the optimum, from 1e-8 up, as values span decades. */
+  /** `logGap`: regret compares decades of the distance to the optimum, as values span many. */
   readonly scale: 'linear' | 'logGap';
   /** Whether evaluations have constraints, which a peer has to be told before it begins. */
   readonly isConstrained?: true;

@@ -13,7 +13,7 @@ export interface Optimiser {
   readonly tell: (evaluation: Evaluation) => Promise<void>;
   /** Finished trials that it was not asked for, before the first that it is. */
   readonly fill: (params: readonly Params[], values: readonly number[]) => Promise<void>;
-  /** What it has taken to answer so far, without our way to it. */
+  /** Processor time that it has taken to answer so far, without our way to it. */
   readonly seconds: () => number;
 }
 

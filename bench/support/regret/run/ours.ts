@@ -27,7 +27,7 @@ export async function beginOurs({ kind, options }: SamplerSpec, start: Start): P
   const rng = createRng(seed, seededGenerator);
   const trials: HistoryTrial[] = [];
   const history: History = { seed, space: start.space, directions, budget: start.trials, trials };
-  let spentMs = 0;
+  let spentMicroseconds = 0;
   let position = 0;
 
   const ask = (params: Params, by: string) => {
@@ -46,9 +46,10 @@ export async function beginOurs({ kind, options }: SamplerSpec, start: Start): P
 
   return {
     ask: async () => {
-      const begunMs = performance.now();
+      const begun = process.cpuUsage();
       const [proposal] = sampler.suggest(history, 1, rng);
-      spentMs += performance.now() - begunMs;
+      const { user, system } = process.cpuUsage(begun);
+      spentMicroseconds += user + system;
       if (proposal !== undefined) ask(proposal.params, proposal.by);
       return proposal?.params;
     },
@@ -58,7 +59,7 @@ export async function beginOurs({ kind, options }: SamplerSpec, start: Start): P
         ask(one, 'user');
         tell({ value: values[i] ?? Number.NaN });
       }),
-    seconds: () => spentMs / 1_000,
+    seconds: () => spentMicroseconds / 1e6,
   };
 }
 

@@ -23,7 +23,8 @@ export interface PeerLine {
   readonly trials: number;
   /** Trials, counted from 0, after which the best was another, and what it was then. */
   readonly changes: readonly (readonly [trial: number, best: number])[];
-  readonly seconds: number;
+  /** Processor time; absent from runs that were timed otherwise. */
+  readonly seconds?: number;
 }
 
 /** Lines of all peers, in the order they were written. */
@@ -51,7 +52,7 @@ export function toLine(run: Run, version: string, print: string): PeerLine {
   return { peer: method, version, problem, print, seed, trials: best.length, changes, seconds: rounded };
 }
 
-export function toRun({ peer, problem, seed, trials, changes, seconds }: PeerLine): Run {
+export function toRun({ peer, problem, seed, trials, changes, seconds = Number.NaN }: PeerLine): Run {
   let at = 0;
   let lead = Number.NaN;
   const best = Array.from({ length: trials }, (_, i) => {

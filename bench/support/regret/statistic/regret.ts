@@ -12,13 +12,13 @@ export interface Run {
   readonly seed: number;
   /** The best after each trial, in the problem's own unit and without noise; NaN before the first. [trials] */
   readonly best: readonly number[];
-  /** What the method took to propose and to learn, in all. */
+  /** Processor time that the method took to propose and to learn, in all; NaN when it is not known. */
   readonly seconds: number;
 }
 
 const MOST = 10;
-/** Gaps below this count as none, where gaps are compared by their logarithm. */
-const LEAST_GAP = 1e-8;
+/** Where gaps are compared by their logarithm, a gap that is so many decades below random search's counts as none. */
+const DECADES = 4;
 
 /** Regret of a run after `trials` trials; fewer, when the space was exhausted before. */
 export type RegretAt = (run: Run, trials: number) => number;
@@ -34,18 +34,18 @@ export function regretOn(problem: Problem, random: readonly Run[]): RegretAt | n
     optima.set(seed, optimum);
     return optimum;
   };
-  const distance = (run: Run, trials: number) => {
+  const gapOf = (run: Run, trials: number) => {
     const best = run.best[Math.min(trials, run.best.length) - 1] ?? Number.NaN;
     const optimum = optimumOf(run.seed);
     // Whoever beats the best that is known stands at 0.
-    const gap = Math.max(0, problem.direction === 'maximize' ? optimum - best : best - optimum);
-    return problem.scale === 'linear' ? gap : Math.log10(Math.max(gap, LEAST_GAP) / LEAST_GAP);
+    return Math.max(0, problem.direction === 'maximize' ? optimum - best : best - optimum);
   };
-  const scale = median(random.map((run) => distance(run, Infinity)));
+  const scale = median(random.map((run) => gapOf(run, Infinity)));
   if (!(scale > 0)) return null;
   return (run, trials) => {
-    const regret = distance(run, trials) / scale;
-    return Number.isNaN(regret) ? MOST : Math.min(MOST, regret);
+    const share = gapOf(run, trials) / scale;
+    if (Number.isNaN(share)) return MOST;
+    return Math.min(MOST, problem.scale === 'linear' ? share : Math.max(0, 1 + Math.log10(share) / DECADES));
   };
 }
 

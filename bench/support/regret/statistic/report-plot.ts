@@ -8,7 +8,11 @@ const HIGHEST = 2;
 
 export function reportPlot(groups: readonly GroupReport[], titles: ReadonlyMap<string, string>): string {
   const { width, height } = PANEL;
-  const panels = groups.map((group, i) => `<g transform="translate(0 ${i * height})">${panel(group, titles)}</g>`);
+  // A method looks the same in every panel.
+  const order = [...new Set(groups.flatMap(({ methods }) => methods.map(({ method }) => method)))];
+  const panels = groups.map(
+    (group, i) => `<g transform="translate(0 ${i * height})">${panel(group, titles, order)}</g>`,
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height * groups.length}" font-family="sans-serif" font-size="12">
 <title>Mean normalised regret over trials</title>
 <style>text{fill:#333}.grid{stroke:#8886}@media(prefers-color-scheme:dark){text{fill:#ddd}}</style>
@@ -17,7 +21,11 @@ ${panels.join('\n')}
 `;
 }
 
-function panel({ group, problems, curves }: GroupReport, titles: ReadonlyMap<string, string>): string {
+function panel(
+  { group, problems, curves }: GroupReport,
+  titles: ReadonlyMap<string, string>,
+  order: readonly string[],
+): string {
   const { left, top, plot: area } = PANEL;
   const [right, bottom] = [left + area.width, top + area.height];
   const trials = Math.max(...Object.values(curves).map((curve) => curve.length));
@@ -34,7 +42,8 @@ function panel({ group, problems, curves }: GroupReport, titles: ReadonlyMap<str
     }),
   ];
   const lines = Object.entries(curves).map(([method, curve], i) => {
-    const style = `stroke="${COLOURS[i % COLOURS.length]}" stroke-width="2" stroke-dasharray="${DASHES[i % DASHES.length]}"`;
+    const look = order.indexOf(method);
+    const style = `stroke="${COLOURS[look % COLOURS.length]}" stroke-width="2" stroke-dasharray="${DASHES[look % DASHES.length]}"`;
     const from = Math.max(
       0,
       curve.findIndex((regret) => regret <= HIGHEST),

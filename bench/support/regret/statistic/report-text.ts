@@ -25,13 +25,13 @@ function methodTable(
   title: (method: string) => string,
   at: readonly number[],
 ): string {
-  const columns = ['method', ...at.map((trials) => `after ${trials}`), 'mean rank', 'seeds', 'ms a proposal'];
+  const columns = ['method', ...at.map((trials) => `after ${trials}`), 'mean rank', 'seeds', 'CPU ms a proposal'];
   const rows = methods.map(({ method, regret, rank, seeds, problems: run, msPerTrial }) => [
     `${title(method)}${run < problems.length ? ` (${run} of ${problems.length} problems)` : ''}`,
     ...regret.map(estimate),
     Number.isNaN(rank) ? '' : rank.toFixed(2),
     String(seeds),
-    Number(msPerTrial.toPrecision(2)).toLocaleString('en'),
+    Number.isNaN(msPerTrial) ? '' : Number(msPerTrial.toPrecision(2)).toLocaleString('en'),
   ]);
   return table(columns, rows);
 }

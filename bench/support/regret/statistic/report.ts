@@ -15,7 +15,7 @@ export interface MethodRow {
   readonly regret: readonly Estimate[];
   /** Mean rank after the last. */
   readonly rank: number;
-  /** Median over runs of what a proposal took. */
+  /** Median over runs of the processor time of a proposal; NaN when it is not known. */
   readonly msPerTrial: number;
 }
 
@@ -34,7 +34,7 @@ export interface GroupReport {
   readonly pairings: readonly Pairing[];
   /** Mean regret by problem and method after the last number of trials; null where it was not run. */
   readonly byProblem: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
-  /** Mean regret by method after 1, 2, 3 … trials. */
+  /** Mean regret after 1, 2, 3 … trials of the methods that were run on all problems. */
   readonly curves: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -97,7 +97,9 @@ function groupReport(group: string, problems: readonly Problem[], sides: Sides, 
         problems: counts.length,
         regret: regrets.map((one) => meanRegret(one, method)),
         rank: ranks.get(method) ?? Number.NaN,
-        msPerTrial: median(own.map((run) => (1_000 * run.seconds) / run.best.length)),
+        msPerTrial: median(
+          own.filter(({ seconds }) => !Number.isNaN(seconds)).map((run) => (1_000 * run.seconds) / run.best.length),
+        ),
       };
     }),
     pairings: pairings.map((pairing, i) => ({ ...pairing, p: ps[i] ?? 1 })),
@@ -107,7 +109,7 @@ function groupReport(group: string, problems: readonly Problem[], sides: Sides, 
         Object.fromEntries(methods.map((method) => [method, meanOf([...final.of(method, problem).values()])])),
       ]),
     ),
-    curves: curvesOf(methods, scales, runs, last),
+    curves: curvesOf(everywhere, scales, runs, last),
   };
 }
 

@@ -44,7 +44,7 @@ function printMethod({ kind, summary, source, objectives, options }: MethodInfoF
   const rows = options.map((option) => [
     option.name,
     option.type,
-    option.defaultValue ?? '-',
+    option.defaultValue === null ? '-' : String(JSON.parse(option.defaultValue)),
     rangeOf(option),
     option.doc,
   ]);

@@ -17,8 +17,13 @@ export interface NewEvent {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** The event as stored, with its row in the change feed. */
-export async function recordEvent(tx: Sql, deps: Pick<Deps, 'clock' | 'random'>, event: NewEvent): Promise<Event> {
+/** The event as stored, with its row in the change feed, and those of what changed when it happened: one statement. */
+export async function recordEvent(
+  tx: Sql,
+  deps: Pick<Deps, 'clock' | 'random'>,
+  event: NewEvent,
+  changes: readonly ChangeRow[] = [],
+): Promise<Event> {
   const stored: Event = {
     id: newId<EventId>(deps),
     projectId: event.projectId,
@@ -30,13 +35,8 @@ export async function recordEvent(tx: Sql, deps: Pick<Deps, 'clock' | 'random'>,
     data: event.data ?? {},
     at: deps.clock.now(),
   };
-  await insertEvent(tx, stored);
-  await recordChange(tx, {
-    projectId: stored.projectId,
-    experimentId: stored.experimentId,
-    kind: 'event',
-    subjectId: stored.id,
-  });
+  const { projectId, experimentId, id } = stored;
+  await insertEvent(tx, stored, [...changes, { projectId, experimentId, kind: 'event', subjectId: id }]);
   return stored;
 }
 

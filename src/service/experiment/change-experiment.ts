@@ -5,7 +5,7 @@ import type { Experiment, ExperimentState } from '../../domain/experiment.js';
 import type { ExperimentId } from '../../domain/ids.js';
 import type { Principal, Role } from '../../domain/roles.js';
 import type { Sql } from '../../store/database.js';
-import { findExperiments, lockExperiment, setExperimentState } from '../../store/queries/experiment.js';
+import { lockVisible, setExperimentState } from '../../store/queries/experiment.js';
 import { requireRole, scopeOf } from '../authorize.js';
 import { checkId } from '../check.js';
 import type { Deps } from '../deps.js';
@@ -49,8 +49,7 @@ export async function changeExperiment(
 
 /** The row, locked, if the caller may see it. @throws NOT_FOUND. */
 export async function lockVisibleExperiment(tx: Sql, principal: Principal, id: ExperimentId): Promise<Experiment> {
-  const [visible] = await findExperiments(tx, scopeOf(principal), [id]);
-  const experiment = visible === undefined ? null : await lockExperiment(tx, id);
+  const experiment = await lockVisible(tx, scopeOf(principal), id);
   if (experiment === null) throw new PlatformError('NOT_FOUND', `there is no experiment ${id}`);
   return experiment;
 }

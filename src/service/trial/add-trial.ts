@@ -8,7 +8,7 @@ import type { Sql } from '../../store/database.js';
 import { advanceForTrial } from '../../store/queries/experiment.js';
 import { insertTrial } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
-import { recordChange, recordEvent } from '../event/record.js';
+import { recordEvent } from '../event/record.js';
 import { newId } from '../ids.js';
 import { queueJob } from '../job/queue-job.js';
 
@@ -51,14 +51,13 @@ export async function addTrial(
     explanation: draft.explanation,
     askedAt: sequence,
   });
-  await recordChange(tx, { projectId, experimentId: experiment.id, kind: 'trial', subjectId: trial.id });
-  await recordEvent(tx, deps, {
-    projectId,
-    experimentId: experiment.id,
-    trialId: trial.id,
-    kind: 'TRIAL_CREATED',
-    message: `trial ${number} was ${draft.proposedBy === 'user' ? 'created' : `proposed by ${draft.proposedBy}`}`,
-  });
+  const message = `trial ${number} was ${draft.proposedBy === 'user' ? 'created' : `proposed by ${draft.proposedBy}`}`;
+  await recordEvent(
+    tx,
+    deps,
+    { projectId, experimentId: experiment.id, trialId: trial.id, kind: 'TRIAL_CREATED', message },
+    [{ projectId, experimentId: experiment.id, kind: 'trial', subjectId: trial.id }],
+  );
   if (draft.queued) await queueJob(tx, deps, experiment, trial, 1);
   return trial;
 }

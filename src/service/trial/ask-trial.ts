@@ -1,10 +1,11 @@
 /** A script asks what to try next, and begins it. */
-import type { ExperimentId } from '../../domain/ids.js';
+import { PlatformError } from '../../domain/errors.js';
+import type { ExperimentId, TrialId } from '../../domain/ids.js';
 import type { Principal } from '../../domain/roles.js';
 import type { Sql } from '../../store/database.js';
 import { lockLease } from '../../store/queries/lease.js';
-import { findWaitingForScript, lockTrial } from '../../store/queries/trial.js';
-import { requireRole } from '../authorize.js';
+import { findTrials, findWaitingForScript, lockTrial } from '../../store/queries/trial.js';
+import { requireRole, requireTrialWriter, scopeOf } from '../authorize.js';
 import { checkId } from '../check.js';
 import type { Deps } from '../deps.js';
 import { lockVisibleExperiment } from '../experiment/change-experiment.js';
@@ -13,7 +14,9 @@ import { inTurn } from '../search/in-turn.js';
 import { suggest } from '../search/suggest.js';
 import { addTrial, draftOf } from './add-trial.js';
 import { beginOwnAttempt, type OwnAttempt } from './begin-own-attempt.js';
-import { describeOwnAttempt, type StartedTrial } from './start-trial.js';
+import { issueTrialToken } from './issue-token.js';
+import { reloadTrial } from './load-trials.js';
+import type { StartedTrial } from './start-trial.js';
 
 export interface AskTrialInput {
   readonly experimentId: string;
@@ -32,8 +35,9 @@ export interface AskedTrial {
 const FULL_SECONDS = 2;
 const PAUSED_SECONDS = 10;
 
+/** What is kept for a retry: never the token, which is made anew. */
 type Answer =
-  | { readonly attempt: OwnAttempt }
+  | { readonly attempt: OwnAttempt; readonly token?: string }
   | { readonly attempt: null; readonly done: boolean; readonly retryAfterSeconds: number | null };
 
 /**
@@ -45,11 +49,33 @@ export async function askTrial(deps: Deps, principal: Principal, input: AskTrial
   const experimentId = checkId<ExperimentId>(input.experimentId, 'experiment');
   const request = { operation: 'askTrial', clientRequestId: input.clientRequestId, input };
   const answer = await inTurn(deps.database, experimentId, () =>
-    once(deps, principal, request, (tx) => answerTo(tx, deps, principal, experimentId)),
+    once(deps, principal, request, async (tx) => withToken(tx, await answerTo(tx, deps, principal, experimentId)), {
+      keep: (given) => (given.attempt === null ? given : { attempt: given.attempt }),
+      onReplay: async (kept, tx) => {
+        if (kept.attempt !== null) await requireWritable(tx, principal, kept.attempt.trialId);
+        return withToken(tx, kept);
+      },
+    }),
   );
   deps.wakeups.notify(`experiment:${experimentId}`);
   if (answer.attempt === null) return { started: null, done: answer.done, retryAfterSeconds: answer.retryAfterSeconds };
-  return { started: await describeOwnAttempt(deps, principal, answer.attempt), done: false, retryAfterSeconds: null };
+  const { attempt, token = '' } = answer;
+  const trial = await reloadTrial(deps, principal, attempt.trialId);
+  return { started: { trial, attempt: attempt.attempt, token }, done: false, retryAfterSeconds: null };
+
+  /** In the transaction of the attempt, so that there is one commit. */
+  async function withToken(tx: Sql, given: Answer): Promise<Answer> {
+    if (given.attempt === null) return given;
+    const { organizationId } = principal;
+    return { ...given, token: await issueTrialToken(tx, deps, { ...given.attempt, organizationId }) };
+  }
+}
+
+/** A retry may come from somebody whose role was taken away since, or after the trial was deleted. */
+async function requireWritable(tx: Sql, principal: Principal, id: TrialId): Promise<void> {
+  const [trial] = await findTrials(tx, scopeOf(principal), [id]);
+  if (trial === undefined) throw new PlatformError('NOT_FOUND', `there is no trial ${id}`);
+  requireTrialWriter(principal, trial);
 }
 
 async function answerTo(tx: Sql, deps: Deps, principal: Principal, experimentId: ExperimentId): Promise<Answer> {

@@ -5,7 +5,7 @@ import type { Sql } from '../../store/database.js';
 import { startOwnAttempt } from '../../store/queries/lease.js';
 import { markTrialRunning } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
-import { recordChange, recordEvent } from '../event/record.js';
+import { recordEvent } from '../event/record.js';
 
 export interface OwnAttempt {
   readonly trialId: TrialId;
@@ -25,15 +25,12 @@ export async function beginOwnAttempt(
   const { projectId, id: experimentId } = experiment;
   const { attempt, epoch } = await startOwnAttempt(tx, trial.id);
   await markTrialRunning(tx, trial.id, attempt);
-  await recordChange(tx, { projectId, experimentId, kind: 'trial', subjectId: trial.id });
   const message = `trial ${trial.number} was started by a script${attempt === 1 ? '' : `, attempt ${attempt}`}`;
-  await recordEvent(tx, deps, {
-    projectId,
-    experimentId,
-    trialId: trial.id,
-    kind: 'TRIAL_STARTED',
-    message,
-    data: { attempt },
-  });
+  await recordEvent(
+    tx,
+    deps,
+    { projectId, experimentId, trialId: trial.id, kind: 'TRIAL_STARTED', message, data: { attempt } },
+    [{ projectId, experimentId, kind: 'trial', subjectId: trial.id }],
+  );
   return { trialId: trial.id, projectId, experimentId, attempt, epoch };
 }

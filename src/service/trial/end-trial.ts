@@ -5,7 +5,7 @@ import type { Sql } from '../../store/database.js';
 import { advanceSequence } from '../../store/queries/experiment.js';
 import { bestValueBeside, endTrial, findObjective } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
-import { recordChange, recordEvent } from '../event/record.js';
+import { recordEvent } from '../event/record.js';
 import { completeIfSpent } from '../experiment/complete-experiment.js';
 import { isBetter, objectiveProblem, objectiveValue } from './objective-value.js';
 
@@ -44,25 +44,20 @@ export async function endTrialAs(
 ): Promise<void> {
   const endedSequence = await advanceSequence(tx, experiment.id);
   await endTrial(tx, { id: trial.id, ...end, endedSequence });
-  await recordEvent(tx, deps, {
-    projectId: trial.projectId,
-    experimentId: experiment.id,
-    trialId: trial.id,
-    kind: 'TRIAL_ENDED',
-    message: `trial ${trial.number} ${end.state}${end.cause === null ? '' : ` (${end.cause})`}${end.message === null ? '' : `: ${end.message}`}`,
-    data: {
-      state: end.state,
-      cause: end.cause,
-      value: end.value !== null && Number.isFinite(end.value) ? end.value : null,
-    },
-  });
+  const { projectId } = trial;
+  const message = `trial ${trial.number} ${end.state}${end.cause === null ? '' : ` (${end.cause})`}${end.message === null ? '' : `: ${end.message}`}`;
+  const data = {
+    state: end.state,
+    cause: end.cause,
+    value: end.value !== null && Number.isFinite(end.value) ? end.value : null,
+  };
+  await recordEvent(
+    tx,
+    deps,
+    { projectId, experimentId: experiment.id, trialId: trial.id, kind: 'TRIAL_ENDED', message, data },
+    [{ projectId, experimentId: experiment.id, kind: 'trial', subjectId: trial.id }],
+  );
   await recordBest(tx, deps, experiment, trial, end);
-  await recordChange(tx, {
-    projectId: trial.projectId,
-    experimentId: experiment.id,
-    kind: 'trial',
-    subjectId: trial.id,
-  });
   await completeIfSpent(tx, deps, experiment);
 }
 

@@ -61,7 +61,7 @@ export async function startTrial(deps: Deps, principal: Principal, input: StartT
 }
 
 /** What a script needs to go on, with a fresh token. A retry may come from somebody whose role was taken away since. */
-export async function describeOwnAttempt(deps: Deps, principal: Principal, attempt: OwnAttempt): Promise<StartedTrial> {
+async function describeOwnAttempt(deps: Deps, principal: Principal, attempt: OwnAttempt): Promise<StartedTrial> {
   const trial = await reloadTrial(deps, principal, attempt.trialId);
   requireTrialWriter(principal, trial);
   const token = await deps.database.transaction((tx) =>

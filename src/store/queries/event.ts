@@ -21,10 +21,15 @@ export interface ChangeRow {
 export type SubjectKind = 'project' | 'experiment' | 'trial';
 export type SubjectId = ProjectId | ExperimentId | TrialId;
 
-export async function insertEvent(tx: Sql, event: Event): Promise<void> {
+/** Keeps an event, and what changed with it in the feed. */
+export async function insertEvent(tx: Sql, event: Event, changes: readonly ChangeRow[]): Promise<void> {
   await tx.query(
-    `/* event.insert */ INSERT INTO event (id, project_id, experiment_id, trial_id, job_id, kind, message, data, at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9)`,
+    `/* event.insert */
+    WITH said AS (
+      INSERT INTO event (id, project_id, experiment_id, trial_id, job_id, kind, message, data, at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9))
+    INSERT INTO change (project_id, experiment_id, kind, subject_id)
+    SELECT * FROM unnest($10::uuid[], $11::uuid[], $12::text[], $13::uuid[])`,
     [
       event.id,
       event.projectId,
@@ -35,6 +40,7 @@ export async function insertEvent(tx: Sql, event: Event): Promise<void> {
       event.message,
       JSON.stringify(event.data),
       event.at,
+      ...columnsOf(changes),
     ],
   );
 }
@@ -45,13 +51,17 @@ export async function insertChanges(tx: Sql, changes: readonly ChangeRow[]): Pro
   await tx.query(
     `/* change.insert */ INSERT INTO change (project_id, experiment_id, kind, subject_id)
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[])`,
-    [
-      changes.map((change) => change.projectId),
-      changes.map((change) => change.experimentId),
-      changes.map((change) => change.kind),
-      changes.map((change) => change.subjectId),
-    ],
+    columnsOf(changes),
   );
+}
+
+function columnsOf(changes: readonly ChangeRow[]): unknown[] {
+  return [
+    changes.map((change) => change.projectId),
+    changes.map((change) => change.experimentId),
+    changes.map((change) => change.kind),
+    changes.map((change) => change.subjectId),
+  ];
 }
 
 /** One page of each subject, newest first. A subject's events are all of its project, so a page is cut before it is judged. */

@@ -131,6 +131,16 @@ export async function lockExperiment(tx: Sql, id: ExperimentId): Promise<Experim
   return rows[0] ?? null;
 }
 
+/** The same for a caller who may see it, else null. */
+export async function lockVisible(tx: Sql, scope: Scope, id: ExperimentId): Promise<Experiment | null> {
+  const rows = await tx.query<Experiment>(
+    `/* experiment.lock-visible */
+    SELECT ${EXPERIMENT_COLUMNS} FROM experiment e ${joinVisible('e.project_id', 2)} WHERE e.id = $1 FOR UPDATE OF e`,
+    [id, ...scopeParameters(scope)],
+  );
+  return rows[0] ?? null;
+}
+
 /** Sets the state; `ended_at` is set with COMPLETED and STOPPED, and cleared otherwise. With ACTIVE failures are counted anew. */
 export async function setExperimentState(tx: Sql, id: ExperimentId, state: ExperimentState): Promise<void> {
   await tx.query(

@@ -112,6 +112,27 @@ describe('startTrial', () => {
     expect(second.token).not.toBe(first.token);
   });
 
+  it('gives the same proposal with a fresh token that works to one who asks again, until it is deleted', async () => {
+    const experiment = await addAsked();
+    const input = { experimentId: experiment.id, clientRequestId: 'ask-again' };
+    const [first, second] = [
+      (await askTrial(world.deps, world.admin, input)).started!,
+      (await askTrial(world.deps, world.admin, input)).started!,
+    ];
+
+    expect([second.trial.id, second.attempt]).toEqual([first.trial.id, 1]);
+    expect(second.token).not.toBe(first.token);
+    for (const { token } of [first, second])
+      expect(await identifyToken(world.deps, token)).toMatchObject({ kind: 'trial', trialId: first.trial.id });
+    const kept = await world.deps.database.read.query<{ reply: unknown }>(
+      `/* test */ SELECT reply FROM client_request WHERE request_id = 'ask-again'`,
+    );
+    expect(JSON.stringify(kept)).not.toContain(first.token);
+    await finishTrial(world.deps, world.admin, { trialId: first.trial.id, attempt: 1, state: 'STOPPED' });
+    await deleteTrial(world.deps, world.admin, { id: first.trial.id });
+    expect(await codeOf(askTrial(world.deps, world.admin, input))).toBe('NOT_FOUND');
+  });
+
   it('refuses viewers, and hides what is foreign', async () => {
     const viewer = await addUser(world, { role: 'viewer' });
     const foreign = await addOrganization(world);

@@ -65,7 +65,9 @@ describe('registers', () => {
   it('refuse a sampler that cannot serve several objectives, naming those that can', () => {
     const error = errorOf(() => createSampler('tpe', {}, ['minimize', 'maximize']));
 
-    expect([error?.code, error?.available]).toEqual(['METHOD_UNSUITED', ['random', 'grid']]);
+    expect(error?.code).toBe('METHOD_UNSUITED');
+    expect(error?.available).toEqual(expect.arrayContaining(['auto', 'random', 'grid']));
+    expect(error?.available).not.toContain('tpe');
     expect(errorOf(() => createSampler('random', {}, ['minimize', 'maximize']))).toBeNull();
   });
 });

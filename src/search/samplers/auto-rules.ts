@@ -1,6 +1,6 @@
 /** Which method suits a history: rules in order, the first that applies decides. */
 
-import type { History } from '../history.js';
+import { type History, nextNumber } from '../history.js';
 import { cells } from '../space/cells.js';
 import { levelCount } from '../space/levels.js';
 import { isTaken, standingOf } from '../standing.js';
@@ -27,7 +27,7 @@ const AFFORDABLE = 0.1;
 export function choose(history: History, serving: readonly ArmKind[]): Choice {
   const { space, trials, budget, directions } = history;
   const spent = trials.filter(isTaken).length;
-  const left = budget === undefined ? 0 : budget - trials.length;
+  const left = budget === undefined ? 0 : budget - nextNumber(history);
   const total = cells(space);
   if (total < Infinity && total - spent <= left) {
     return choice(

@@ -62,7 +62,7 @@ describe('createExperiment', () => {
       search: {
         space: { parameters: [{ name: 'x', kind: 'float', low: 0, high: 1, log: false }] },
         objective: { metric: 'loss', goal: 'minimize', take: 'last' },
-        sampler: { kind: 'tpe', options: {} },
+        sampler: { kind: 'auto', options: {} },
         pruner: { kind: 'none', options: {} },
         budget: { maxTrials: null, maxParallel: 1, maxHours: null },
         seed: expect.stringMatching(/^[0-9a-f]{16}$/),
@@ -148,7 +148,7 @@ describe('createExperimentFromFile', () => {
       poolId: world.pool.id,
       search: {
         seed: 'mine',
-        sampler: { kind: 'tpe' },
+        sampler: { kind: 'auto' },
         pruner: { kind: 'median' },
         budget: { maxTrials: 32, maxParallel: 2 },
       },

@@ -46,11 +46,11 @@ const METHODS = [
   method('tpe', 'asha', LATER),
   method('tpe', 'forecast'),
 ].filter(({ name }) => flags.methods === '' || flags.methods.split(',').includes(name));
-/** Virtual seconds by workers: some thousand trials each. */
+/** Virtual seconds by workers: some thousand trials each, since what schedulers look through grows with them. */
 const SECONDS_UNDER_LOAD = new Map([
   [1, 30_000],
   [16, 8_000],
-  [256, 1_500],
+  [256, 300],
 ]);
 const PRUNERS = ['forecast', 'median', 'percentile', 'asha', 'hyperband'].filter(
   (kind) => flags.pruners === '' || flags.pruners.split(',').includes(kind),

@@ -32,11 +32,18 @@ export function promotable(ladder: Ladder, trials: readonly HistoryTrial[], sign
 
   const descending = [...rungs].sort((a, b) => b - a);
   return descending.flatMap((rung) => {
-    const results = ranked(trials, rung, sign);
-    const best = results.slice(0, Math.floor(results.length / ladder.eta));
-    return best
-      .filter(({ trial }) => waiting.get(trial) === rung)
-      .map((result) => resumption(result, rung, `${best.indexOf(result) + 1} of ${results.length}`));
+    const results = resultsAt(trials, rung, sign);
+    const places = Math.floor(results.length / ladder.eta);
+    // The last value that may go on; numbers sort much faster than results do, and few of them wait.
+    const limit = Float64Array.from(results, ({ value }) => value).sort()[places - 1];
+    const candidates = results.filter(
+      ({ trial, value }) => value <= (limit ?? -Infinity) && waiting.get(trial) === rung,
+    );
+    return candidates
+      .sort(byValue)
+      .map((result) => ({ result, place: 1 + results.filter((other) => byValue(other, result) < 0).length }))
+      .filter(({ place }) => place <= places)
+      .map(({ result, place }) => resumption(result, rung, `${place} of ${results.length}`));
   });
 }
 
@@ -55,11 +62,7 @@ export function lastResort(ladderOf: (trial: HistoryTrial) => Ladder, history: H
   return paused.slice(0, 1).map(({ rung, result }) => resumption(result, rung, 'the best there is'));
 }
 
-/** Best first, ties by trial number; NaN results and trials that failed afterwards count, and stand where their value puts them. */
-function ranked(trials: readonly HistoryTrial[], rung: number, sign: number): readonly RungResult[] {
-  return [...resultsAt(trials, rung, sign)].sort(byValue);
-}
-
+/** Best first, ties by trial number; NaN results and trials that failed later count where their value puts them. */
 function byValue(a: RungResult, b: RungResult): number {
   if (a.value === b.value) return a.trial.number - b.trial.number;
   return a.value < b.value ? -1 : 1;

@@ -59,14 +59,12 @@ export class Compactor {
       points += moved.points;
       if (moved.left > 0) return { points, more: true };
       this.after = last;
-      if (last === 0) {
-        this.throwFailure();
-        break;
-      }
+      if (last === 0) break;
       if (isLate()) return { points, more: true };
     }
-    while (await rebuildRollup(this.database)) if (isLate()) return { points, more: true };
-    return { points, more: false };
+    const more = await this.rebuild(isLate);
+    this.throwFailure();
+    return { points, more };
   }
 
   /** Takes the streams in order until it is late; says how many it did not get to. */
@@ -85,6 +83,12 @@ export class Compactor {
     };
     await Promise.all(Array.from({ length: LANES }, lane));
     return { points, left: due.length - taken };
+  }
+
+  /** Makes roll-ups of releases before anew; says whether some may be left. */
+  private async rebuild(isLate: () => boolean): Promise<boolean> {
+    while (await rebuildRollup(this.database)) if (isLate()) return true;
+    return false;
   }
 
   private throwFailure(): void {

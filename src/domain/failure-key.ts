@@ -10,9 +10,19 @@ const VARYING = [
   /[-+]?\d+(?:[._]\d+)*(?:e[-+]?\d+)?/gi, // a number, a version, a digit of a path
 ] as const;
 
-/** Equal for messages that differ in numbers, addresses, ids and spaces only; null when there is no text to compare. */
+/** What a runner says of code that ended without a word: here the number is all there is. */
+const SILENT = /^(?:exit code|signal) \S+$/;
+/** Of a trial whose objective is not a number: it diverged, which says nothing of the code and teaches a model. */
+const DIVERGED = /^NAN_OBJECTIVE\b/;
+
+/**
+ * Equal for messages that differ in numbers, addresses, ids and spaces only, and for equal exit codes without a message; null
+ * when there is no text to compare, or the trial ran and its objective was not a number.
+ */
 export function failureKey(message: string | null): string | null {
   let text = (message ?? '').slice(0, MOST_CHARACTERS);
+  if (DIVERGED.test(text)) return null;
+  if (SILENT.test(text.trim())) return text.trim();
   for (const pattern of VARYING) text = text.replace(pattern, '#');
   text = text.replace(/\s+/g, ' ').trim();
   return text === '' ? null : text;

@@ -86,7 +86,9 @@ export function historyAt(history: History, position: number): History {
     space,
     directions,
     ...(budget === undefined ? {} : { budget }),
-    ...(revisions === undefined ? { trials: known } : { ...fitted(space, known), revisions: made }),
+    // Trials that the space cannot take are known apart, now as then: no sampler counts them.
+    ...(revisions === undefined && outside.length === 0 ? { trials: known } : fitted(space, known)),
+    ...(revisions === undefined ? {} : { revisions: made }),
   };
 }
 

@@ -297,10 +297,7 @@ it('describes the methods of the server, and the options of one', { timeout: 30_
   expect(tpe.output).toMatch(/\nnStartup +int +10 +1 to \d+ +\w/);
   expect(median).toMatchObject({ kind: 'median', objectives: null });
   expect(median.options.map(({ name }: { name: string }) => name)).toContain('startupTrials');
-  expect([unknown.code, unknown.output]).toEqual([
-    2,
-    expect.stringContaining('no sampler is called oracle: use random'),
-  ]);
+  expect([unknown.code, unknown.output]).toEqual([2, expect.stringContaining('no sampler is called oracle: use auto')]);
 });
 
 it('says who proposed a trial and why', { timeout: 30_000 }, async () => {

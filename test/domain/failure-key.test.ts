@@ -15,11 +15,14 @@ describe('failureKey', () => {
 
   it('is another one for another failure', () => {
     expect(failureKey('KeyError: lr')).not.toBe(failureKey('KeyError: layers'));
+    expect(failureKey('exit code 1')).not.toBe(failureKey('exit code 2'));
+    expect(failureKey('exit code 1')).toBe(failureKey(' exit code 1\n'));
     expect(failureKey('facade 1')).not.toBe(failureKey('decade 1'));
   });
 
   it('is null where there is nothing to compare', () => {
     expect([failureKey(null), failureKey(''), failureKey(' \n')]).toEqual([null, null, null]);
+    expect(failureKey('NAN_OBJECTIVE: the objective loss is NaN')).toBeNull();
   });
 
   it('reads a long message in linear time', () => {

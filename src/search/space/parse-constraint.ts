@@ -10,6 +10,11 @@ const FORMS =
   '{ "kind": "linear", "coefficients": { "x": 1, "y": 2 }, "atMost": 3 } or { "forbid": { "param": "x", "above": { "param": "y" } } }';
 const KEYS = { linear: ['kind', 'name', 'coefficients', 'atMost'], forbid: ['kind', 'name', 'forbid'] } as const;
 
+/** What looking for a feasible point costs grows with them. */
+const MOST_TERMS = 1_000;
+/** No part of a predicate is shorter. */
+const CHARACTERS_A_PART = 20;
+
 type ByName = ReadonlyMap<string, Parameter>;
 
 /** The constraints, empty when none is declared; what is wrong is reported, and left out. */
@@ -19,12 +24,25 @@ export function parseConstraints(given: unknown, byName: ByName, report: Report)
     report('constraints', `must be a list of ${FORMS}`);
     return [];
   }
+  const terms = given.reduce<number>((sum, one) => sum + termsOf(one), 0);
+  if (terms > MOST_TERMS) {
+    report('constraints', `have ${terms} terms: at most ${MOST_TERMS} in all can be kept`);
+    return [];
+  }
   const parsed = given.flatMap((one, i) => parseConstraint(`constraints[${i}]`, one, byName, report) ?? []);
   const names = parsed.flatMap((constraint) => constraint.name ?? []);
   for (const name of new Set(names.filter((some, i) => names.indexOf(some) < i))) {
     report('constraints', `${JSON.stringify(name)} names two of them: give each its own name, or none`);
   }
   return parsed;
+}
+
+/** Of a linear constraint its coefficients; of a predicate, as many parts as its text can hold. */
+function termsOf(given: unknown): number {
+  if (!isRecord(given)) return 1;
+  return isRecord(given.coefficients)
+    ? Object.keys(given.coefficients).length
+    : Math.ceil(JSON.stringify(given).length / CHARACTERS_A_PART);
 }
 
 function parseConstraint(path: string, given: unknown, byName: ByName, report: Report): Constraint | null {
@@ -78,7 +96,10 @@ function parseCoefficients(
       : [[`${path}.${name}`, 'is too large for the values it multiplies']];
   });
   for (const [at, message] of problems) report(at, message);
-  return problems.length > 0 ? null : { ...(given as Record<string, number>) };
+  if (problems.length > 0) return null;
+  // In an order of its own: a stored map may lose the one it was given in, and is the same constraint.
+  const sorted = Object.entries(given as Record<string, number>).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted);
 }
 
 /** The predicate, or null after reporting what is wrong. Parts that compare with numbers or values are conditions. */

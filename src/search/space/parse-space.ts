@@ -10,6 +10,7 @@ import { describeValues, isLegalValue } from './validate-params.js';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 const PARTS: readonly string[] = ['parameters', 'constraints', 'fixed'];
+const MOST_PARAMETERS = 1_000;
 
 /**
  * The space that was declared, either as `{ parameters, constraints?, fixed? }` or as a bare map of parameters. `parameters` is
@@ -65,6 +66,10 @@ function partsOf(given: unknown, report: Report): Parts {
     report(extra, `unknown key beside parameters: a space takes ${PARTS.join(', ')}`);
   }
   if (named.length === 0) report('space', 'declares no parameter: give at least one');
+  if (named.length > MOST_PARAMETERS) {
+    report('space', `declares ${named.length} parameters: at most ${MOST_PARAMETERS} are searched together`);
+    return { named: [], constraints: undefined, fixed: undefined };
+  }
   return isWhole ? { named, constraints, fixed } : { named, constraints: undefined, fixed: undefined };
 }
 

@@ -1,4 +1,4 @@
-import type { Experiment } from '../../domain/experiment.js';
+import type { Budget, Experiment } from '../../domain/experiment.js';
 import type { Principal, Role } from '../../domain/roles.js';
 import type { Sql } from '../../store/database.js';
 import { experimentLoad } from '../../store/queries/experiment.js';
@@ -32,8 +32,18 @@ export async function resumeLocked(tx: Sql, deps: Deps, experiment: Experiment):
   if (search !== null && state !== 'PAUSED') {
     const { hours } = await experimentLoad(tx, experiment.id);
     if (isSpent(search.budget, nextNumber, hours))
-      throw conflict(experiment, `its budget is spent (${nextNumber} trials); give it more to go on`);
+      throw conflict(
+        experiment,
+        `its budget is spent (${spentOf(search.budget, nextNumber, hours)}); give it more to go on`,
+      );
   }
   await moveExperiment(tx, deps, experiment, 'ACTIVE', 'EXPERIMENT_RESUMED');
   await completeIfSpent(tx, deps, { ...experiment, state: 'ACTIVE' });
+}
+
+function spentOf({ maxTrials, maxHours }: Budget, trials: number, hours: number): string {
+  const isOverTime = maxHours !== null && hours >= maxHours;
+  return isOverTime
+    ? `${hours.toFixed(1)} of ${maxHours} hours since its creation`
+    : `${trials} of ${maxTrials} trials`;
 }

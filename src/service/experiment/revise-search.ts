@@ -2,6 +2,7 @@
 import { PlatformError } from '../../domain/errors.js';
 import type { Budget, Experiment, Search } from '../../domain/experiment.js';
 import { type Principal, principalName } from '../../domain/roles.js';
+import { parseSpace } from '../../search/space/parse-space.js';
 import type { Sql } from '../../store/database.js';
 import { applyRevision, insertRevision } from '../../store/queries/search-revision.js';
 import type { Deps } from '../deps.js';
@@ -33,7 +34,6 @@ export interface ReviseSearchInput {
  * SPACE_INVALID, SEARCH_FILE_INVALID, INPUT_INVALID.
  */
 export function reviseSearch(deps: Deps, principal: Principal, input: ReviseSearchInput): Promise<Experiment> {
-  const given = spaceOf(input);
   return changeExperiment(
     deps,
     principal,
@@ -44,6 +44,7 @@ export function reviseSearch(deps: Deps, principal: Principal, input: ReviseSear
       work: async (tx, experiment) => {
         const { search } = experiment;
         if (search === null) throw conflict(experiment, 'it has no search to revise');
+        const given = spaceOf(input);
         const budget = revisedBudget(search.budget, input.budget ?? {});
         const revised = await revise(tx, deps, principal, experiment, search, { space: given ?? search.space, budget });
         if (input.resume === true && revised.state !== 'ACTIVE') await resumeLocked(tx, deps, revised);
@@ -66,6 +67,9 @@ function revisedBudget(budget: Budget, change: BudgetInput): Budget {
   return checkBudget({ ...budget, ...Object.fromEntries(given) });
 }
 
+/** Each is kept for ever, since replay asks for it. */
+const MOST_REVISIONS = 1_000;
+
 type Change = Pick<Search, 'space' | 'budget'>;
 
 /** The experiment with the next revision stored; the same one when nothing is different. */
@@ -81,6 +85,11 @@ async function revise(
   if (what.length === 0) return experiment;
   const { id, projectId, sequence, nextNumber } = experiment;
   const number = search.revision + 1;
+  if (number > MOST_REVISIONS)
+    throw new PlatformError(
+      'LIMIT_EXCEEDED',
+      `${experiment.name} has ${MOST_REVISIONS} revisions: start another search`,
+    );
   // The first one is kept when there is a second.
   for (const first of search.revision === 1 ? firstRevision(experiment) : [])
     await insertRevision(tx, { ...first, projectId });
@@ -112,9 +121,9 @@ function differences(search: Search, { space, budget }: Change): string[] {
     (limit) => budget[limit] !== search.budget[limit],
   );
   // What was stored lost the order of its keys: it is read as it was declared.
-  const isSameSpace = JSON.stringify(checkSpace(search.space)) === JSON.stringify(space);
+  const isSame = space === search.space || JSON.stringify(parseSpace(search.space)) === JSON.stringify(space);
   return [
-    ...(isSameSpace || space === search.space ? [] : ['another space']),
+    ...(isSame ? [] : ['another space']),
     ...limits.map((limit) => `${limit} ${budget[limit] ?? 'without limit'}`),
   ];
 }

@@ -7,7 +7,7 @@ import { completeParams } from '../../search/space/default-params.js';
 import { parseSpace } from '../../search/space/parse-space.js';
 import type { Sql } from '../../store/database.js';
 import { findExperimentByName, findExperiments } from '../../store/queries/experiment.js';
-import { copyWarmTrials, listWarmTrials, setWarmTrials } from '../../store/queries/warm-trial.js';
+import { copyWarmTrials, countWarmCandidates, listWarmTrials, setWarmTrials } from '../../store/queries/warm-trial.js';
 import { scopeOf } from '../authorize.js';
 
 const MOST_EXPERIMENTS = 20;
@@ -34,12 +34,13 @@ export async function warmStart(tx: Sql, principal: Principal, given: WarmStart)
   for (const source of sources) ids.push(await sourceOf(tx, principal, source));
 
   const into = { experimentId, projectId, objective: search.objective };
-  const copied = await copyWarmTrials(tx, into, [...new Set(ids)], MOST_TRIALS);
-  if (copied > MOST_TRIALS)
+  const from = [...new Set(ids)];
+  if ((await countWarmCandidates(tx, from, MOST_TRIALS)) > MOST_TRIALS)
     throw new PlatformError(
       'LIMIT_EXCEEDED',
-      `warmStart may bring at most ${MOST_TRIALS} trials; name fewer experiments`,
+      `warmStart may bring at most ${MOST_TRIALS} trials, and ${sources.join(', ')} have more; name fewer or smaller experiments`,
     );
+  const copied = await copyWarmTrials(tx, into, from);
   const space = parseSpace(search.space);
   const rows = await listWarmTrials(tx, experimentId);
   if (!rows.some(({ params }) => completeParams(space, params) !== null)) {

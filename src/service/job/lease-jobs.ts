@@ -4,7 +4,7 @@
  * holds and waits for nothing. Lock order: runner row, experiment row, trial_lease, then trial and job rows.
  */
 import { isPlatformError, PlatformError } from '../../domain/errors.js';
-import type { RunnerId } from '../../domain/ids.js';
+import type { ExperimentId, RunnerId } from '../../domain/ids.js';
 import { type Principal, principalName, type RunnerPrincipal } from '../../domain/roles.js';
 import type { TrainingJob } from '../../domain/training-job.js';
 import type { Trial } from '../../domain/trial.js';
@@ -148,11 +148,22 @@ async function proposeUpTo(deps: Deps, capacity: Capacity, found: number, max: n
     const before = ready;
     for (const experimentId of await findProposing(deps.database.lease.read, capacity)) {
       if (ready >= max) break;
-      if ((await proposeTrial(deps, experimentId)) !== null) ready++;
+      if (await proposes(deps, experimentId)) ready++;
     }
     if (ready === before) break;
   }
   return ready;
+}
+
+/** One experiment that cannot propose keeps no runner of the pool from the work of others. */
+async function proposes(deps: Deps, experimentId: ExperimentId): Promise<boolean> {
+  try {
+    return (await proposeTrial(deps, experimentId)) !== null;
+  } catch (error) {
+    if (isPlatformError(error) && error.code === 'OVERLOADED') throw error;
+    deps.log(`no proposal for ${experimentId}: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
 }
 
 async function leaseFitting(

@@ -52,7 +52,9 @@ async function askPruner(deps: Deps, input: JudgeTrialInput, trial: JudgedTrial)
   const search = await findSearch(deps.database.read, input.experimentId);
   if (search === null) return GO_ON;
   const history = await loadHistory(deps.database.read, deps.database, input.experimentId, search);
-  const { stop, reason } = judge({ pruner: search.pruner, history, trialNumber: trial.number });
+  // A pruner compares curves, not params: trials that a revision left outside the space are judged, and compared, as before.
+  const all = { ...history, trials: [...history.trials, ...(history.outside ?? [])] };
+  const { stop, reason } = judge({ pruner: search.pruner, history: all, trialNumber: trial.number });
   if (!stop) return GO_ON;
   await storeVerdict(deps, input, trial.attempt, reason);
   return { stop, reason };

@@ -87,27 +87,40 @@ async function knownOf(sql: Sql, database: Database, experimentId: ExperimentId,
   const [size, sequence] = [before?.trials.size ?? 0, before?.sequence ?? 0];
   const isSound =
     before !== undefined &&
-    before.revision === search.revision &&
+    (before.revision === search.revision || isSameSpace(before.space, search)) &&
     (size === 0 || (await countHistoryTrials(sql, experimentId, sequence)) === size);
-  const known = isSound ? before : await nothingOf(sql, experimentId, search);
+  const known = isSound ? await inForce(sql, experimentId, search, before) : await nothingOf(sql, experimentId, search);
   // The least recently used experiment comes first.
   experiments.delete(experimentId);
   experiments.set(experimentId, known);
   return known;
 }
 
+function isSameSpace(space: SearchSpace, search: Search): boolean {
+  return JSON.stringify(space) === JSON.stringify(parseSpace(search.space));
+}
+
+/** What is known still holds when nothing but the budget was revised since. */
+async function inForce(sql: Sql, experimentId: ExperimentId, search: Search, known: Known): Promise<Known> {
+  if (known.revision === search.revision) return known;
+  return { ...known, revision: search.revision, revisions: await revisionsOf(sql, experimentId, search) };
+}
+
+async function revisionsOf(sql: Sql, experimentId: ExperimentId, search: Search): Promise<readonly Revision[] | null> {
+  return search.revision === 1 ? null : (await listRevisions(sql, [experimentId])).map(revisionOf);
+}
+
 async function nothingOf(sql: Sql, experimentId: ExperimentId, search: Search): Promise<Known> {
-  const revisions = search.revision === 1 ? null : await listRevisions(sql, [experimentId]);
   const warm = search.warmTrials === 0 ? [] : await listWarmTrials(sql, experimentId);
   const space = parseSpace(search.space);
   return {
     revision: search.revision,
     space,
     warm: warm.map((row) => placeWarm(space, row)),
-    revisions: revisions?.map(revisionOf) ?? null,
+    revisions: await revisionsOf(sql, experimentId, search),
     trials: new Map(),
     sequence: 0,
-    reports: 0,
+    reports: warm.reduce((sum, { reports }) => sum + reports.length, 0),
   };
 }
 

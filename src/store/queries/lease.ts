@@ -25,11 +25,11 @@ export async function lockLease(tx: Sql, trialId: TrialId): Promise<Lease | null
   return rows[0] ?? null;
 }
 
-/** All rows of an experiment, locked in the order of trials. */
+/** The rows of an experiment's open trials, locked in the order of trials. Call with the experiment locked: no trial is added. */
 export async function lockLeasesOf(tx: Sql, experimentId: ExperimentId): Promise<Lease[]> {
   return tx.query<Lease>(
     `/* lease.lock-experiment */
-    SELECT ${COLUMNS} FROM trial_lease l WHERE l.trial_id IN (SELECT id FROM trial WHERE experiment_id = $1)
+    SELECT ${COLUMNS} FROM trial_lease l WHERE l.trial_id IN (SELECT id FROM trial WHERE experiment_id = $1 AND state IN ('WAITING', 'RUNNING'))
     ORDER BY l.trial_id FOR UPDATE`,
     [experimentId],
   );

@@ -17,8 +17,19 @@ export interface WarmTrialRow {
   readonly seconds: number | null;
 }
 
+/** How many trials of these experiments have completed or were pruned; stops counting beyond `limit`. */
+export async function countWarmCandidates(sql: Sql, sources: readonly ExperimentId[], limit: number): Promise<number> {
+  const [row] = await sql.query<{ n: number }>(
+    `/* warm-trial.count */
+    SELECT count(*)::int AS n FROM (SELECT 1 FROM trial t
+      WHERE t.experiment_id = ANY ($1::uuid[]) AND t.state IN ('COMPLETED', 'PRUNED') LIMIT $2) c`,
+    [sources, limit + 1],
+  );
+  return row?.n ?? 0;
+}
+
 /**
- * Copies what the given experiments know of an objective, at most `limit + 1` trials, and says how many: completed trials
+ * Copies what the given experiments know of an objective, and says of how many trials: completed ones
  * with a value of it, and pruned ones that reported it. A trial's own value counts where its search had the same objective,
  * else what it reported of the metric.
  */
@@ -26,7 +37,6 @@ export async function copyWarmTrials(
   tx: Sql,
   into: { readonly experimentId: ExperimentId; readonly projectId: ProjectId; readonly objective: Objective },
   sources: readonly ExperimentId[],
-  limit: number,
 ): Promise<number> {
   const { metric, goal, take } = into.objective;
   const rows = await tx.query(
@@ -51,8 +61,8 @@ export async function copyWarmTrials(
         FROM trial_report p WHERE o.is_same AND p.trial_id = t.id AND p.position < t.ended_sequence) r ON true
       WHERE t.experiment_id = ANY ($6::uuid[]) AND t.state IN ('COMPLETED', 'PRUNED')) c
     WHERE CASE WHEN c.state = 'COMPLETED' THEN c.value <> 'NaN'::float8 ELSE c.reports IS NOT NULL END
-    LIMIT $7 RETURNING 1 AS copied`,
-    [into.experimentId, into.projectId, metric, goal, take, sources, limit + 1],
+    RETURNING 1 AS copied`,
+    [into.experimentId, into.projectId, metric, goal, take, sources],
   );
   return rows.length;
 }

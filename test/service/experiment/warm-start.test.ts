@@ -123,7 +123,7 @@ describe('a search that begins with trials of others', () => {
     const experiment = await create({
       warmStart: [source.id],
       sampler,
-      space: { x: { kind: 'float', low: 0, high: 9 } },
+      space: { x: { kind: 'float', low: 0, high: 8 } }, // the tenth does not fit, and counts neither now nor in replay
     });
     for (let i = 0; i < 4; i++) {
       const { started } = await askTrial(world.deps, world.admin, { experimentId: experiment.id });
@@ -140,9 +140,10 @@ describe('a search that begins with trials of others', () => {
     const history = await historyOf(experiment, await world.openServer());
 
     const own = history.trials.filter(({ number }) => number >= 0);
-    expect([history.trials.length, own.length]).toEqual([14, 4]);
+    expect([history.trials.length, history.outside?.length, own.length]).toEqual([13, 1, 4]);
     for (const trial of own) {
       const then = historyAt(history, trial.askedAt);
+      expect(then.outside).toMatchObject([{ number: -1, params: { x: 9 } }]);
       const [proposal] = await inlineProposer.propose({ sampler, history: then, count: 1 });
       expect(proposal?.params).toEqual(trial.params);
       expect(proposal?.explanation.phase, 'the model speaks at once').not.toBe('STARTUP');

@@ -1,13 +1,14 @@
 /** Annealing around good trials: picks one of the best, and draws near it, the nearer the more trials there are. */
 
-import type { History, HistoryTrial } from '../history.js';
+import type { History } from '../history.js';
 import type { Rng } from '../math/rng.js';
 import type { OptionsOf } from '../options.js';
 import { isActive } from '../space/condition.js';
 import { completeParams } from '../space/default-params.js';
 import { drawOrder } from '../space/draw-order.js';
 import { levelAt, levelCount } from '../space/levels.js';
-import type { Parameter, Params, ParamValue } from '../space/parameter.js';
+import { memoOfSpace } from '../space/memo.js';
+import type { Parameter, Params, ParamValue, SearchSpace } from '../space/parameter.js';
 import { decode, encode } from '../space/unit.js';
 import { isTaken, standingOf, violation } from '../standing.js';
 import { type Suggested, suggested } from './proposal.js';
@@ -49,14 +50,15 @@ export const anneal = defineSampler({
 
 /**
  * The next trial: parameters in draw order, each near the value it had in a good trial. Uniform until a trial has a value.
- * O(n log n) in the number of trials.
+ * O(n d) in the number of trials.
  * @source hyperopt's `anneal` (Bergstra et al., Computational Science & Discovery 8, 2015), `AnnealingAlgo`.
  */
-export function suggestAnneal(options: OptionsOf<typeof ANNEAL_OPTIONS>, history: History, rng: Rng): Suggested | null {
+export function suggestAnneal(options: AnnealOptions, history: History, rng: Rng): Suggested | null {
   const spent = spentPoints(history);
-  const known = rank(history);
-  const isBlind = !history.trials.some((trial) => standingOf(trial, 1) === 'OBSERVED');
-  if (known.length === 0 || isBlind) return suggestUniform(history, spent, rng.fork('startup'), 'STARTUP');
+  const known = knownTrials(history);
+  if (known.every(({ rank }) => rank === UNKNOWN)) {
+    return suggestUniform(history, spent, rng.fork('startup'), 'STARTUP');
+  }
   const draws = rng.fork('anneal');
   for (let i = 0; i < MOST_REDRAWS; i++) {
     const params = drawNear(history, known, options, draws);
@@ -65,49 +67,88 @@ export function suggestAnneal(options: OptionsOf<typeof ANNEAL_OPTIONS>, history
   return suggestUniform(history, spent, rng.fork('unseen'), 'RANDOM');
 }
 
-/** Trials that are legal now, best first: pending and failed ones last, ties by number. */
-function rank(history: History): readonly Params[] {
-  const sign = history.directions[0] === 'maximize' ? -1 : 1;
-  const ranked = history.trials.flatMap((trial) => {
-    const params = isTaken(trial) ? completeParams(history.space, trial.params) : null;
-    return params === null ? [] : [{ params, number: trial.number, loss: lossOf(trial, sign) }];
-  });
-  ranked.sort((a, b) => a.loss[0] - b.loss[0] || compare(a.loss[1], b.loss[1]) || a.number - b.number);
-  return ranked.map(({ params }) => params);
+type AnnealOptions = OptionsOf<typeof ANNEAL_OPTIONS>;
+
+interface Known {
+  readonly params: Params;
+  readonly number: number;
+  /** Feasible, infeasible or unknown. */
+  readonly rank: 0 | 1 | typeof UNKNOWN;
+  /** Among those of its rank: the value, the violation, 0. */
+  readonly loss: number;
 }
 
-/** First the class: feasible, infeasible, unknown; then the value or the violation. */
-function lossOf(trial: HistoryTrial, sign: number): readonly [number, number] {
-  if (standingOf(trial, 1) !== 'OBSERVED') return [2, 0];
-  const excess = violation(trial);
-  return excess > 0 ? [1, excess] : [0, sign * (trial.values?.[0] ?? 0)];
+/** The rank of pending, failed and pruned trials. */
+const UNKNOWN = 2;
+
+/** Trials that are legal now. */
+function knownTrials({ space, directions, trials }: History): readonly Known[] {
+  const sign = directions[0] === 'maximize' ? -1 : 1;
+  const completions = COMPLETIONS(space);
+  const known: Known[] = [];
+  for (const trial of trials) {
+    if (!isTaken(trial)) continue;
+    let params = completions.get(trial.params);
+    if (params === undefined) {
+      params = completeParams(space, trial.params);
+      completions.set(trial.params, params);
+    }
+    if (params === null) continue;
+    const { number } = trial;
+    const excess = standingOf(trial, 1) === 'OBSERVED' ? violation(trial) : null;
+    if (excess === null) known.push({ params, number, rank: UNKNOWN, loss: 0 });
+    else if (excess > 0) known.push({ params, number, rank: 1, loss: excess });
+    else known.push({ params, number, rank: 0, loss: sign * (trial.values?.[0] ?? 0) });
+  }
+  return known;
 }
 
-/** Also of infinities, whose difference is NaN. */
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
+/** Memo of `completeParams`: params are immutable. */
+const COMPLETIONS = memoOfSpace((_: SearchSpace) => new WeakMap<Params, Params | null>());
 
 function drawNear(
-  history: History,
-  known: readonly Params[],
-  { avg_best_idx: averageRank, shrink_coef: coefficient }: OptionsOf<typeof ANNEAL_OPTIONS>,
+  { space }: History,
+  known: readonly Known[],
+  { avg_best_idx: averageRank, shrink_coef: coefficient }: AnnealOptions,
   rng: Rng,
 ): Params {
   const params: Record<string, ParamValue> = {};
-  const chosen: Params[] = [];
-  for (const parameter of drawOrder(history.space)) {
+  const chosen: Known[] = [];
+  for (const parameter of drawOrder(space)) {
     if (!isActive(parameter, params)) continue;
-    const has = (some: Params) => Object.hasOwn(some, parameter.name);
-    const able = known.filter(has);
+    const has = (some: Known) => Object.hasOwn(some.params, parameter.name);
+    const able = parameter.when === undefined ? known : known.filter(has);
     let good = chosen.find(has);
     if (good === undefined && able.length > 0) {
-      good = able[Math.min(geometric(1 / averageRank, rng), able.length) - 1];
-      if (good !== undefined) chosen.push(good);
+      good = ofRank(able, Math.min(geometric(1 / averageRank, rng), able.length));
+      chosen.push(good);
     }
-    params[parameter.name] = near(parameter, good?.[parameter.name], 1 / (1 + able.length * coefficient), rng);
+    params[parameter.name] = near(parameter, good?.params[parameter.name], 1 / (1 + able.length * coefficient), rng);
   }
   return params;
+}
+
+/** The trial of this rank, 1 <= rank <= able.length, from the least loss on; ties by number. O(n) for the small ranks in use. */
+function ofRank(able: readonly Known[], rank: number): Known {
+  const best: Known[] = [];
+  for (const some of able) {
+    const last = best.at(-1);
+    if (best.length === rank && last !== undefined && compare(last, some) < 0) continue;
+    let place = best.length;
+    for (let before = best[place - 1]; before !== undefined && compare(some, before) < 0; before = best[place - 1]) {
+      place -= 1;
+    }
+    best.splice(place, 0, some);
+    if (best.length > rank) best.pop();
+  }
+  return best.at(-1) as Known; // There are at least as many as the rank.
+}
+
+/** Violations may be infinite: their difference would be NaN. */
+function compare(a: Known, b: Known): number {
+  if (a.rank !== b.rank) return a.rank - b.rank;
+  if (a.loss !== b.loss) return a.loss < b.loss ? -1 : 1;
+  return a.number - b.number;
 }
 
 /** A value near `good`, within the share `width` of the range; anywhere when there is no good one. */

@@ -87,16 +87,21 @@ describe('grid', () => {
   });
 
   it.each(orders)('goes again through lost and deleted cells, and only those, when %s', (order) => {
-    const done = listed(conditional, { points: 4, order }, 1_000).map((params, number) => trial(number, params));
-    const lost = done.map((some) =>
-      some.number === 3 ? trial(3, some.params, { state: 'FAILED', cause: 'INFRASTRUCTURE' }) : some,
-    );
-    const deleted = lost.filter((some) => some.number !== 11 && some.number !== 20);
+    for (const declared of [conditional, { n: { kind: 'int', low: 1, high: 36 } }]) {
+      const done = listed(declared, { points: 4, order }, 1_000).map((params, number) =>
+        trial(number, params, { by: 'grid' }),
+      );
+      const lost = done.map((some) =>
+        some.number === 3 ? trial(3, some.params, { state: 'FAILED', cause: 'INFRASTRUCTURE', by: 'grid' }) : some,
+      );
+      const deleted = lost.filter((some) => some.number !== 10 && some.number !== 21);
 
-    const again = listed(conditional, { points: 4, order }, 1_000, deleted);
+      const again = listed(declared, { points: 4, order }, 1_000, deleted);
 
-    expect(new Set(again.map(key))).toEqual(new Set([3, 11, 20].map((number) => key(done[number]?.params ?? {}))));
-    expect(again.length).toBe(3);
+      expect(done.length).toBe(36);
+      expect(new Set(again.map(key))).toEqual(new Set([3, 10, 21].map((number) => key(done[number]?.params ?? {}))));
+      expect(again.length).toBe(3);
+    }
   });
 
   it('shuffles by the seed', () => {

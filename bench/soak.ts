@@ -46,6 +46,7 @@ try {
     const sample = completed(await takeSample(server, sql, i % DEEP_EVERY === 0), {
       started: load.ledger.started,
       living: load.ledger.living.size,
+      points: load.ledger.kept(timing.daySeconds * 1_000),
     });
     if (flags.samples) appendFileSync(flags.samples, `${JSON.stringify({ days, ...sample })}\n`);
     if (i % 18 === 0) tell(days, sample, load.ledger.points);
@@ -75,7 +76,7 @@ try {
     ...named('connections').map((one) => resultOf('connections', one)),
     ...named('dead rows').map((one) => resultOf('dead rows', one)),
     ...named('bookkeeping rows').map((one) => resultOf('bookkeeping rows', one)),
-    ...named('disk of all but events').map((one) => resultOf('disk', one)),
+    ...named('disk per million points').map((one) => resultOf('disk', one)),
     none('quantities that grow', judged.filter(({ grows }) => grows).length),
     none('differences between acknowledged and stored', checked.wrong.length),
     none(

@@ -53,6 +53,17 @@ export class Ledger {
     return entry;
   }
 
+  /** Acknowledged points that are kept just now: of trials that live and, where points expire after `dayMs`, did not end before. */
+  kept(dayMs: number): number {
+    const since = Date.now() - dayMs;
+    let points = 0;
+    for (const { home, endedMs, streams } of this.living.values()) {
+      if (home === 'expiring' && endedMs !== null && endedMs < since) continue;
+      for (const { acknowledged } of streams) points += acknowledged;
+    }
+    return points;
+  }
+
   acknowledge(stream: Stream, points: number): void {
     stream.acknowledged += points;
     this.points += points;

@@ -1067,13 +1067,6 @@ export type ReviseSearchMutationVariables = Exact<{
 
 export type ReviseSearchMutation = { reviseSearch: { id: string, name: string, state: ExperimentState, search: { revision: number, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null } };
 
-export type SearchRevisionsQueryVariables = Exact<{
-  id: string;
-}>;
-
-
-export type SearchRevisionsQuery = { experiment: { id: string, searchRevisions: Array<{ number: number, fromTrial: number, space: Record<string, unknown>, createdBy: string | null, createdAt: string, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } }> } | null };
-
 export type JobFieldsFragment = { id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null };
 
 export type TrainingJobsQueryVariables = Exact<{
@@ -3010,25 +3003,6 @@ export const ReviseSearchDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReviseSearchMutation, ReviseSearchMutationVariables>;
-export const SearchRevisionsDocument = new TypedDocumentString(`
-    query SearchRevisions($id: ID!) {
-  experiment(id: $id) {
-    id
-    searchRevisions {
-      number
-      fromTrial
-      space
-      budget {
-        maxTrials
-        maxParallel
-        maxHours
-      }
-      createdBy
-      createdAt
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<SearchRevisionsQuery, SearchRevisionsQueryVariables>;
 export const TrainingJobsDocument = new TypedDocumentString(`
     query TrainingJobs($projectId: ID, $poolId: ID, $trialId: ID, $states: [TrainingJobState!], $first: Int! = 50, $after: String) {
   trainingJobs(

@@ -1604,26 +1604,6 @@ fragment RunnerFields on Runner {
 }
 """
 
-SEARCH_REVISIONS = """
-query SearchRevisions($id: ID!) {
-  experiment(id: $id) {
-    id
-    searchRevisions {
-      number
-      fromTrial
-      space
-      budget {
-        maxTrials
-        maxParallel
-        maxHours
-      }
-      createdBy
-      createdAt
-    }
-  }
-}
-"""
-
 SERIES = """
 query Series($trialIds: [ID!], $experimentId: ID, $keys: [String!]!, $maxPoints: Int! = 2000, $fromStep: SafeInt, $toStep: SafeInt, $fromTime: Float64, $toTime: Float64, $x: SeriesXInput) {
   series(

@@ -119,7 +119,7 @@ describe('a search that begins with trials of others', () => {
   it('proposes the same again when they have gone, or others have ended since', async () => {
     const source = await create({});
     for (let x = 0; x < 10; x++) await run(source, { x }, { value: (x - 3) ** 2, reported: [x] });
-    const sampler = { kind: 'tpe', options: {} };
+    const sampler = { kind: 'tpe', options: { nStartup: 5 } };
     const experiment = await create({
       warmStart: [source.id],
       sampler,

@@ -1,6 +1,7 @@
 /** Annealing around good trials: picks one of the best, and draws near it, the nearer the more trials there are. */
 
 import type { History, HistoryTrial } from '../history.js';
+import { compareNumbers } from '../math/ranks.js';
 import type { Rng } from '../math/rng.js';
 import type { OptionsOf } from '../options.js';
 import { isActive } from '../space/condition.js';
@@ -72,7 +73,7 @@ function rank(history: History): readonly Params[] {
     const params = isTaken(trial) ? completeParams(history.space, trial.params) : null;
     return params === null ? [] : [{ params, number: trial.number, loss: lossOf(trial, sign) }];
   });
-  ranked.sort((a, b) => a.loss[0] - b.loss[0] || compare(a.loss[1], b.loss[1]) || a.number - b.number);
+  ranked.sort((a, b) => a.loss[0] - b.loss[0] || compareNumbers(a.loss[1], b.loss[1]) || a.number - b.number);
   return ranked.map(({ params }) => params);
 }
 
@@ -81,11 +82,6 @@ function lossOf(trial: HistoryTrial, sign: number): readonly [number, number] {
   if (standingOf(trial, 1) !== 'OBSERVED') return [2, 0];
   const excess = violation(trial);
   return excess > 0 ? [1, excess] : [0, sign * (trial.values?.[0] ?? 0)];
-}
-
-/** Also of infinities, whose difference is NaN. */
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function drawNear(

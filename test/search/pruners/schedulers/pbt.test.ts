@@ -5,6 +5,7 @@ import { createRng } from '../../../../src/search/math/rng.js';
 import { explore } from '../../../../src/search/pruners/schedulers/explore.js';
 import { drawUniform } from '../../../../src/search/samplers/uniform.js';
 import { simulateTime } from '../../../../src/search/simulate-time.js';
+import { parseSpace } from '../../../../src/search/space/parse-space.js';
 import { validateParams } from '../../../../src/search/space/validate-params.js';
 import { curve, everything, historyOf, makeGenerator } from '../../support.js';
 import { falling, line } from '../../training.js';
@@ -68,6 +69,32 @@ describe('pbt', () => {
       ).toBeLessThan(1e-9);
       expect(to.batchSize === from.batchSize && from.batchSize !== 16 && from.batchSize !== 128).toBe(false);
     }
+  });
+
+  it('keeps what is fixed and satisfies the constraints, by the params of the parent if nothing near does', () => {
+    const [x, k] = [
+      { kind: 'float', low: 0, high: 1 },
+      { kind: 'int', low: 0, high: 9 },
+    ];
+    const from = { x: 0.1, y: 0.35 };
+    const rng = createRng('legal', makeGenerator);
+    for (const space of [
+      parseSpace({ parameters: { x, y: x }, fixed: { y: 0.35 } }),
+      parseSpace({
+        parameters: { x, y: x },
+        constraints: [{ kind: 'linear', coefficients: { x: 1, y: 1 }, atMost: 0.5 }],
+      }),
+    ]) {
+      for (let i = 0; i < 100; i++) {
+        const to = explore(space, from, i % 2 === 0 ? 0.25 : 0, rng.fork(String(i)));
+
+        expect(validateParams(space, to)).toEqual([]);
+        expect(to).not.toEqual(from);
+      }
+    }
+
+    const lonely = parseSpace({ parameters: { k }, constraints: [{ forbid: { not: { param: 'k', in: [5] } } }] });
+    expect(explore(lonely, { k: 5 }, 0, rng)).toEqual({ k: 5 });
   });
 
   it('ends better than the same trials left alone', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { curve } from '../support.js';
 import { verdictOn } from './verdict.js';
 
-/** Step 4 is a rung, a mark and a decision step; step 5 is none. The judged trial reports at position 99. */
+/** Step 4 is a rung and a decision step; step 5 is none. The judged trial reports at position 99. */
 const until4 = (value: number) => [0, 0, 0, 0, value];
 /** Eight controls, whose early values tell the end. */
 const completed = Array.from({ length: 8 }, (_, i) => curve(i, [0, 0, 0, 0, i, i, i], { values: [i], endedAt: 20 }));
@@ -17,7 +17,6 @@ describe('a verdict at a rung', () => {
     ['asha', { minSteps: 4, maxSteps: 100 }],
     ['asha', { minSteps: 4, maxSteps: 100, firstPasses: true }],
     ['forecast', { controls: 0, chance: 0.05 }],
-    ['pbt', { interval: 4 }],
   ] as const)('of %s %j to go on stays, whatever comes at the same position', (kind, options) => {
     const values = fc.array(fc.nat(9), { maxLength: 8 });
     let stopped = 0;

@@ -3,14 +3,16 @@
 import type { History, HistoryTrial, TrialState } from '../../history.js';
 import { lastStep } from '../ladder.js';
 import { brief, goOn, halt, isNaNAt, type Judged, signOf, type Verdict } from '../pruner.js';
-import { precedence, type RungResult, resultAt } from '../rungs.js';
+import { type RungResult, resultAt } from '../rungs.js';
 import { explore } from './explore.js';
 import { defineScheduler, type Offspring } from './scheduler.js';
 
 /**
- * A trial is compared at each mark (a multiple of `interval`) with what had been reported there when it came; who was let go on
- * is not ended at the same mark later (`precedence`). The k-th pruned trial, in the order of their ends, is replaced by the k-th
- * offspring, whose parent is drawn among the best at the mark. The lineage through `parent` is the schedule that was learnt.
+ * A trial is compared at each mark (a multiple of `interval`) with what had been reported there up to the position of its own
+ * report. Until the next proposal, pause or end that may still grow, and a trial that was let go on may end at a later report:
+ * of trials in step the first to report would never be compared otherwise, and an end costs little where a copy of a better
+ * one goes on. The k-th pruned trial, in the order of their ends, is replaced by the k-th offspring, whose parent is drawn among
+ * the best at the mark. The lineage through `parent` is the schedule that was learnt.
  * @source Jaderberg et al., Population based training of neural networks, 2017, arXiv:1711.09846, algorithm 1.
  */
 export const pbt = defineScheduler({
@@ -62,7 +64,7 @@ function judgeAtMark(interval: number, quantile: number, history: History, { tri
   if (mark === null || own === null) return goOn(`step ${step} is below the first mark`);
   if (Number.isNaN(own.report)) return isNaNAt(mark, mark);
 
-  const known = standingAt(mark, history).filter((other) => precedence(own, other) !== null);
+  const known = standingAt(mark, history).filter((other) => other.trial === trial || other.at <= own.at);
   const better = known.filter((other) => other.value < own.value).length;
   const places = Math.floor(quantile * known.length);
   const facts = `${better} of ${known.length} are better than ${brief(own.report)} at step ${mark}`;

@@ -30,6 +30,17 @@ describe('pbt', () => {
     expect(verdict(four.slice(1), 2).code).toBe('CONTINUE');
   });
 
+  it('compares trials in step with each other, whoever reports first, and nobody by what came at a later position', () => {
+    const at = (position: number) => ({ reportedAt: Float64Array.of(position, position, position) });
+    const first = { ...at2(9, 9), steps: Float64Array.of(0, 1, 2, 3), reports: Float64Array.of(9, 9, 9, 9) };
+    const own = { ...first, reportedAt: Float64Array.of(5, 5, 5, 5) };
+    const others = (position: number) => [3, 1, 2].map((value, i) => at2(i, value, at(position)));
+
+    expect(verdict([own], 9).code).toBe('CONTINUE');
+    expect(verdict([own, ...others(5)], 9).code).toBe('EXPLOIT');
+    expect(verdict([own, ...others(6)], 9).code).toBe('CONTINUE');
+  });
+
   it('replaces the k-th that ended by the k-th offspring of one of the best', () => {
     const ended = { state: 'PRUNED', endedAt: 50 } as const;
     const trials = [at2(0, 3), at2(1, 1), at2(2, 4, ended), at2(3, 2), at2(4, 9, { ...ended, endedAt: 40 })];

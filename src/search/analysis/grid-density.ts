@@ -16,13 +16,10 @@ export interface CellGrid {
 }
 
 /** Its values where they are few, else cells of equal width in [0, 1]. */
-export function cellGridOf({ levels, isUnordered }: Codec): CellGrid {
-  const count = isUnordered ? levels : Math.min(levels, MOST_CELLS);
-  return {
-    count,
-    isUnordered,
-    cellOf: (point) => (isUnordered ? point : Math.min(count - 1, Math.floor(point * count))),
-  };
+export function cellGridOf({ levels, isUnordered, levelAt }: Codec): CellGrid {
+  if (isUnordered || levels <= MOST_CELLS) return { count: levels, isUnordered, cellOf: levelAt };
+  const cellOf = (point: number) => Math.min(MOST_CELLS - 1, Math.floor(point * MOST_CELLS));
+  return { count: MOST_CELLS, isUnordered, cellOf };
 }
 
 /**

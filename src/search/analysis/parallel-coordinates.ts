@@ -2,6 +2,7 @@
 
 import { tableOf } from '../columns/table.js';
 import type { History } from '../history.js';
+import { levelAt } from '../space/levels.js';
 import type { ParamValue } from '../space/parameter.js';
 
 /** One axis. */
@@ -33,20 +34,15 @@ export function parallelCoordinates(history: History): ParallelCoordinates {
   const rows = [...table.trials.keys()].filter(
     (row) => table.standings[row] === 'OBSERVED' && table.params[row] !== null,
   );
-  const axes = table.codecs.map(({ parameter, levels, isUnordered, valueAt }, j): Axis => {
+  const axes = table.codecs.map((codec, j): Axis => {
+    const { parameter, levels, isUnordered, valueAt } = codec;
     const isListed = isUnordered || levels <= MOST_VALUES;
     const points = Float64Array.from(rows, (row) => table.points[j]?.[row] as number);
-    const list = isListed
-      ? Array.from({ length: levels }, (_, k) => valueAt(isUnordered ? k : (k + 0.5) / levels))
-      : null;
     return {
       name: parameter.name,
-      values: list === null ? null : [...new Set(list)],
+      values: isListed ? Array.from({ length: levels }, (_, k) => levelAt(parameter, k)) : null,
       ends: isUnordered ? [valueAt(0), valueAt(levels - 1)] : [valueAt(0), valueAt(1)],
-      points:
-        isListed && !isUnordered
-          ? points.map((u) => (Number.isNaN(u) ? u : (list?.indexOf(valueAt(u)) ?? -1)))
-          : points,
+      points: isListed ? points.map((point) => (Number.isNaN(point) ? point : codec.levelAt(point))) : points,
     };
   });
   return {

@@ -2,6 +2,7 @@
 
 import { type Table, tableOf } from '../columns/table.js';
 import type { History, HistoryTrial } from '../history.js';
+import { ranksOf } from '../math/ranks.js';
 import type { ParamValue } from '../space/parameter.js';
 import { violation } from '../standing.js';
 
@@ -60,21 +61,8 @@ export function contour(history: History, names: readonly [string, string], obje
     values: rows.map((row) => [valueAt(table, row, names[0]), valueAt(table, row, names[1])]),
     points: [column(a), column(b)],
     objective: reported,
-    ranks: ranksOf(reported.map((value) => sign * value)),
+    ranks: ranksOf(reported.map((value) => sign * value)).map((rank) => rank / Math.max(1, rows.length - 1)),
   };
-}
-
-/** Ranks from 0 for the least to 1 for the greatest, means for ties; 0 when there is only one. [n] */
-function ranksOf(values: Float64Array): Float64Array {
-  const order = [...values.keys()].sort((i, k) => (values[i] as number) - (values[k] as number));
-  const ranks = new Float64Array(values.length);
-  for (let from = 0; from < order.length; ) {
-    let to = from;
-    while (to + 1 < order.length && values[order[to + 1] as number] === values[order[from] as number]) to += 1;
-    for (let i = from; i <= to; i++) ranks[order[i] as number] = (from + to) / 2 / Math.max(1, order.length - 1);
-    from = to + 1;
-  }
-  return ranks;
 }
 
 function columnOf(table: Table, name: string): number {

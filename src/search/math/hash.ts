@@ -7,6 +7,11 @@ export function hashText(text: string): number {
   return mix(hash);
 }
 
+/** Chance without a generator: a number in [0, 1) that depends on every character, on every server the same. */
+export function hashToUnit(text: string): number {
+  return hashText(text) / 2 ** 32;
+}
+
 /** A number in [0, 2^32) from two 32-bit ones; their order matters. */
 export function hashPair(a: number, b: number): number {
   return mix(mix(a) + Math.imul(b, 0x9e3779b9));

@@ -2,12 +2,12 @@
 
 import { frontsOf, type Values } from './fronts.js';
 
-/** The reference that stands for a front's worst values w: max(1.1 w, 0.9 w) each, 1e-12 in place of 0. */
+/** The reference that stands for a front's worst values w: max(1.1 w, 0.9 w) each, 1e-12 in place of 0; finite. */
 export function referenceOf(points: readonly Values[]): Values {
   const [first = []] = points;
   return first.map((_, o) => {
     const worst = points.reduce((most, point) => Math.max(most, point[o] as number), -Infinity);
-    return Math.max(1.1 * worst, 0.9 * worst) || 1e-12;
+    return Math.min(Number.MAX_VALUE, Math.max(1.1 * worst, 0.9 * worst)) || 1e-12;
   });
 }
 

@@ -1,8 +1,8 @@
 /** The brackets of Hyperband, and which trial is in which: a function of its number. */
 
 import type { History } from '../history.js';
+import { hashToUnit } from '../math/hash.js';
 import { type Ladder, type LadderOptions, ladderOf } from './ladder.js';
-import { unitHash } from './unit-hash.js';
 
 export interface Brackets {
   /** The most patient first, whose ladder has no rung. */
@@ -28,7 +28,7 @@ export function bracketsOf(options: LadderOptions, history: History): Brackets |
   return {
     ladders,
     of: (number) => {
-      let rest = unitHash(`${history.seed}/${number}`) * total;
+      let rest = hashToUnit(`${history.seed}/${number}`) * total;
       const s = shares.findIndex((share) => {
         rest -= share;
         return rest < 0;

@@ -1,6 +1,7 @@
 /** From the rank at a step to the chance of a good end: how well the step tells is learnt from trials that nobody stopped. */
 
 import { inverseLowerMass, lowerMass } from '../math/normal.js';
+import { ranksOf } from '../math/ranks.js';
 
 /** A trial that ran to its end whatever it reported. Smaller is better; neither is NaN. */
 export interface Known {
@@ -16,28 +17,15 @@ export interface Known {
  */
 export function chanceOfGoodEnd(known: readonly Known[], rank: number, share: number): number {
   const n = known.length;
-  const spearman = correlation(ranks(known.map(({ early }) => early)), ranks(known.map(({ final }) => final)));
+  const spearman = correlation(ranksOf(known.map(({ early }) => early)), ranksOf(known.map(({ final }) => final)));
   // Among few trials even a perfect order does not make it 1.
   const rho = Math.min(1 - 1 / (n + 1), Math.max(0, 2 * Math.sin((Math.PI / 6) * spearman)));
   return lowerMass((inverseLowerMass(share) - rho * inverseLowerMass(rank)) / Math.sqrt(1 - rho * rho));
 }
 
-/** Ranks from 1, ties share their mean. */
-function ranks(values: readonly number[]): Float64Array {
-  const order = values.map((_, i) => i).sort((a, b) => compare(values[a] ?? 0, values[b] ?? 0));
-  const shared = new Float64Array(values.length);
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1;
-    while (to < order.length && values[order[to] ?? 0] === values[order[from] ?? 0]) to += 1;
-    for (let i = from; i < to; i++) shared[order[i] ?? 0] = (from + 1 + to) / 2;
-    from = to;
-  }
-  return shared;
-}
-
-/** Pearson's, 0 when one of the columns is constant. */
+/** Pearson's of ranks from 0, 0 when one of the columns is constant. */
 function correlation(x: Float64Array, y: Float64Array): number {
-  const mean = (x.length + 1) / 2;
+  const mean = (x.length - 1) / 2;
   let [xy, xx, yy] = [0, 0, 0];
   x.forEach((value, i) => {
     const [a, b] = [value - mean, (y[i] ?? 0) - mean];
@@ -46,8 +34,4 @@ function correlation(x: Float64Array, y: Float64Array): number {
     yy += b * b;
   });
   return xx === 0 || yy === 0 ? 0 : xy / Math.sqrt(xx * yy);
-}
-
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 /** Hyperband without checkpoints: several ladders of rungs, some bold, some patient, and each trial on one of them. */
 
+import type { HistoryTrial } from '../history.js';
 import { bracketsOf } from './brackets.js';
 import { firstPassesOption, judgeRung } from './judge-rung.js';
 import { ladderOptions } from './ladder.js';
@@ -18,7 +19,7 @@ export const hyperband = definePruner({
     const brackets = bracketsOf(options, history);
     if (brackets === null) return goOn('no trial is completed yet that says how long one is');
     const ladder = brackets.of(judged.trial.number);
-    const trials = history.trials.filter((trial) => brackets.of(trial.number) === ladder);
-    return judgeRung({ ladder, trials, firstPasses: options.firstPasses }, history, judged);
+    const isRival = (trial: HistoryTrial) => brackets.of(trial.number) === ladder;
+    return judgeRung({ ladder, isRival, firstPasses: options.firstPasses }, history, judged);
   },
 });

@@ -1,6 +1,7 @@
 /** The rule of median and percentile: stop what is worse so far than a share of the completed trials were at the same step. */
 
 import type { HistoryTrial } from '../history.js';
+import { compareNumbers } from '../math/ranks.js';
 import type { Option } from '../options.js';
 import { decisionOptions, isDecisionStep } from './decision-step.js';
 import { brief, goOn, halt, isNaNAt, type Rule, signOf } from './pruner.js';
@@ -90,7 +91,7 @@ function bestOf(trial: HistoryTrial, sign: number): number {
 
 /** Linear between the two nearest; `values` is not empty and without NaN. */
 function percentileOf(values: readonly number[], percentile: number): number {
-  const sorted = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const sorted = [...values].sort(compareNumbers);
   const place = (percentile / 100) * (sorted.length - 1);
   const low = sorted[Math.floor(place)] ?? Number.NaN;
   const high = sorted[Math.ceil(place)] ?? Number.NaN;

@@ -11,6 +11,8 @@ export interface RungResult {
   readonly value: number;
   /** Position of the report. */
   readonly at: number;
+  /** Whether the trial has reported nothing since. */
+  readonly isNewest: boolean;
 }
 
 /** The trial's result at a rung, null when it has not reached it. O(n) in its reports up to there. */
@@ -20,7 +22,7 @@ export function resultAt(trial: HistoryTrial, rung: number, sign: number): RungR
     if ((steps[i] ?? 0) < rung) continue;
     const report = reports[i] ?? Number.NaN;
     const value = Number.isNaN(report) ? Infinity : sign * report;
-    return { trial, report, value, at: reportedAt[i] ?? Infinity };
+    return { trial, report, value, at: reportedAt[i] ?? Infinity, isNewest: i === steps.length - 1 };
   }
   return null;
 }
@@ -28,4 +30,19 @@ export function resultAt(trial: HistoryTrial, rung: number, sign: number): RungR
 /** All results at a rung, in the order of the trials. */
 export function resultsAt(trials: readonly HistoryTrial[], rung: number, sign: number): readonly RungResult[] {
   return trials.map((trial) => resultAt(trial, rung, sign)).filter((result) => result !== null);
+}
+
+/**
+ * How another result counts in the comparison of a trial that came with `own`: 'earlier'; 'tied', when it may have come before
+ * or after, reports between two proposals being stamped alike; or null, not at all.
+ *
+ * A verdict is asked for when a report has come, so while `own` is the trial's newest report all that is known counts as
+ * earlier. Once there is a newer one the trial may have been let go on, and is stopped only if no order of arrival would have
+ * let it: ties that are better are left out. So a rung crossed within a batch, and one whose verdict was lost, is still judged.
+ */
+export function precedence(own: RungResult, other: RungResult): 'earlier' | 'tied' | null {
+  if (other.trial === own.trial || other.at < own.at) return 'earlier';
+  if (other.at > own.at) return null;
+  if (own.isNewest) return 'earlier';
+  return other.value < own.value ? null : 'tied';
 }

@@ -1,6 +1,7 @@
 /** Annealing around good trials: picks one of the best, and draws near it, the nearer the more trials there are. */
 
 import type { History } from '../history.js';
+import { compareNumbers } from '../math/ranks.js';
 import type { Rng } from '../math/rng.js';
 import type { OptionsOf } from '../options.js';
 import { isActive } from '../space/condition.js';
@@ -146,9 +147,7 @@ function ofRank(able: readonly Known[], rank: number): Known {
 
 /** Violations may be infinite: their difference would be NaN. */
 function compare(a: Known, b: Known): number {
-  if (a.rank !== b.rank) return a.rank - b.rank;
-  if (a.loss !== b.loss) return a.loss < b.loss ? -1 : 1;
-  return a.number - b.number;
+  return a.rank - b.rank || compareNumbers(a.loss, b.loss) || a.number - b.number;
 }
 
 /** A value near `good`, within the share `width` of the range; anywhere when there is no good one. */

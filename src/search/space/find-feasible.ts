@@ -5,11 +5,11 @@ import { SOBOL_DIMENSIONS, sobolPoint } from '../math/sobol.js';
 import { brokenConstraints, constrainedNames, constraintViolation, excessOf, nameOf, numberOf } from './constraint.js';
 import { drawOrder } from './draw-order.js';
 import { walkCells } from './find-cell.js';
-import { levelCount, levelsOf } from './levels.js';
+import { levelAt, levelCount, levelsOf } from './levels.js';
 import type { Constraint, Parameter, Params, SearchSpace } from './parameter.js';
 import { fromPoint, toPoint } from './point.js';
 import { InfeasibleError } from './space-error.js';
-import { decode } from './unit.js';
+import { decode, encode } from './unit.js';
 
 /** Partial cells of a finite space that are walked through when every descent fails. */
 const MOST_WALKED = 100_000;
@@ -99,7 +99,7 @@ function nearestAt(space: SearchSpace, point: Float64Array): Nearest {
 /** Coordinates worth trying for one parameter. */
 function candidates(parameter: Parameter, broken: readonly Constraint[], params: Params, rng: Rng): readonly number[] {
   const count = levelCount(parameter);
-  if (count <= FEW_LEVELS) return Array.from({ length: count }, (_, k) => (k + 0.5) / count);
+  if (count <= FEW_LEVELS) return Array.from({ length: count }, (_, k) => encode(parameter, levelAt(parameter, k)));
   const tight = broken.flatMap((constraint) => {
     const a = constraint.kind === 'linear' ? (constraint.coefficients[parameter.name] ?? 0) : 0;
     if (a === 0) return [];

@@ -73,6 +73,17 @@ describe('parallelCoordinates', () => {
   });
 });
 
+describe('parallelCoordinates of a short logarithmic range', () => {
+  it('lists every value once, and puts trials at theirs', () => {
+    const logarithmic = parseSpace({ n: { kind: 'int', low: 1, high: 8, log: true } });
+    const all = [3, 6, 8, 1].map((n, i) => trial(i, { n }, { values: [n] }));
+    const [axis] = parallelCoordinates(historyOf(logarithmic, all)).axes;
+
+    expect(axis?.values).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect([...(axis?.points ?? [])]).toEqual([2, 5, 7, 0]);
+  });
+});
+
 describe('timeline and curves', () => {
   it('puts bars into the lowest lane that is free', () => {
     const bar = (number: number, askedAt: number, endedAt?: number) =>

@@ -53,6 +53,14 @@ describe('gridDensity', () => {
     ]);
   });
 
+  it('gives each value of a short logarithmic range its own cell', () => {
+    const codec = codecOf(parseSpace({ x: { kind: 'int', low: 1, high: 8, log: true } }).parameters[0] as Parameter);
+
+    expect([1, 2, 3, 4, 5, 6, 7, 8].map((x) => cellGridOf(codec).cellOf(codec.pointOf(x)))).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7,
+    ]);
+  });
+
   it('has as many cells as values where they are few', () => {
     expect(gridOf({ kind: 'int', low: 1, high: 8 }).count).toBe(8);
     expect(gridOf({ kind: 'int', low: 1, high: 800 }).count).toBe(50);

@@ -157,4 +157,21 @@ describe('hypervolumeSubset', () => {
     expect([...bestByFronts(front, 3)].sort((a, b) => a - b)).toEqual([2, 4, 6]);
     expect(bestByFronts(front, 50).length).toBe(9);
   });
+
+  it('picks each point once, whatever the size of the values', () => {
+    const front = (size: number) => [0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => [i * size, (8 - i) * size]);
+    const all = [...Array(9).keys()];
+    for (const size of [1e200, 1.9e307, 1e-200]) {
+      expect([...bestByFronts(front(size), 3)].sort((a, b) => a - b)).toEqual([2, 4, 6]);
+      expect([...hypervolumeSubset(front(size), 9, [9 * size, 9 * size])].sort((a, b) => a - b)).toEqual(all);
+    }
+    const infinite = [0, 1, 2, 3].map((i) => [-Infinity, i]);
+    expect([...hypervolumeSubset(infinite, 4, [1, 9])].sort((a, b) => a - b)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('beyond three objectives keeps those that stand most alone', () => {
+    const front = [0, 1, 2, 10, 20].map((i) => [i, -i, i, -i]);
+
+    expect(bestByFronts(front, 3)).toEqual([0, 4, 3]);
+  });
 });

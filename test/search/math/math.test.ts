@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hashText, hashToUnit } from '../../../src/search/math/hash.js';
 import { kthSmallest } from '../../../src/search/math/kth-smallest.js';
 import { logSumExp } from '../../../src/search/math/log-sum-exp.js';
 import {
@@ -10,6 +11,7 @@ import {
   lowerMass,
   upperMass,
 } from '../../../src/search/math/normal.js';
+import { ranksOf } from '../../../src/search/math/ranks.js';
 import { createRng } from '../../../src/search/math/rng.js';
 import { unitOrder } from '../../../src/search/math/unit-order.js';
 import { makeGenerator } from '../support.js';
@@ -124,5 +126,23 @@ describe('order', () => {
         expect([...column]).toEqual(some);
       }),
     );
+  });
+});
+
+describe('ranksOf', () => {
+  it('counts from 0, shares the mean of ties, and orders infinities', () => {
+    expect([...ranksOf([5, -Infinity, 5, Infinity, Infinity])]).toEqual([1.5, 0, 1.5, 3.5, 3.5]);
+    expect([...ranksOf(Float64Array.of())]).toEqual([]);
+  });
+});
+
+describe('hashToUnit', () => {
+  it('is the hash as a share, in [0, 1)', () => {
+    expect(hashToUnit('seed/7')).toBe(hashText('seed/7') / 4294967296);
+    const mean = Array.from({ length: 2_000 }, (_, i) => hashToUnit(`seed/${i}`)).reduce(
+      (sum, u) => sum + u / 2_000,
+      0,
+    );
+    expect(mean).toBeCloseTo(0.5, 1);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { HistoryTrial } from '../../../src/search/history.js';
 import { curve } from '../support.js';
 import { verdictOn } from './verdict.js';
 
@@ -41,6 +42,21 @@ describe('asha pruner', () => {
 
     expect(verdictOn(at1(9), 'asha', {}, later).stop).toBe(false);
     expect(verdictOn([0, 9, 9], 'asha', {}, later).stop).toBe(false);
+  });
+
+  it('does not stop a trial that it let go on for what came at the same position', () => {
+    // The judged trial reports at position 99.
+    const tied = (...values: number[]) =>
+      atRung(...values).map((trial) => ({ ...trial, reportedAt: Float64Array.of(99, 99) }));
+    const stops = (reports: readonly number[], others: readonly HistoryTrial[], options = {}) =>
+      verdictOn(reports, 'asha', options, others).stop;
+
+    expect(stops(at1(9), tied(1, 2, 3))).toBe(true);
+    expect(stops([0, 9, 9], tied(1, 2, 3))).toBe(false);
+    // Crossed within a batch, or its verdict was lost: what was surely there decides.
+    expect(stops([0, 9, 9], atRung(1, 2, 3))).toBe(true);
+    expect(stops([0, 9, 9], [...atRung(1), ...tied(10, 10, 10, 10)])).toBe(false);
+    expect(stops([0, 9, 9], [...atRung(1), ...tied(10)], { firstPasses: true })).toBe(false);
   });
 
   it('counts NaN and failed trials as worse, and stops for its own NaN only where it is compared', () => {

@@ -46,4 +46,32 @@ describe('hyperband', () => {
     expect(stops(numberIn(4, second), second)).toBe(false);
     expect(stops(numberIn(0, patient), patient)).toBe(false);
   });
+
+  it('asks for the bracket of those only that have reached the rung', () => {
+    const own = Array.from({ length: 50 }, (_, i) => i).find((i) => brackets.of(i) === brackets.ladders[4]) ?? 0;
+    let asked = 0;
+    const counted = (number: number, reports: readonly number[]) =>
+      Object.defineProperty({ ...curve(number, reports, { state: 'RUNNING' }) }, 'number', {
+        get: () => {
+          asked += 1;
+          return number;
+        },
+      });
+    const judgeAt = (reports: readonly number[]) => {
+      const trials = Array.from({ length: 60 }, (_, i) =>
+        i === own ? curve(i, reports, { state: 'RUNNING', reportedAt: Float64Array.of(99, 99) }) : counted(i, [9, 9]),
+      );
+      const waiting = Array.from({ length: 40 }, (_, i) => counted(60 + i, [9]));
+      asked = 0;
+      judge({
+        pruner: { kind: 'hyperband', options },
+        history: historyOf(everything, [...trials, ...waiting]),
+        trialNumber: own,
+      });
+      return asked;
+    };
+
+    expect(judgeAt([9])).toBe(0);
+    expect(judgeAt([9, 9])).toBe(59);
+  });
 });

@@ -187,6 +187,20 @@ describe('evolve', () => {
     }
   });
 
+  it('keeps the states of other experiments while one is gone through from its start', () => {
+    const ended = (count: number, seed: string) => {
+      const trials = Array.from({ length: count }, (_, i) =>
+        trial(i, { x0: (i % 7) / 2, x1: (i % 5) / 2 }, { values: [i % 9], endedAt: i + 1 }),
+      );
+      return historyOf(floats(2), trials, { seed });
+    };
+    const some = { ...options, restarts: 'none' } as const;
+    const before = state(ended(12, 'short'), some);
+    state(ended(600, 'long'), some);
+
+    expect(state(ended(12, 'short'), some)).toBe(before);
+  });
+
   it('learns from trials that others proposed, wherever they lie', () => {
     const rng = createRng('foreign', makeGenerator);
     const space = floats(3);

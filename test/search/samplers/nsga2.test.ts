@@ -5,7 +5,7 @@ import { hypervolume } from '../../../src/search/math/hypervolume.js';
 import { createRng } from '../../../src/search/math/rng.js';
 import { nsga2 } from '../../../src/search/samplers/nsga2/nsga2.js';
 import { populationOf } from '../../../src/search/samplers/nsga2/population.js';
-import { crossNumbers, mutate, mutateNumber } from '../../../src/search/samplers/nsga2/variation.js';
+import { crossNumbers, mutate, mutateNumber, mutationChance } from '../../../src/search/samplers/nsga2/variation.js';
 import { simulate } from '../../../src/search/simulate.js';
 import type { Parameter, Params } from '../../../src/search/space/parameter.js';
 import { parseSpace } from '../../../src/search/space/parse-space.js';
@@ -106,6 +106,23 @@ describe('variation', () => {
     // The mean of |shift| is 1/(eta + 2) of the way to the bound, at the bound itself.
     expect(mean(40_000, () => mutateNumber(0, 20, rng)) * 2).toBeCloseTo(1 / 22, 2);
     expect(Math.max(...Array.from({ length: 500 }, () => mutateNumber(1, 20, rng)))).toBe(1);
+  });
+
+  it('changes one parameter on average of those that can change', () => {
+    const number = { kind: 'float', low: 0, high: 1 };
+    const onB = { ...number, when: { param: 'way', in: ['b'] } };
+    const space = parseSpace({
+      parameters: { way: { kind: 'categorical', choices: ['a', 'b'] }, x: number, held: number, p: onB, q: onB },
+      fixed: { held: 0.5 },
+    });
+    const table = tableOf(
+      historyOf(space, [
+        trial(0, { way: 'a', x: 0, held: 0.5 }, { values: [1] }),
+        trial(1, { way: 'b', x: 0, held: 0.5, p: 0, q: 0 }, { values: [1] }),
+      ]),
+    );
+
+    expect([mutationChance(table, 0), mutationChance(table, 1)]).toEqual([1 / 2, 1 / 4]);
   });
 
   it('always moves on grids and among choices', () => {

@@ -116,6 +116,17 @@ describe('split', () => {
     expect(below([...front, ...behind]).length).toBe(5);
   });
 
+  it('of several objectives takes the share that it is given, and a tenth without one', () => {
+    const directions = ['minimize', 'minimize'] as const;
+    const trials = Array.from({ length: 1_000 }, (_, i) => trial(i, { x: i }, { values: [i, i % 100] }));
+    const table = tableOf(historyOf(parseSpace({ x: { kind: 'int', low: 0, high: 999 } }), trials, { directions }));
+    const counts = ([0.5, 'sqrt', 'linear', 'optuna'] as const).map((gamma) => {
+      return split(table, directions, gamma, true).below.length;
+    });
+
+    expect(counts).toEqual([500, 8, 100, 100]);
+  });
+
   it('leaves out trials that are not legal in the space', () => {
     expect(of([trial(0, { x: 500 }, { values: [0] }), trial(1, { x: 1 }, { values: [1] })])).toEqual([[1], []]);
   });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createRng } from '../../../src/search/math/rng.js';
 import { indexCells } from '../../../src/search/space/cell-index.js';
 import { cells, countCells } from '../../../src/search/space/cells.js';
 import { brokenConstraints, constraintViolation, isFeasible } from '../../../src/search/space/constraint.js';
 import { findCell } from '../../../src/search/space/find-cell.js';
+import { findFeasible } from '../../../src/search/space/find-feasible.js';
 import { key } from '../../../src/search/space/key.js';
 import { levelCount, levelOf, levelsOf } from '../../../src/search/space/levels.js';
 import type { Parameter, Params, SearchSpace } from '../../../src/search/space/parameter.js';
@@ -11,6 +13,7 @@ import { parseSpace } from '../../../src/search/space/parse-space.js';
 import { SpaceError } from '../../../src/search/space/space-error.js';
 import { decode, encode } from '../../../src/search/space/unit.js';
 import { isLegal, validateParams } from '../../../src/search/space/validate-params.js';
+import { makeGenerator } from '../support.js';
 
 const parameters = {
   x: { kind: 'float', low: 0, high: 1, step: 0.1 },
@@ -123,6 +126,20 @@ describe('constraints', () => {
     ],
   ])('refuses %j and says why', (constraints, expected) => {
     expect(problemsOf({ parameters: bare, constraints })).toContain(expected);
+  });
+});
+
+describe('findFeasible', () => {
+  it('tries every value of a short logarithmic range', () => {
+    const n = { kind: 'int', low: 1, high: 8, log: true };
+    const corner = parseSpace({
+      // The float makes the space infinite: no walk through its cells helps.
+      parameters: { a: n, b: n, c: n, x: { kind: 'float', low: 0, high: 1 } },
+      constraints: [{ kind: 'linear', coefficients: { a: -1, b: -1, c: -1 }, atMost: -24 }],
+    });
+    for (const seed of ['one', 'two', 'three']) {
+      expect(findFeasible(corner, createRng(seed, makeGenerator)).params).toMatchObject({ a: 8, b: 8, c: 8 });
+    }
   });
 });
 

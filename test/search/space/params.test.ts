@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { completeParams, defaultParams } from '../../../src/search/space/default-params.js';
 import { key } from '../../../src/search/space/key.js';
 import { parseSpace } from '../../../src/search/space/parse-space.js';
-import { groupReplicates, isSame } from '../../../src/search/space/replicates.js';
+import { isSame } from '../../../src/search/space/replicates.js';
 import { isLegal, validateParams } from '../../../src/search/space/validate-params.js';
 import { small } from '../support.js';
 
@@ -64,17 +64,6 @@ describe('key', () => {
     ];
     expect(new Set(different.map((params) => key(params))).size).toBe(different.length);
     expect(isSame({ a: 1 }, { a: '1' })).toBe(false);
-  });
-
-  it('groups replicates in the order given', () => {
-    const items = [
-      { branch: 'a', flag: true },
-      { branch: 'b', flag: true, depth: 1 },
-      { flag: true, branch: 'a' },
-      { branch: 'b', flag: true, depth: 2 },
-    ].map((params, id) => ({ id, params }));
-
-    expect(groupReplicates(small, items).map((group) => group.map(({ id }) => id))).toEqual([[0, 2], [1], [3]]);
   });
 });
 

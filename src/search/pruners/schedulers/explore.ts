@@ -2,6 +2,7 @@
 
 import type { Rng } from '../../math/rng.js';
 import { isActive } from '../../space/condition.js';
+import { isFeasible } from '../../space/constraint.js';
 import { drawOrder } from '../../space/draw-order.js';
 import { levelAt, levelCount, levelOf } from '../../space/levels.js';
 import type { Parameter, Params, ParamValue, SearchSpace } from '../../space/parameter.js';
@@ -9,12 +10,24 @@ import { decode } from '../../space/unit.js';
 
 /** Numbers grow or shrink by this. */
 const STEP = 0.2;
+/** Draws in place of one that breaks a constraint. */
+const MOST_REDRAWS = 100;
 
 /**
  * Legal params: each parameter is drawn anew with chance `resample`, and when it was inactive; else a number times 1.2 or 0.8,
- * by at least one level where it has levels, and an ordinal, categorical or boolean to a neighbour in the order declared.
+ * by at least one level where it has levels, and an ordinal, categorical or boolean to a neighbour in the order declared. A
+ * fixed one stays. What breaks a constraint is drawn again, up to 100 times; then the params are those it came from, which
+ * must be legal.
  */
 export function explore(space: SearchSpace, from: Params, resample: number, rng: Rng): Params {
+  let params = changed(space, from, resample, rng);
+  for (let i = 1; i <= MOST_REDRAWS && !isFeasible(space, params); i++) {
+    params = changed(space, from, resample, rng.fork(`redraw ${i}`));
+  }
+  return isFeasible(space, params) ? params : from;
+}
+
+function changed(space: SearchSpace, from: Params, resample: number, rng: Rng): Params {
   const params: Record<string, ParamValue> = {};
   for (const parameter of drawOrder(space)) {
     if (!isActive(parameter, params)) continue;
@@ -27,6 +40,7 @@ export function explore(space: SearchSpace, from: Params, resample: number, rng:
 }
 
 function neighbour(parameter: Parameter, value: ParamValue, up: boolean): ParamValue {
+  if (parameter.fixed !== undefined) return parameter.fixed;
   const target = typeof value === 'number' ? value * (up ? 1 + STEP : 1 - STEP) : Number.NaN;
   if (parameter.kind === 'float' && parameter.step === undefined) {
     return Math.min(parameter.high, Math.max(parameter.low, target));

@@ -8,9 +8,11 @@ import { explore } from './explore.js';
 import { defineScheduler, type Offspring } from './scheduler.js';
 
 /**
- * A trial is compared once at each mark (a multiple of `interval`), with what had been reported there when it came. The k-th
- * pruned trial, in the order of their ends, is replaced by the k-th offspring, whose parent is drawn among the best at the
- * mark. The lineage through `parent` is the schedule that was learnt.
+ * A trial is compared at each mark (a multiple of `interval`) with what had been reported there up to the position of its own
+ * report. Until the next proposal, pause or end that may still grow, and a trial that was let go on may end at a later report:
+ * of trials in step the first to report would never be compared otherwise, and an end costs little where a copy of a better
+ * one goes on. The k-th pruned trial, in the order of their ends, is replaced by the k-th offspring, whose parent is drawn among
+ * the best at the mark. The lineage through `parent` is the schedule that was learnt.
  * @source Jaderberg et al., Population based training of neural networks, 2017, arXiv:1711.09846, algorithm 1.
  */
 export const pbt = defineScheduler({

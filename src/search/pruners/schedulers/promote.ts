@@ -1,6 +1,6 @@
 /** Promotion at rungs: every trial pauses at each, and the best share of a rung goes on whenever a slot is free. */
 
-import { type History, type HistoryTrial, isPaused } from '../../history.js';
+import { type History, type HistoryTrial, isPaused, nextNumber } from '../../history.js';
 import { highestRung, type Ladder, lastStep } from '../ladder.js';
 import { brief, goOn, halt, isNaNAt, type Judged, signOf, type Verdict } from '../pruner.js';
 import { type RungResult, resultAt, resultsAt } from '../rungs.js';
@@ -72,10 +72,11 @@ function resumption({ trial, report }: RungResult, rung: number, place: string):
   return { trial: trial.number, reason: `promoted from rung ${brief(rung)} with ${brief(report)}: ${place}` };
 }
 
-/** Whether nothing more would come of itself. */
-function isStuck({ trials, budget }: History): boolean {
-  if (budget === undefined || trials.length < budget) return false;
-  return trials.every((trial) => trial.state !== 'COMPLETED' && trial.state !== 'RUNNING' && !isQueued(trial));
+/** Whether nothing more would come of itself. What another experiment completed, which has negative numbers, is no answer. */
+function isStuck(history: History): boolean {
+  if (history.budget === undefined || nextNumber(history) < history.budget) return false;
+  const own = history.trials.filter(({ number }) => number >= 0);
+  return own.every((trial) => trial.state !== 'COMPLETED' && trial.state !== 'RUNNING' && !isQueued(trial));
 }
 
 function isQueued(trial: HistoryTrial): boolean {

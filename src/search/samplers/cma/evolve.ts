@@ -54,9 +54,15 @@ export function evolve(
   const ended = endedRows(table);
   const prefix = `${table.name} ${directions.join()} ${JSON.stringify(options)} `;
   let state = latestKept(prefix, ended) ?? firstState(layout, options);
+  let before = state;
   while (ended.rows.length - state.consumed >= state.run.lambda) {
+    before = state;
     state = nextState(state, table, layout, ended.rows, directions, options, root);
-    keep(prefix + ended.nameOf(state.consumed), state);
+  }
+  // Not all on the way, or one experiment gone through from its start would push out those of others. The last but one is asked
+  // for when a proposal is checked against what was known when it was made.
+  for (const latest of before === state ? [] : [before, state]) {
+    if (latest.consumed > 0) keep(prefix + ended.nameOf(latest.consumed), latest);
   }
   return state;
 }

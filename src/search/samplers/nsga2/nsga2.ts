@@ -9,7 +9,7 @@ import { suggested } from '../proposal.js';
 import { defineSampler } from '../sampler.js';
 import { suggestUniform } from '../uniform.js';
 import { compareMembers, type Member, populationOf } from './population.js';
-import { crossNumbers, mutate } from './variation.js';
+import { crossNumbers, mutate, mutationChance } from './variation.js';
 
 const MUTATION_ETA = 20;
 /** Children made before giving up on one that is not spent; each mutates more. */
@@ -17,7 +17,7 @@ const MOST_CHILDREN = 20;
 
 /**
  * Two tournaments choose parents by constrained domination (feasible, then violation, then front, then crowding); crossover,
- * mutation with probability 1/d a parameter. O(n) warm.
+ * mutation of one of the parameters that can change, on average. O(n) warm.
  * @source Deb et al. IEEE TEVC 2002; steady state: Durillo et al. 2009.
  */
 export const nsga2 = defineSampler({
@@ -87,6 +87,7 @@ function childOf(
   rng: Rng,
 ): Params {
   const params: Record<string, ParamValue> = {};
+  const chance = mutations * mutationChance(table, parents[0]);
   table.codecs.forEach((codec, j) => {
     const { parameter } = codec;
     if (!isActive(parameter, params)) return;
@@ -94,7 +95,7 @@ function childOf(
     const [a = Number.NaN, b = Number.NaN] = parents.map((row) => table.points[j]?.[row] ?? Number.NaN);
     let point = mixed(a, b, codec.isUnordered ? (mix === null ? null : 'uniform') : mix, draws);
     if (Number.isNaN(point)) point = codec.isUnordered ? Math.floor(draws.next() * codec.levels) : draws.next();
-    else if (draws.next() < mutations / table.codecs.length) point = mutate(codec, point, MUTATION_ETA, draws);
+    else if (draws.next() < chance) point = mutate(codec, point, MUTATION_ETA, draws);
     params[parameter.name] = codec.valueAt(point);
   });
   return params;

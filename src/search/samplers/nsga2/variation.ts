@@ -1,6 +1,7 @@
 /** Making a child of two parents, coordinate by coordinate, in points of the codecs. */
 
 import type { Codec } from '../../columns/codec.js';
+import type { Table } from '../../columns/table.js';
 import type { Rng } from '../../math/rng.js';
 
 /**
@@ -32,6 +33,12 @@ export function mutateNumber(x: number, eta: number, rng: Rng): number {
       ? (2 * u + (1 - 2 * u) * (1 - x) ** (eta + 1)) ** power - 1
       : 1 - (2 * (1 - u) + 2 * (u - 0.5) * x ** (eta + 1)) ** power;
   return Math.min(1, Math.max(0, x + shift));
+}
+
+/** One over how many parameters of a trial can change: those that are active there and have more than one value. */
+export function mutationChance(table: Table, row: number): number {
+  const { active } = table.regimes[table.regimeOf[row] as number] ?? { active: [] };
+  return 1 / Math.max(1, active.filter((j) => (table.codecs[j]?.levels ?? 1) > 1).length);
 }
 
 /** Another point of the parameter near this one: of choices any other, on a grid at least a cell away. */

@@ -8,8 +8,8 @@ import { bestByFronts } from '../../math/best-by-fronts.js';
 import { kthSmallest } from '../../math/kth-smallest.js';
 
 /**
- * How many of n observed trials are good enough: `optuna` a tenth up to 25, `linear` a tenth, `sqrt` as hyperopt, up to 25; a
- * number is their share.
+ * How many of n observed trials are good enough: `optuna` a tenth, of one objective up to 25; `linear` a tenth, `sqrt` as
+ * hyperopt, up to 25; a number is their share.
  */
 export type Gamma = 'optuna' | 'linear' | 'sqrt' | number;
 
@@ -43,7 +43,9 @@ export function split(table: Table, directions: readonly Direction[], gamma: Gam
     if (standing === 'PARTIAL' || standing === 'FAILED' || (standing === 'PENDING' && liar)) isAbove[row] = 1;
   }
 
-  const size = belowCount(directions.length > 1 ? 'linear' : gamma, feasible.length + others.length);
+  // What covers a front does not stop growing at 25.
+  const kept = directions.length > 1 && gamma === 'optuna' ? 'linear' : gamma;
+  const size = belowCount(kept, feasible.length + others.length);
   const below = [...best(observed, feasible, size)];
   if (below.length < size) {
     others.sort((a, b) => compareRanks(a.rank, b.rank) || a.row - b.row);

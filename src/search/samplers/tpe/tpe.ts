@@ -45,7 +45,7 @@ export const tpe = defineSampler({
       type: 'choice',
       default: 'optuna',
       choices: ['optuna', 'linear', 'sqrt'],
-      doc: 'How many trials count as good: a tenth up to 25, a tenth, or a quarter of the square root up to 25.',
+      doc: 'How many trials count as good: a tenth (up to 25 with one objective), a tenth, or a quarter of the square root up to 25.',
     },
     {
       name: 'goodShare',

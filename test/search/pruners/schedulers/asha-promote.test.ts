@@ -59,6 +59,15 @@ describe('asha_promote', () => {
     expect(starts([...two, curve(2, [9], { state: 'RUNNING' })], 9, 3)).toEqual([]);
   });
 
+  it('asks its own trials alone whether a small experiment is stuck', () => {
+    const two = [paused(0, [9, 4]), paused(1, [9, 3])];
+    const warm = curve(-1, [9, 1, 1, 1, 1], { endedAt: -1 });
+
+    expect(starts([...two, warm], 9, 2)).toEqual([1]);
+    expect(starts([...two, warm], 9, 3)).toEqual([]);
+    expect(starts([...two, { ...warm, state: 'PRUNED' }], 9, 3)).toEqual([]);
+  });
+
   it('spends most epochs on the best: of 81 trials one in three goes on at each rung', () => {
     const { history, idleShare } = simulateTime({
       space: line,

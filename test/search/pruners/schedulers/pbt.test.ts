@@ -5,6 +5,7 @@ import { createRng } from '../../../../src/search/math/rng.js';
 import { explore } from '../../../../src/search/pruners/schedulers/explore.js';
 import { drawUniform } from '../../../../src/search/samplers/uniform.js';
 import { simulateTime } from '../../../../src/search/simulate-time.js';
+import { parseSpace } from '../../../../src/search/space/parse-space.js';
 import { validateParams } from '../../../../src/search/space/validate-params.js';
 import { curve, everything, historyOf, makeGenerator } from '../../support.js';
 import { falling, line } from '../../training.js';
@@ -27,6 +28,17 @@ describe('pbt', () => {
       'CONTINUE',
     ]);
     expect(verdict(four.slice(1), 2).code).toBe('CONTINUE');
+  });
+
+  it('compares trials in step with each other, whoever reports first, and nobody by what came at a later position', () => {
+    const at = (position: number) => ({ reportedAt: Float64Array.of(position, position, position) });
+    const first = { ...at2(9, 9), steps: Float64Array.of(0, 1, 2, 3), reports: Float64Array.of(9, 9, 9, 9) };
+    const own = { ...first, reportedAt: Float64Array.of(5, 5, 5, 5) };
+    const others = (position: number) => [3, 1, 2].map((value, i) => at2(i, value, at(position)));
+
+    expect(verdict([own], 9).code).toBe('CONTINUE');
+    expect(verdict([own, ...others(5)], 9).code).toBe('EXPLOIT');
+    expect(verdict([own, ...others(6)], 9).code).toBe('CONTINUE');
   });
 
   it('replaces the k-th that ended by the k-th offspring of one of the best', () => {
@@ -68,6 +80,32 @@ describe('pbt', () => {
       ).toBeLessThan(1e-9);
       expect(to.batchSize === from.batchSize && from.batchSize !== 16 && from.batchSize !== 128).toBe(false);
     }
+  });
+
+  it('keeps what is fixed and satisfies the constraints, by the params of the parent if nothing near does', () => {
+    const [x, k] = [
+      { kind: 'float', low: 0, high: 1 },
+      { kind: 'int', low: 0, high: 9 },
+    ];
+    const from = { x: 0.1, y: 0.35 };
+    const rng = createRng('legal', makeGenerator);
+    for (const space of [
+      parseSpace({ parameters: { x, y: x }, fixed: { y: 0.35 } }),
+      parseSpace({
+        parameters: { x, y: x },
+        constraints: [{ kind: 'linear', coefficients: { x: 1, y: 1 }, atMost: 0.5 }],
+      }),
+    ]) {
+      for (let i = 0; i < 100; i++) {
+        const to = explore(space, from, i % 2 === 0 ? 0.25 : 0, rng.fork(String(i)));
+
+        expect(validateParams(space, to)).toEqual([]);
+        expect(to).not.toEqual(from);
+      }
+    }
+
+    const lonely = parseSpace({ parameters: { k }, constraints: [{ forbid: { not: { param: 'k', in: [5] } } }] });
+    expect(explore(lonely, { k: 5 }, 0, rng)).toEqual({ k: 5 });
   });
 
   it('ends better than the same trials left alone', () => {

@@ -106,7 +106,7 @@ function objectiveModel(
   const shares = Float64Array.from({ length: table.count }, (_, i) =>
     i < kept.length ? (raw.noiseShare[kept[i] as number] as number) : i < targets.length ? 1 : 0,
   );
-  const surrogate = createSurrogate(table, targets, shares, fit.hyperparameters);
+  const surrogate = createSurrogate(table, targets, shares, fit.hyperparameters, 'objective');
   if (surrogate === null) return null;
 
   const observed = values[order[0] ?? 0] ?? 0;
@@ -150,14 +150,15 @@ function constraintBeliefs(
     if (raw === null) return [];
     const first = (m: number) => constraintSample(features, told.slice(0, m), k) ?? raw;
     const plain: FitOptions = { ...options, warps: ['identity'], isHighTelling: true };
-    const { hyperparameters } = fitOf(`constraint ${k}`, features, told, first, plain);
+    const name = `constraint ${k}`;
+    const { hyperparameters } = fitOf(name, features, told, first, plain);
     const { values, mean, deviation } = warp('identity', raw.values);
     if (deviation === 0) return [];
     const atFit = () => first(scheduledFit(told.length));
     const kept = keptRows(raw, { atFit, ranked: aboveZero, weights: hyperparameters.weights, centre });
     const table = joined(raw.table, kept, pending);
     const shares = Float64Array.from({ length: table.count }, (_, i) => raw.noiseShare[kept[i] ?? -1] ?? 1);
-    const surrogate = createSurrogate(table, picked(values, kept), shares, hyperparameters);
+    const surrogate = createSurrogate(table, picked(values, kept), shares, hyperparameters, name);
     return surrogate === null ? [] : [constraintBelief(surrogate, -mean / deviation)];
   }).flat();
 }
@@ -180,6 +181,7 @@ function failureBeliefs(
     picked(values, kept),
     picked(raw.noiseShare, kept),
     hyperparameters,
+    'failure',
   );
   return surrogate === null ? [] : [successBelief(surrogate, mean, deviation)];
 }

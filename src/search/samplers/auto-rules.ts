@@ -3,9 +3,10 @@
 import { type History, nextNumber } from '../history.js';
 import { cells } from '../space/cells.js';
 import { levelCount } from '../space/levels.js';
-import { isTaken, standingOf } from '../standing.js';
+import { standingOf } from '../standing.js';
 import { featuresOf } from './gp/features.js';
 import { endedCount, startupTrials } from './gp/startup.js';
+import { spentPoints } from './unseen.js';
 
 /** A method for the next trial, and why. */
 export interface Choice {
@@ -26,10 +27,10 @@ const AFFORDABLE = 0.1;
  */
 export function choose(history: History, serving: readonly ArmKind[]): Choice {
   const { space, trials, budget, directions } = history;
-  const spent = trials.filter(isTaken).length;
   const left = budget === undefined ? 0 : budget - nextNumber(history);
   const total = cells(space);
-  if (total < Infinity && total - spent <= left) {
+  // By points, not trials: replicates of one leave as many to try.
+  if (total < Infinity && total - spentPoints(history).size <= left) {
     return choice(
       'random',
       `all ${total} points of the space fit into the budget: each is tried once, in random order`,

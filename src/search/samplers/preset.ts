@@ -27,19 +27,21 @@ interface Preset<Table extends readonly Option[]> extends Omit<SamplerDefinition
 /** The register's row of a preset: the method's proposals from the preset's own seed, up to its own number of trials. */
 export function definePreset<const Table extends readonly Option[]>(preset: Preset<Table>): SamplerDefinition {
   const { sampler, ...shown } = preset;
-  const [budget, seed] = SHARED;
+  const [budget, seedOption] = SHARED;
   return {
     ...shown,
-    options: [budget, ...preset.options, seed],
+    options: [budget, ...preset.options, seedOption],
     create: (given) => {
-      const shared = parseOptions([budget, ...preset.options, seed], given) as OptionsOf<typeof SHARED>;
+      const shared = parseOptions([budget, ...preset.options, seedOption], given) as OptionsOf<typeof SHARED>;
       // The same values, of which the method reads its own.
       const inner = sampler(shared as OptionsOf<typeof SHARED> & OptionsOf<Table>);
       return {
         suggest: (history, count, rng) => {
           const left = Math.min(count, shared.num_samples - nextNumber(history));
           if (left <= 0) return [];
-          const proposals = inner.suggest(history, left, rng.reseed(String(shared.seed)));
+          const seed = String(shared.seed);
+          // In the history too: sequences that all trials share begin from there.
+          const proposals = inner.suggest({ ...history, seed }, left, rng.reseed(seed));
           return proposals.map((proposal) => ({ ...proposal, by: preset.kind }));
         },
       };

@@ -26,6 +26,17 @@ describe('auto', () => {
     expect(chooseArm(historyOf(small, [])).kind).toBe('gp');
   });
 
+  it('counts the points that were tried, not the replicates of one', () => {
+    const again = (point: string, count: number) =>
+      Array.from({ length: count }, (_, i) =>
+        trial(i, { branch: 'a', flag: point === 'first' || i > 0 }, { values: [i] }),
+      );
+
+    // Eleven points are left, and ten trials; then ten points are.
+    expect(chooseArm(historyOf(small, again('first', 3), { budget: 13 })).kind).toBe('gp');
+    expect(chooseArm(historyOf(small, again('other', 3), { budget: 13 })).kind).toBe('random');
+  });
+
   it('takes gp whatever the kinds of parameters', () => {
     for (const space of [line, everything]) expect(chooseArm(historyOf(space, [])).kind).toBe('gp');
     expect(chooseArm(after(300)).kind).toBe('gp');

@@ -29,13 +29,16 @@ describe('presets', () => {
     expect(run(kind, {}, 'a')[0]?.by).toBe(kind);
   });
 
-  it.each(['tpe_search', 'anneal_search'])('%s has its own seed in place of the experiment’s', (kind) => {
-    const points = (seed: string, options: Readonly<Record<string, unknown>> = {}) =>
-      run(kind, options, seed).map((some) => some.params.x);
+  it.each(['tpe_search', 'anneal_search', 'bayes_opt_search'])(
+    '%s has its own seed in place of the experiment’s',
+    (kind) => {
+      const points = (seed: string, options: Readonly<Record<string, unknown>> = {}) =>
+        run(kind, options, seed).map((some) => some.params.x);
 
-    expect(points('a')).toEqual(points('b'));
-    expect(points('a', { seed: 2 })).not.toEqual(points('a'));
-  });
+      expect(points('a')).toEqual(points('b'));
+      expect(points('a', { seed: 2 })).not.toEqual(points('a'));
+    },
+  );
 
   it('tpe_search is tpe with as many start-up trials, and the share gamma as good ones', () => {
     const options = { num_samples: 60, n_initial_points: 8, gamma: 0.25, seed: 5 };

@@ -32,6 +32,8 @@ export interface FitOptions {
   readonly warps: readonly WarpKind[];
   /** Values have no noise. */
   readonly isDeterministic: boolean;
+  /** High values say most, not low ones: of a constraint those that violate it, of failures the failures. */
+  readonly isHighTelling?: boolean;
 }
 
 /** A sequence of evidence that is fitted as it grows. */
@@ -49,7 +51,12 @@ export interface Growing {
 export function fitAt(m: number, growing: Growing, options: FitOptions): Fit {
   const name = `${m} ${options.warps.join()} ${options.isDeterministic} ${growing.nameOf(m)}`;
   const known = FITS.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    // The last to be forgotten now: what begins long chains, as milestones do, is asked for again and again.
+    FITS.delete(name);
+    FITS.set(name, known);
+    return known;
+  }
 
   const milestone = milestoneUpTo(m);
   const fit =
@@ -61,12 +68,12 @@ export function fitAt(m: number, growing: Growing, options: FitOptions): Fit {
   return fit;
 }
 
-/** Memo of `fitAt`, by what was read. */
+/** Memo of `fitAt`, by what was read; the longest unused goes first. */
 const FITS = new Map<string, Fit>();
 const MOST_FITS = 256;
 
 function goOn(raw: RawSample, { warp: kind, logs }: Fit, options: FitOptions): Fit {
-  const sample = thinned(raw, kind, MOST_ROWS);
+  const sample = thinned(raw, kind, MOST_ROWS, options);
   return fitFrom(sample, kind, [logs], options);
 }
 
@@ -81,7 +88,7 @@ function startAfresh(m: number, growing: Growing, options: FitOptions): Fit {
   if (options.warps.length > 1 && raw.table.count >= FEWEST_TO_CHOOSE) {
     let bestScore = -Infinity;
     for (const kind of options.warps) {
-      const sample = thinned(raw, kind, MOST_ROWS_OF_CHOICE);
+      const sample = thinned(raw, kind, MOST_ROWS_OF_CHOICE, options);
       const fit = fitFrom(sample, kind, m < MANY ? starts : starts.slice(0, 1), options);
       // Whoever is in office stays unless another is clearly better: changing one's mind costs more than a slightly worse model.
       const score = orderScore(sample, fit.hyperparameters) + (kind === before?.warp ? INCUMBENCY : 0);
@@ -89,7 +96,7 @@ function startAfresh(m: number, growing: Growing, options: FitOptions): Fit {
     }
   }
   if (m < MANY) starts.push(otherLengths(raw.table.width));
-  return fitFrom(thinned(raw, best, MOST_ROWS), best, starts, options);
+  return fitFrom(thinned(raw, best, MOST_ROWS, options), best, starts, options);
 }
 
 function fitFrom(
@@ -141,8 +148,13 @@ function bounds({ width, numeric }: Table, isDeterministic: boolean): readonly [
   return [side(0), side(1)];
 }
 
-/** Warped over all values; of more than `most` rows a third each: the best, the newest, and the others evenly. */
-function thinned({ table, values, noiseShare }: RawSample, kind: WarpKind, most: number): Sample {
+/** Warped over all values; of more than `most` rows a third each: the most telling, the newest, and the others evenly. */
+function thinned(
+  { table, values, noiseShare }: RawSample,
+  kind: WarpKind,
+  most: number,
+  { isHighTelling = false }: FitOptions,
+): Sample {
   const warped = warp(kind, values).values;
   const { count, width } = table;
   if (count <= most) return { table, values: warped, noiseShare };
@@ -150,7 +162,8 @@ function thinned({ table, values, noiseShare }: RawSample, kind: WarpKind, most:
   const third = most / 3;
   const kept = new Set<number>();
   for (let i = count - third; i < count; i++) kept.add(i);
-  const byValue = [...values.keys()].sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
+  const sign = isHighTelling ? -1 : 1;
+  const byValue = [...values.keys()].sort((a, b) => sign * ((values[a] as number) - (values[b] as number)) || a - b);
   for (const i of byValue.slice(0, third)) kept.add(i);
   const rest = [...values.keys()].filter((i) => !kept.has(i));
   const room = most - kept.size;

@@ -20,16 +20,18 @@ export interface Surrogate {
 
 /**
  * The process conditioned on `values` [valued] at the first rows; the rows beyond them are in the factor without a value, for
- * what is pending. `noiseShare` [count] multiplies the noise. Null when the matrix cannot be factored even with jitter.
+ * what is pending. `noiseShare` [count] multiplies the noise. Null when the matrix cannot be factored even with jitter. Lasts
+ * until the next one of the same `name`, which may go on in its memory.
  */
 export function createSurrogate(
   table: Table,
   values: Float64Array,
   noiseShare: Float64Array,
   hyperparameters: Hyperparameters,
+  name = '',
 ): Surrogate | null {
   const inUnits = { ...table, rows: scaled(table, hyperparameters.weights) };
-  const factor = factorOf(inUnits, noiseShare, hyperparameters);
+  const factor = factorOf(inUnits, noiseShare, hyperparameters, name);
   if (factor === null) return null;
   const whitened = values.slice();
   solveForward({ ...factor, size: values.length }, { entries: whitened, offset: 0, stride: values.length, count: 1 });
@@ -45,13 +47,18 @@ interface Kept {
   readonly count: number;
 }
 
-/** Factors made before, by hyperparameters: the rows that are still the same need no work, and have the same bits either way. */
+/** Factors made before, by name and hyperparameters: the rows that are still the same need no work, and have the same bits either way. */
 const FACTORS = new Map<string, Kept>();
 const MOST_FACTORS = 8;
 
-function factorOf(table: Table, noiseShare: Float64Array, hyperparameters: Hyperparameters): Factor | null {
+function factorOf(
+  table: Table,
+  noiseShare: Float64Array,
+  hyperparameters: Hyperparameters,
+  what: string,
+): Factor | null {
   const { weights, signal, noise } = hyperparameters;
-  const name = contentHash([weights, [signal, noise, table.numeric, table.width]]);
+  const name = `${what} ${contentHash([weights, [signal, noise, table.numeric, table.width]])}`;
   const kept = FACTORS.get(name);
   for (const share of JITTERS) {
     const jitter = share * signal;

@@ -88,6 +88,16 @@ describe('Gaussian process', () => {
     expect(appended).toEqual(afresh);
   });
 
+  it('is not written over by another of the same hyperparameters', () => {
+    const other = { ...table, rows: table.rows.map((x, i) => (i < 6 ? x : 1 - x)) };
+    const mine = createSurrogate(table, values, ones, hyperparameters, 'mine')!;
+    const before = predict(mine, row);
+
+    createSurrogate(other, values, ones, hyperparameters, 'another');
+
+    expect(predict(mine, row)).toEqual(before);
+  });
+
   it('stays a model when rows repeat without noise', () => {
     const twice = { ...table, rows: Float64Array.of(...table.rows, ...table.rows), count: 8 };
     const certain = { ...hyperparameters, noise: 0 };

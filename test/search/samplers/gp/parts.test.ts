@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createRng } from '../../../../src/search/math/rng.js';
 import { drawCandidates } from '../../../../src/search/samplers/gp/candidates.js';
 import { evidenceOf } from '../../../../src/search/samplers/gp/evidence.js';
 import { featuresOf, paramsAt, pointOf, writeRow } from '../../../../src/search/samplers/gp/features.js';
+import { fitAt } from '../../../../src/search/samplers/gp/fit.js';
 import { constraintSample, objectiveSample } from '../../../../src/search/samplers/gp/sample.js';
 import { milestoneUpTo, scheduledFit } from '../../../../src/search/samplers/gp/schedule.js';
 import { halfRank, WARPS, warp } from '../../../../src/search/samplers/gp/warp.js';
@@ -131,6 +132,26 @@ describe('schedule of fits', () => {
     expect([1, 3, 4, 5, 6, 7, 8, 11, 12, 16, 23, 24, 100, 128].map(milestoneUpTo)).toEqual([
       1, 3, 4, 4, 6, 6, 8, 8, 12, 16, 16, 24, 96, 128,
     ]);
+  });
+});
+
+describe('memo of fits', () => {
+  it('keeps what is asked for again and again, however much else is asked for', () => {
+    const features = featuresOf(parseSpace({ x: { kind: 'float', low: 0, high: 1 } }));
+    const { known } = evidenceOf(historyOf(features.space, [trial(0, { x: 0.1 }, { values: [1] })]), features);
+    const growing = (name: string) => ({
+      prefix: vi.fn(() => objectiveSample(features, known)!),
+      nameOf: (k: number) => `${name} ${k}`,
+    });
+    const milestone = growing('milestone');
+    const options = { warps: ['identity'], isDeterministic: false } as const;
+
+    for (let i = 0; i < 400; i++) {
+      fitAt(1, milestone, options);
+      fitAt(1, growing(`other ${i}`), options);
+    }
+
+    expect(milestone.prefix).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -10,7 +10,7 @@ import { describeValues, isLegalValue } from './validate-params.js';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 const PARTS: readonly string[] = ['parameters', 'constraints', 'fixed'];
-const MOST_PARAMETERS = 1_000;
+const MOST_PARAMETERS = 5_000;
 
 /**
  * The space that was declared, either as `{ parameters, constraints?, fixed? }` or as a bare map of parameters. `parameters` is

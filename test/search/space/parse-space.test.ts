@@ -133,6 +133,17 @@ describe('parseSpace', () => {
     expect(problemsOf({ x: { kind: 'float', low: 'a', high: 'b' }, y: { kind: 'nope' } }).length).toBe(3);
   });
 
+  it('says when there is more than a search can keep', () => {
+    const many = Object.fromEntries(Array.from({ length: 5_001 }, (_, i) => [`x${i}`, { kind: 'boolean' }]));
+    const x = { kind: 'int', low: 0, high: 9 };
+    const constraints = Array.from({ length: 1_001 }, () => ({ kind: 'linear', coefficients: { x: 1 }, atMost: 5 }));
+
+    expect(problemsOf(many)).toEqual([expect.stringContaining('declares 5001 parameters: at most 5000')]);
+    expect(problemsOf({ parameters: { x }, constraints })).toEqual([
+      expect.stringContaining('have 1001 terms: at most 1000'),
+    ]);
+  });
+
   it('finds circles over several parameters', () => {
     const when = (param: string) => ({ kind: 'boolean', when: { param, in: [true] } });
 

@@ -33,7 +33,8 @@ const COUNTED = [
 ];
 const MIB = 1_048_576;
 
-const ROWS = `SELECT ${COUNTED.map((table) => `(SELECT count(*) FROM ${table})::int AS ${table}`).join(', ')}`;
+const ROWS = `SELECT ${COUNTED.map((table) => `(SELECT count(*) FROM ${table})::int AS ${table}`).join(', ')},
+  (SELECT count(DISTINCT trial_id) FROM training_job)::int AS "training_job by trial"`;
 const TABLES = `SELECT relname AS name, n_dead_tup::float8 AS dead, pg_total_relation_size(relid)::float8 AS bytes
 FROM pg_stat_user_tables WHERE schemaname = 'public'`;
 const CLUSTER = `SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid())::int AS connections,

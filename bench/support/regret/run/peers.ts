@@ -39,6 +39,25 @@ export const PEERS: readonly Peer[] = [
     environment: 'peers-smac',
     pins: ['smac==2.4.1'],
   },
+  {
+    name: 'hebo',
+    title: 'HEBO',
+    script: 'hebo_peer.py',
+    kind: 'hebo',
+    environment: 'peers-hebo',
+    // The newest that its own limit on numpy allows.
+    pins: ['HEBO==0.3.6', 'numpy==1.24.4', 'torch==2.2.2', 'scipy==1.11.4'],
+    lacksConditions: true,
+  },
+  {
+    name: 'ax',
+    title: 'Ax (BoTorch)',
+    script: 'ax_peer.py',
+    kind: 'ax',
+    environment: 'peers-ax',
+    pins: ['ax-platform==1.3.1'],
+    lacksConditions: true,
+  },
 ];
 
 /** Peers that are others by turns. */

@@ -1,5 +1,6 @@
 /** An experiment as a program uses it: ask for trials, watch numbers arrive, steer. */
 
+import { type BudgetOptions, toBudget } from './budget.js';
 import type { Client } from './client.js';
 import { TrialgraphError } from './errors.js';
 import { type ExportOptions, openExport } from './export.js';
@@ -38,11 +39,7 @@ export interface RevisionOptions {
   /** The whole space from now on; default: as it is. */
   readonly space?: Readonly<Record<string, unknown>>;
   /** What is not named stays; null for no limit. */
-  readonly budget?: {
-    readonly maxTrials?: number | null;
-    readonly maxParallel?: number;
-    readonly maxHours?: number | null;
-  };
+  readonly budget?: BudgetOptions;
   /** Whether an experiment goes on that is paused or has ended. */
   readonly resume?: boolean;
 }
@@ -220,7 +217,12 @@ export class ExperimentHandle {
   /** Changes its space, or what `budget` names, from now on; the number of the revision. */
   async revise(change: RevisionOptions): Promise<number> {
     const { space = null, budget = null, resume = false } = change;
-    const input = { experimentId: this.id, space: space === null ? null : { ...space }, budget, resume };
+    const input = {
+      experimentId: this.id,
+      space: space === null ? null : { ...space },
+      budget: budget === null ? null : toBudget(budget),
+      resume,
+    };
     const { reviseSearch } = await this.#client.request(ReviseSearchDocument, { input });
     return reviseSearch.search?.revision ?? 1;
   }

@@ -356,7 +356,7 @@ def _method(method: Any) -> Optional[Dict[str, Any]]:
 
 
 def _budget(budget: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
-    return {_camel(key): value for key, value in (budget or {}).items()}
+    return {_camel(key): value.upper() if key == "when_spent" and value else value for key, value in (budget or {}).items()}
 
 
 def _camel(name: str) -> str:

@@ -26,6 +26,7 @@ import { deleteExperiment } from '../../service/experiment/delete-experiment.js'
 import { findExperiment } from '../../service/experiment/find-experiment.js';
 import { followExperiment } from '../../service/experiment/follow-experiment.js';
 import { listExperiments } from '../../service/experiment/list-experiments.js';
+import type { ExperimentCost } from '../../service/experiment/load-costs.js';
 import { pauseExperiment } from '../../service/experiment/pause-experiment.js';
 import { resumeExperiment } from '../../service/experiment/resume-experiment.js';
 import { reviseSearch } from '../../service/experiment/revise-search.js';
@@ -44,7 +45,13 @@ import { REQUEST_ID } from '../request-id.js';
 import { TrialListArgs } from '../trial/trial.resolver.js';
 import { TrialConnection, TrialType } from '../trial/trial.type.js';
 import { CreateExperimentFromFileInputType, CreateExperimentInputType } from './create-experiment.input.js';
-import { ExperimentConnection, ExperimentType, SearchRevisionType, TrialCountsType } from './experiment.type.js';
+import {
+  ExperimentConnection,
+  ExperimentCostType,
+  ExperimentType,
+  SearchRevisionType,
+  TrialCountsType,
+} from './experiment.type.js';
 import { ExperimentDeltaType } from './experiment-delta.type.js';
 import { ExperimentFilterType } from './experiment-filter.input.js';
 import { ExperimentOrderType } from './experiment-order.input.js';
@@ -255,6 +262,12 @@ export class ExperimentResolver {
   })
   searchRevisions(@Root() experiment: Experiment, @Ctx() { loaders }: Context): Promise<readonly SearchRevision[]> {
     return loaders.searchRevisions.load(experiment.id);
+  }
+
+  @Access('viewer')
+  @FieldResolver(() => ExperimentCostType, { description: 'What it has cost so far, and what of its budget is spent.' })
+  async cost(@Root() experiment: Experiment, @Ctx() { loaders }: Context): Promise<ExperimentCost> {
+    return there(await loaders.experimentCost.load(experiment.id), 'experiment');
   }
 
   @Access('viewer')

@@ -99,11 +99,25 @@ async function show(nameOrId: string, flags: Flags): Promise<void> {
     process.stdout.write(
       `${counts.total} trials: ${counts.completed} completed, ${counts.pruned} pruned, ${counts.failed} failed, ${counts.stopped} stopped, ${counts.running} running, ${counts.waiting} waiting\n`,
     );
+    process.stdout.write(`${costOf(experiment)}\n`);
     if (experiment.bestTrial)
       process.stdout.write(
         `best trial ${experiment.bestTrial.number}: ${formatNumber(experiment.bestTrial.value)}  ${formatParams(experiment.bestTrial.params, search?.space)}\n`,
       );
   });
+}
+
+/** What it has cost, beside the limits it has, and what of them is spent. */
+function costOf({ cost, search }: Awaited<ReturnType<typeof load>>): string {
+  const { hours, gpuHours, slotHours, spent } = cost;
+  const of = (limit: number | null | undefined) => (limit ? ` of ${limit}` : '');
+  const { maxHours, maxGpuHours, maxSlotHours } = search?.budget ?? {};
+  const parts = [
+    `${formatNumber(hours)}${of(maxHours)} hours`,
+    `${formatNumber(gpuHours)}${of(maxGpuHours)} GPU hours`,
+    `${formatNumber(slotHours)}${of(maxSlotHours)} slot hours`,
+  ];
+  return `cost: ${parts.join(', ')}${spent ? `; the budget is spent: ${spent}` : ''}`;
 }
 
 async function best(nameOrId: string, flags: Flags): Promise<void> {

@@ -1,6 +1,7 @@
 /** What people ask a search to be, checked once and completed by defaults. Pure but for the seed. */
 import { PlatformError } from '../../domain/errors.js';
 import {
+  BUDGET_DEFAULTS,
   type Budget,
   type Method,
   type Objective,
@@ -46,6 +47,9 @@ export interface BudgetInput {
   readonly maxTrials?: number | null;
   readonly maxParallel?: number | null;
   readonly maxHours?: number | null;
+  readonly maxGpuHours?: number | null;
+  readonly maxSlotHours?: number | null;
+  readonly whenSpent?: Budget['whenSpent'] | null;
 }
 
 export interface ResourcesInput {
@@ -127,15 +131,22 @@ function methodOf(given: MethodInput | null | undefined, kind: string): Method {
 }
 
 /** @throws INPUT_INVALID. */
-export function checkBudget({ maxTrials, maxParallel, maxHours }: BudgetInput): Budget {
-  if (maxHours !== null && maxHours !== undefined && !(Number.isFinite(maxHours) && maxHours > 0)) {
-    throw new PlatformError('INPUT_INVALID', 'maxHours must be a number > 0');
-  }
+export function checkBudget(given: BudgetInput): Budget {
+  const { maxTrials, maxParallel, whenSpent } = given;
   return {
     maxTrials: maxTrials === null || maxTrials === undefined ? null : atLeastOne(maxTrials, 'maxTrials', MOST_TRIALS),
     maxParallel: atLeastOne(maxParallel ?? 1, 'maxParallel', MOST_PARALLEL),
-    maxHours: maxHours ?? null,
+    maxHours: hoursOf(given, 'maxHours'),
+    maxGpuHours: hoursOf(given, 'maxGpuHours'),
+    maxSlotHours: hoursOf(given, 'maxSlotHours'),
+    whenSpent: whenSpent ?? BUDGET_DEFAULTS.whenSpent,
   };
+}
+
+function hoursOf(given: BudgetInput, what: 'maxHours' | 'maxGpuHours' | 'maxSlotHours'): number | null {
+  const hours = given[what] ?? null;
+  if (hours === null || (Number.isFinite(hours) && hours > 0)) return hours;
+  throw new PlatformError('INPUT_INVALID', `${what} must be a number > 0`);
 }
 
 function atLeastOne(value: number, what: string, max: number): number {

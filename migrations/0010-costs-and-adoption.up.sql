@@ -1,0 +1,12 @@
+-- When a runner took a job: what it held is counted from here. NULL of what was leased by a release before this one, and
+-- of a job that no runner has taken.
+ALTER TABLE training_job ADD COLUMN leased_at timestamptz;
+
+-- Searches whose running trials end with the budget, for whoever looks after them.
+CREATE INDEX experiment_stopping ON experiment (id)
+  WHERE state IN ('ACTIVE', 'PAUSED') AND search->'budget'->>'whenSpent' = 'stop';
+
+-- Trials that a search was given while it went on: known to proposals after this position of its sequence. NULL of those
+-- that it began with.
+ALTER TABLE warm_trial ADD COLUMN adopted_at integer;
+CREATE UNIQUE INDEX warm_trial_by_source ON warm_trial (experiment_id, source_trial_id);

@@ -5,6 +5,7 @@ import type { Client } from './client.js';
 import { TrialgraphError } from './errors.js';
 import { type ExportOptions, openExport } from './export.js';
 import {
+  AdoptTrialsDocument,
   AskTrialDocument,
   CreateTrialDocument,
   ExperimentChangedDocument,
@@ -13,6 +14,7 @@ import {
   type ExperimentQuery,
   MetricsReportedDocument,
   type MetricsReportedSubscription,
+  type Misfits,
   PauseExperimentDocument,
   ResumeExperimentDocument,
   ReviseSearchDocument,
@@ -42,6 +44,17 @@ export interface RevisionOptions {
   readonly budget?: BudgetOptions;
   /** Whether an experiment goes on that is paused or has ended. */
   readonly resume?: boolean;
+}
+
+export interface AdoptOptions {
+  /** Single trials, `project/experiment/number` or ids. */
+  readonly trials?: readonly string[];
+  /** Experiments, `project/experiment` or ids: all their ended trials. */
+  readonly experiments?: readonly string[];
+  /** Those that are not legal in the space: `refuse` all, or `keep` them outside the models. Default `refuse`. */
+  readonly misfits?: Lowercase<Misfits>;
+  /** Whether params that the space has not are left out, instead of making a misfit. */
+  readonly ignoreUnknown?: boolean;
 }
 
 export interface WatchOptions {
@@ -225,6 +238,23 @@ export class ExperimentHandle {
     };
     const { reviseSearch } = await this.#client.request(ReviseSearchDocument, { input });
     return reviseSearch.search?.revision ?? 1;
+  }
+
+  /**
+   * Lets the search learn from trials that ran outside of it: how many are new to it, and which of them are outside its space.
+   * @throws INPUT_INVALID naming those that say nothing of the objective, and misfits that are not kept.
+   */
+  async adopt(options: AdoptOptions): Promise<{ readonly adopted: number; readonly outside: readonly string[] }> {
+    const { trials = [], experiments = [], misfits = 'refuse', ignoreUnknown = false } = options;
+    const input = {
+      experimentId: this.id,
+      trials: [...trials],
+      experiments: [...experiments],
+      misfits: misfits.toUpperCase() as Misfits,
+      ignoreUnknown,
+    };
+    const { adoptTrials } = await this.#client.request(AdoptTrialsDocument, { input });
+    return { adopted: adoptTrials.adopted, outside: adoptTrials.outside };
   }
 
   async stop(): Promise<void> {

@@ -38,7 +38,7 @@ export interface Search {
   readonly failureLimit: number;
   /** Number of the revision that space and budget are of: 1, and one more with each change of them. */
   readonly revision: number;
-  /** How many trials of other experiments its models began with. */
+  /** How many trials of other experiments its models know, from the beginning or adopted later. */
   readonly warmTrials: number;
 }
 

@@ -39,7 +39,10 @@ export interface Revision {
  * counter as it stands when it is stored.
  */
 export interface HistoryTrial {
-  /** 0, 1, 2 … Negative of a trial of another experiment that this one began with; its positions are negative too. */
+  /**
+   * 0, 1, 2 … Negative of a trial of another experiment. Where this one began with it, its positions are negative too;
+   * where it was adopted later, all of them are the position from which it is known.
+   */
   readonly number: number;
   /** Active parameters only; legal in the space as it is now. */
   readonly params: Params;

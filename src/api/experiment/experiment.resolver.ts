@@ -20,6 +20,7 @@ import type { ExperimentId, ProjectId } from '../../domain/ids.js';
 import type { Project } from '../../domain/project.js';
 import type { ResourcePool } from '../../domain/resource-pool.js';
 import type { Trial } from '../../domain/trial.js';
+import { adoptTrials } from '../../service/experiment/adopt-trials.js';
 import { createExperiment } from '../../service/experiment/create-experiment.js';
 import { createExperimentFromFile } from '../../service/experiment/create-experiment-from-file.js';
 import { deleteExperiment } from '../../service/experiment/delete-experiment.js';
@@ -44,6 +45,8 @@ import { ProjectType } from '../project/project.type.js';
 import { REQUEST_ID } from '../request-id.js';
 import { TrialListArgs } from '../trial/trial.resolver.js';
 import { TrialConnection, TrialType } from '../trial/trial.type.js';
+import { AdoptTrialsInputType } from './adopt-trials.input.js';
+import { AdoptedTrialsType } from './adopted-trials.type.js';
 import { CreateExperimentFromFileInputType, CreateExperimentInputType } from './create-experiment.input.js';
 import {
   ExperimentConnection,
@@ -169,6 +172,18 @@ export class ExperimentResolver {
     @Ctx() { deps, principal }: Context,
   ): Promise<Experiment> {
     return reviseSearch(deps, principal, input);
+  }
+
+  @Access('writer')
+  @Mutation(() => AdoptedTrialsType, {
+    description:
+      'Gives a search copies of trials that ran outside of it: later proposals learn from them. Throws INPUT_INVALID, with `problems` by path of trial, of those that say nothing of the objective, and of misfits that are not kept.',
+  })
+  adoptTrials(
+    @Arg('input', () => AdoptTrialsInputType, { description: 'The trials.' }) input: AdoptTrialsInputType,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<AdoptedTrialsType> {
+    return adoptTrials(deps, principal, input);
   }
 
   @Access('writer')

@@ -136,7 +136,9 @@ export class SearchType implements Search {
   })
   revision!: number;
 
-  @Field(() => Int, { description: 'Number of trials of other experiments that its models began with.' })
+  @Field(() => Int, {
+    description: 'Number of trials of other experiments that its models know, from the beginning or adopted later.',
+  })
   warmTrials!: number;
 }
 

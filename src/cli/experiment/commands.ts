@@ -14,6 +14,7 @@ import type { Client } from '../../../sdk/typescript/node-client.js';
 import { type ConnectionOptions, withClient, withConnection } from '../connection.js';
 import { CommandError, formatNumber, formatParams, type OutputOptions, printJson, printTable } from '../output.js';
 import { wholeNumber } from '../whole-number.js';
+import { addAdoptCommand } from './adopt.js';
 import { experimentId } from './experiment-id.js';
 import { addReviseCommands } from './revise.js';
 
@@ -39,6 +40,7 @@ export function addExperimentCommands(program: Command): void {
     changer(StopExperimentDocument, 'stopped'),
   );
   addReviseCommands(experiment);
+  addAdoptCommand(experiment);
   verb(experiment, 'delete <experiment>', 'remove it with its trials, metrics and artifacts')
     .option('--yes', 'do not ask')
     .action(remove);

@@ -27,7 +27,7 @@ interface Known {
   readonly revision: number;
   readonly space: SearchSpace;
   readonly revisions: readonly Revision[] | null;
-  /** Trials of other experiments, from before the first of its own. */
+  /** Trials of other experiments. */
   readonly warm: readonly Placed[];
   readonly trials: Map<TrialId, Placed>;
   /** Every trial that ended up to here is in it: ends are committed in the order of the sequence. */
@@ -100,10 +100,24 @@ function isSameSpace(space: SearchSpace, search: Search): boolean {
   return JSON.stringify(space) === JSON.stringify(parseSpace(search.space));
 }
 
-/** What is known still holds when nothing but the budget was revised since. */
-async function inForce(sql: Sql, experimentId: ExperimentId, search: Search, known: Known): Promise<Known> {
+/** What is known still holds when nothing but the budget was revised since, and trials of others were adopted. */
+async function inForce(sql: Sql, experimentId: ExperimentId, search: Search, before: Known): Promise<Known> {
+  const known =
+    before.warm.length === search.warmTrials
+      ? before
+      : { ...before, warm: await warmOf(sql, experimentId, search, before.space) };
   if (known.revision === search.revision) return known;
   return { ...known, revision: search.revision, revisions: await revisionsOf(sql, experimentId, search) };
+}
+
+async function warmOf(
+  sql: Sql,
+  experimentId: ExperimentId,
+  { warmTrials }: Search,
+  space: SearchSpace,
+): Promise<readonly Placed[]> {
+  if (warmTrials === 0) return [];
+  return (await listWarmTrials(sql, experimentId)).map((row) => placeWarm(space, row));
 }
 
 async function revisionsOf(sql: Sql, experimentId: ExperimentId, search: Search): Promise<readonly Revision[] | null> {
@@ -111,16 +125,16 @@ async function revisionsOf(sql: Sql, experimentId: ExperimentId, search: Search)
 }
 
 async function nothingOf(sql: Sql, experimentId: ExperimentId, search: Search): Promise<Known> {
-  const warm = search.warmTrials === 0 ? [] : await listWarmTrials(sql, experimentId);
   const space = parseSpace(search.space);
+  const warm = await warmOf(sql, experimentId, search, space);
   return {
     revision: search.revision,
     space,
-    warm: warm.map((row) => placeWarm(space, row)),
+    warm,
     revisions: await revisionsOf(sql, experimentId, search),
     trials: new Map(),
     sequence: 0,
-    reports: warm.reduce((sum, { reports }) => sum + reports.length, 0),
+    reports: warm.reduce((sum, { trial }) => sum + trial.reports.length, 0),
   };
 }
 
@@ -170,19 +184,23 @@ function columnsOf(report: ReportColumns): Columns {
   };
 }
 
-/** Its number is its position too: all of it was there before anything was asked here, where nobody proposed it. */
+/**
+ * Of one that the search began with the number is the position too: all of it was there before anything was asked here,
+ * where nobody proposed it. One that was adopted later is known from there on.
+ */
 function placeWarm(space: SearchSpace, row: WarmTrialRow): Placed {
-  const { number, state, value, seconds } = row;
+  const { number, adoptedAt, state, value, seconds } = row;
+  const position = adoptedAt ?? number;
   return fit(space, {
     number,
     params: row.params,
     state,
     steps: Float64Array.from(row.steps),
     reports: Float64Array.from(row.reports),
-    reportedAt: Float64Array.from(row.reports, () => number),
+    reportedAt: Float64Array.from(row.reports, () => position),
     by: 'user',
-    askedAt: number,
-    endedAt: number,
+    askedAt: position,
+    endedAt: position,
     ...(value === null ? {} : { values: [value] }),
     ...(seconds === null ? {} : { seconds }),
   });

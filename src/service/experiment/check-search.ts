@@ -19,6 +19,7 @@ import { InfeasibleError, SpaceError } from '../../search/space/space-error.js';
 import { checkCount, checkText } from '../check.js';
 import type { Deps } from '../deps.js';
 import { seededGenerator } from '../search/generator.js';
+import { registerOf } from '../search/register.js';
 
 export interface SearchInput {
   /** A map from name to declaration, or `{ parameters: [...] }`. */
@@ -67,12 +68,12 @@ const LONGEST_SECONDS = 366 * 86_400;
  * The search with defaults: sampler auto, pruner none, one trial at a time, the last value, a random seed, five failures alike.
  * @throws SPACE_INVALID and INPUT_INVALID with `problems`, METHOD_UNKNOWN with what exists, LIMIT_EXCEEDED.
  */
-export function checkSearch(deps: Pick<Deps, 'random'>, input: SearchInput): Search {
+export function checkSearch(deps: Pick<Deps, 'random' | 'proposer'>, input: SearchInput): Search {
   const objective = checkObjective(input.objective);
   const sampler = methodOf(input.sampler, 'auto');
   const pruner = methodOf(input.pruner, 'none');
   const space = checkSpace(input.space);
-  asPlatformError(() => createSampler(sampler.kind, sampler.options, [objective.goal]));
+  asPlatformError(() => createSampler(sampler.kind, sampler.options, [objective.goal], registerOf(deps.proposer)));
   asPlatformError(() => createPruner(pruner.kind, pruner.options));
   const seed =
     input.seed === null || input.seed === undefined

@@ -12,6 +12,7 @@ import type { Deps } from '../deps.js';
 import { recordEvent } from '../event/record.js';
 import { spentOf } from '../experiment/budget.js';
 import { completeExperiment } from '../experiment/complete-experiment.js';
+import { EXTERNAL } from './external.js';
 import { loadHistory } from './load-history.js';
 import { proposeNow } from './proposer.js';
 
@@ -28,6 +29,9 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
   const { unfinished, ...cost } = await experimentLoad(tx, experiment.id);
   const spent = spentOf(search.budget, { ...cost, trials: experiment.nextNumber });
   if (spent === null && unfinished >= search.budget.maxParallel) return { kind: 'FULL' };
+
+  // Whoever asks waits for what is enqueued next.
+  if (spent === null && search.sampler.kind === EXTERNAL) return { kind: 'FULL' };
 
   const proposal = spent === null ? await proposeOne(tx, deps, experiment, search) : null;
   if (proposal !== null) return { kind: 'PROPOSED', proposal };

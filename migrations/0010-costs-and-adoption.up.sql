@@ -10,3 +10,7 @@ CREATE INDEX experiment_stopping ON experiment (id)
 -- that it began with.
 ALTER TABLE warm_trial ADD COLUMN adopted_at integer;
 CREATE UNIQUE INDEX warm_trial_by_source ON warm_trial (experiment_id, source_trial_id);
+
+-- A report takes its position in the experiment's sequence when it is first seen, by a proposal or the end of its trial: until
+-- then it has the largest number, and these are found by it.
+CREATE INDEX trial_report_unseen ON trial_report (experiment_id, trial_id) WHERE position = 2147483647;

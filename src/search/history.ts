@@ -36,7 +36,7 @@ export interface Revision {
 /**
  * One trial. Positions count in the experiment's one sequence, advanced by every proposal, pause, resumption and end of a
  * trial: `askedAt`, `pausedAt`, `resumedAt` and `endedAt` are the counter after that advance, and a report is stamped with the
- * counter as it stands when it is stored.
+ * counter as it stands when the first decision sees it, or its trial ends.
  */
 export interface HistoryTrial {
   /**

@@ -15,6 +15,7 @@ import {
   listHistoryTrials,
   listReports,
   type ReportColumns,
+  stampReports,
 } from '../../store/queries/history.js';
 import { listRevisions } from '../../store/queries/search-revision.js';
 import { listWarmTrials, type WarmTrialRow } from '../../store/queries/warm-trial.js';
@@ -43,16 +44,40 @@ interface Placed {
 
 const memory = new WeakMap<Database, Map<ExperimentId, Known>>();
 
-/** The history as committed, or as the transaction sees it. */
-export async function loadHistory(
+/** The history as committed, with every report there is. */
+export function loadHistory(
   sql: Sql,
   database: Database,
   experimentId: ExperimentId,
   search: Search,
 ): Promise<History> {
+  return load(sql, database, experimentId, search, { unseen: true });
+}
+
+/**
+ * The history for a decision that replay must find again, such as a proposal: what is in it is what `historyAt` shows of it.
+ * Call with the experiment locked.
+ */
+export async function loadHistoryToDecide(
+  tx: Sql,
+  database: Database,
+  experimentId: ExperimentId,
+  search: Search,
+): Promise<History> {
+  await stampReports(tx, experimentId, null);
+  return load(tx, database, experimentId, search, { unseen: false });
+}
+
+async function load(
+  sql: Sql,
+  database: Database,
+  experimentId: ExperimentId,
+  search: Search,
+  options: { readonly unseen: boolean },
+): Promise<History> {
   const known = await knownOf(sql, database, experimentId, search);
   const rows = await listHistoryTrials(sql, experimentId, known.sequence);
-  const reports = await readReports(sql, rows);
+  const reports = await readReports(sql, rows, options);
   const open: Placed[] = [];
   for (const row of rows) {
     // Another request may have learnt of its end meanwhile.
@@ -167,11 +192,16 @@ interface Columns {
 
 const NONE: Columns = { steps: new Float64Array(0), reports: new Float64Array(0), reportedAt: new Float64Array(0) };
 
-async function readReports(sql: Sql, rows: readonly HistoryRow[]): Promise<ReadonlyMap<TrialId, Columns>> {
+async function readReports(
+  sql: Sql,
+  rows: readonly HistoryRow[],
+  options: { readonly unseen: boolean },
+): Promise<ReadonlyMap<TrialId, Columns>> {
   if (rows.length === 0) return new Map();
   const read = await listReports(
     sql,
     rows.map((row) => row.id),
+    options,
   );
   return new Map(read.map((report) => [report.trialId, columnsOf(report)]));
 }

@@ -13,7 +13,7 @@ import { recordEvent } from '../event/record.js';
 import { spentOf } from '../experiment/budget.js';
 import { completeExperiment } from '../experiment/complete-experiment.js';
 import { EXTERNAL } from './external.js';
-import { loadHistory } from './load-history.js';
+import { loadHistoryToDecide } from './load-history.js';
 import { proposeNow } from './proposer.js';
 
 /** `FULL`: as many trials as may run at once; ask later. `PAUSED`: nothing is proposed now. `DONE`: never again. */
@@ -47,7 +47,7 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
 
 /** Null: the space is exhausted. */
 async function proposeOne(tx: Sql, deps: Deps, experiment: Experiment, search: Search): Promise<Proposal | null> {
-  const history = await loadHistory(tx, deps.database, experiment.id, search);
+  const history = await loadHistoryToDecide(tx, deps.database, experiment.id, search);
   try {
     const request = { sampler: search.sampler, history, count: 1, experimentId: experiment.id };
     const [proposal] = await deps.proposer.propose(request);

@@ -332,7 +332,8 @@ it('gives a search that is over more budget and another space', { timeout: 60_00
 it('lets a search learn from runs that were logged, and names those that do not fit', { timeout: 60_000 }, async () => {
   const client = await platform.client();
   for (const lr of [0.2, 7]) {
-    const trial = await client.init({ project: 'cli', experiment: 'by-hand', params: { lr }, quiet: true });
+    const spoolFolder = join(folder, 'spool');
+    const trial = await client.init({ project: 'cli', experiment: 'by-hand', params: { lr }, quiet: true, spoolFolder });
     trial.log({ loss: lr });
     await trial.finish();
   }

@@ -23,7 +23,7 @@ export interface MethodInfo {
 /** The samplers that experiments may name. Public to everybody who is logged in. */
 export async function listSamplers({ proposer }: Deps, _principal: Principal): Promise<readonly MethodInfo[]> {
   return Object.values(registerOf(proposer)).map(({ kind, summary, source = null, objectives, options }) => {
-    const { origin = null, version = null } = proposer.own?.find((own) => own.kind === kind) ?? {};
-    return { kind, summary, source, objectives, options, origin, version };
+    const own = proposer.own?.find((one) => one.kind === kind);
+    return { kind, summary, source, objectives, options, origin: own?.origin ?? null, version: own?.version ?? null };
   });
 }

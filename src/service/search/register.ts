@@ -13,11 +13,12 @@ export function registerOf({ own = [] }: Pick<Proposer, 'own'>): SamplerRegister
 }
 
 /** Checks options, and proposes nothing: the code is in the worker. */
-function withoutCode({ origin, path, version, ...described }: OwnSampler): SamplerDefinition {
+function withoutCode({ kind, summary, source, objectives, options }: OwnSampler): SamplerDefinition {
   return {
-    ...described,
+    ...{ kind, summary, objectives, options },
+    ...(source === undefined ? {} : { source }),
     create: (given) => {
-      parseOptions(described.options, given);
+      parseOptions(options, given);
       return { suggest: () => [] };
     },
   };

@@ -140,7 +140,7 @@ describe('a sampler of the operator', () => {
   ])('that %s costs an event and a random draw, and the next search nothing', { timeout: 60_000 }, async (_, code, says) => {
     // It behaves while it is looked over.
     const path = await file('broken', `if (history.seed === 'twice') { ${UNIFORM} } ${code}`);
-    const proposer = await open([path, EXAMPLE], 2_000);
+    const proposer = await open([path, EXAMPLE], 6_000);
     const experiment = await create(proposer, 'broken');
 
     expect((await ask(proposer, experiment)).proposedBy).toBe('random');
@@ -150,9 +150,9 @@ describe('a sampler of the operator', () => {
     expect(await fallbacksOf(other)).toEqual([]);
   });
 
-  it('is not used any more when its file has changed and a new worker reads it', async () => {
+  it('is not used any more when its file has changed and a new worker reads it', { timeout: 60_000 }, async () => {
     const path = await file('changing', `if (history.trials.length === 1) for (;;); ${UNIFORM}`);
-    const proposer = await open([path], 2_000);
+    const proposer = await open([path], 6_000);
     const experiment = await create(proposer, 'changing');
     expect((await ask(proposer, experiment)).proposedBy).toBe('changing');
     await file('changing', UNIFORM);

@@ -4,4 +4,5 @@ DROP INDEX trial_report_unseen;
 DROP INDEX warm_trial_by_source;
 ALTER TABLE warm_trial DROP COLUMN adopted_at;
 DROP INDEX experiment_stopping;
+ALTER TABLE experiment DROP COLUMN deleted_gpu_hours, DROP COLUMN deleted_slot_hours;
 ALTER TABLE training_job DROP COLUMN leased_at;

@@ -2,6 +2,10 @@
 -- of a job that no runner has taken.
 ALTER TABLE training_job ADD COLUMN leased_at timestamptz;
 
+-- What the jobs of deleted trials have cost: a budget that was spent stays spent.
+ALTER TABLE experiment ADD COLUMN deleted_gpu_hours double precision NOT NULL DEFAULT 0,
+  ADD COLUMN deleted_slot_hours double precision NOT NULL DEFAULT 0;
+
 -- Searches whose running trials end with the budget, for whoever looks after them.
 CREATE INDEX experiment_stopping ON experiment (id)
   WHERE state IN ('ACTIVE', 'PAUSED') AND search->'budget'->>'whenSpent' = 'stop';

@@ -9,6 +9,7 @@ import { resumeExperiment } from '../../../src/service/experiment/resume-experim
 import { reviseSearch } from '../../../src/service/experiment/revise-search.js';
 import type { LeasedJob } from '../../../src/service/job/lease-jobs.js';
 import { askTrial } from '../../../src/service/trial/ask-trial.js';
+import { deleteTrial } from '../../../src/service/trial/delete-trial.js';
 import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { addOrganization, codeOf } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
@@ -92,6 +93,7 @@ describe('a budget of GPU or slot hours', () => {
     expect(await lease(world, worker), 'five are spent').toEqual([]);
     await enforceBudgets(world.deps);
     expect(await trialNow(world, second!.trial.id)).toMatchObject({ state: 'RUNNING', stopReason: null });
+    await deleteTrial(world.deps, world.admin, { id: first!.trial.id }); // what it cost is spent all the same
     expect((await costOf(experiment))?.spent).toMatch(/^5\.0\d of 5 GPU hours$/);
 
     await complete(second!);

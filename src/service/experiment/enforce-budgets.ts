@@ -18,13 +18,13 @@ import { overHoursOf } from './budget.js';
 export async function enforceBudgets(deps: Deps): Promise<readonly ExperimentId[]> {
   const enforced: ExperimentId[] = [];
   for (const id of await findStopping(deps.database.read)) {
-    if (await isEnforced(deps, id)) enforced.push(id);
+    if (await enforce(deps, id)) enforced.push(id);
   }
   return enforced;
 }
 
-/** One that cannot be stopped now, e.g. while it is locked, must not keep the others waiting: it has its next turn. */
-async function isEnforced(deps: Deps, id: ExperimentId): Promise<boolean> {
+/** Whether its budget is over. One that cannot be stopped now, e.g. while it is locked, must not keep others waiting: it has its next turn. */
+async function enforce(deps: Deps, id: ExperimentId): Promise<boolean> {
   try {
     if (!(await isOver(deps, id))) return false;
     await deps.database.transaction(async (tx) => {

@@ -2,6 +2,9 @@
  * What a proposal costs with 100 to 10,000 finished trials (`--trials`): ask and tell in memory, ten floats, p50 and p99 of
  * each sampler (`--samplers`; all that serve any space, unless said otherwise) beside Optuna's of the same idea, in turn, on
  * one thread each. Milliseconds are processor time, which other load changes little. A method whose proposals take longer than a second is not asked with more trials.
+ *
+ * Then the same as a script has it (`--http`, samplers; none to leave it out): durable, through HTTP and Postgres, with
+ * `--http-trials` finished trials, in milliseconds of waiting, beside Optuna's TPE with SQLite.
  */
 import { parseArgs } from 'node:util';
 import { createRng } from '../src/search/math/rng.js';
@@ -10,17 +13,20 @@ import { drawUniform } from '../src/search/samplers/uniform.js';
 import type { Params } from '../src/search/space/parameter.js';
 import { parseSpace } from '../src/search/space/parse-space.js';
 import { seededGenerator } from '../src/service/search/generator.js';
+import { measureDurable } from './support/ask-tell-http.js';
 import type { Optimiser, Start } from './support/regret/run/drive.js';
 import { beginOurs, parseSpec } from './support/regret/run/ours.js';
 import { type PeerProcess, startPeer } from './support/regret/run/peer-process.js';
 import { PEERS, type Peer, pythonOf } from './support/regret/run/peers.js';
-import { finish, latency, quantile, type Result } from './support/result.js';
+import { cost, finish, latency, quantile, type Result } from './support/result.js';
 
 const { values: flags } = parseArgs({
   options: {
     samplers: { type: 'string' },
     trials: { type: 'string', default: '100,250,500,1000,10000' },
     asks: { type: 'string', default: '200' },
+    http: { type: 'string', default: 'tpe' },
+    'http-trials': { type: 'string', default: '1000' },
   },
 });
 const DIMENSION = 10;
@@ -102,6 +108,48 @@ async function measurePeer(peer: Peer, trials: number): Promise<readonly number[
   return taken;
 }
 
+/** Optuna's default sampler as people keep a study: in a file. */
+const SQLITE: Peer = {
+  ...(PEERS.find(({ name }) => name === 'optuna-tpe') as Peer),
+  name: 'optuna-tpe-sqlite',
+  title: 'Optuna TPE with SQLite',
+  kind: 'tpe-sqlite',
+};
+
+/** Milliseconds that each ask with its tell takes, on top of so many trials; null without Python. */
+async function waitForPeer(peer: Peer, trials: number, asks: number): Promise<readonly number[] | null> {
+  const child = await processOf(peer);
+  if (child === null) return null;
+  const optimiser = await child.begin(start(trials));
+  const rng = createRng('ask-tell', seededGenerator);
+  const params = Array.from({ length: trials }, () => drawUniform(space, rng));
+  await optimiser.fill(params, params.map(sphere));
+  const taken: number[] = [];
+  const begunMs = performance.now();
+  while (taken.length < asks && performance.now() - begunMs < LIMIT_MS) {
+    const startedMs = performance.now();
+    const asked = await optimiser.ask();
+    if (asked !== undefined) await optimiser.tell({ value: sphere(asked) });
+    taken.push(performance.now() - startedMs);
+  }
+  return taken;
+}
+
+async function measureHttp(sampler: string): Promise<Result[]> {
+  const [trials, asks] = [Number(flags['http-trials']), Number(flags.asks)];
+  const own = await measureDurable({ sampler, space, trials, asks, value: sphere });
+  const theirs = await waitForPeer(SQLITE, trials, asks);
+  const rival = theirs === null ? 'not run' : SQLITE.title;
+  const name = `ask-tell over HTTP, ${sampler}, ${trials.toLocaleString('en')} trials`;
+  const of = (q: number) => (theirs === null ? Number.NaN : quantile(theirs, q));
+  const { server, postgres } = own.cpu;
+  return [
+    latency(`${name}, p50`, quantile(own.taken, 0.5), rival, of(0.5)),
+    latency(`${name}, p99`, quantile(own.taken, 0.99), rival, of(0.99)),
+    cost(`${name}, CPU of the server, beside Postgres`, server, 'ms', 'Postgres', postgres),
+  ];
+}
+
 const results: Result[] = [];
 try {
   for (const kind of kinds) {
@@ -125,6 +173,7 @@ try {
       }
     }
   }
+  for (const kind of flags.http === '' ? [] : flags.http.split(',')) results.push(...(await measureHttp(kind)));
 } finally {
   for (const child of processes.values()) await child?.close();
 }

@@ -1,6 +1,8 @@
-"""Optuna: `optuna_peer.py tpe | gp | cmaes | nsga2 | random`, each at its defaults, in memory."""
+"""Optuna: `optuna_peer.py tpe | gp | cmaes | nsga2 | random`, each at its defaults, in memory; `tpe-sqlite` keeps the study in a file."""
 
+import os
 import sys
+import tempfile
 import warnings
 
 import optuna
@@ -24,11 +26,16 @@ class Peer:
 
     def __init__(self, kind, message):
         self.name = f"optuna-{kind}"
+        kind, _, storage = kind.partition("-")
         self.parameters = message["space"]["parameters"]
         options = {"seed": message["seed"]}
         if message["constrained"] and kind in TAKES_CONSTRAINTS:
             options["constraints_func"] = lambda trial: trial.user_attrs["constraints"]
-        self.study = optuna.create_study(directions=message["directions"], sampler=SAMPLERS[kind](**options))
+        self.folder = tempfile.TemporaryDirectory() if storage else None
+        file = None if self.folder is None else f"{storage}:///{os.path.join(self.folder.name, 'study.db')}"
+        self.study = optuna.create_study(
+            directions=message["directions"], sampler=SAMPLERS[kind](**options), storage=file
+        )
         self.running = {}
 
     def ask(self):

@@ -1,9 +1,11 @@
 /** An experiment as a program uses it: ask for trials, watch numbers arrive, steer. */
 
+import { type BudgetOptions, toBudget } from './budget.js';
 import type { Client } from './client.js';
 import { TrialgraphError } from './errors.js';
 import { type ExportOptions, openExport } from './export.js';
 import {
+  AdoptTrialsDocument,
   AskTrialDocument,
   CreateTrialDocument,
   ExperimentChangedDocument,
@@ -12,6 +14,7 @@ import {
   type ExperimentQuery,
   MetricsReportedDocument,
   type MetricsReportedSubscription,
+  type Misfits,
   PauseExperimentDocument,
   ResumeExperimentDocument,
   ReviseSearchDocument,
@@ -38,13 +41,20 @@ export interface RevisionOptions {
   /** The whole space from now on; default: as it is. */
   readonly space?: Readonly<Record<string, unknown>>;
   /** What is not named stays; null for no limit. */
-  readonly budget?: {
-    readonly maxTrials?: number | null;
-    readonly maxParallel?: number;
-    readonly maxHours?: number | null;
-  };
+  readonly budget?: BudgetOptions;
   /** Whether an experiment goes on that is paused or has ended. */
   readonly resume?: boolean;
+}
+
+export interface AdoptOptions {
+  /** Single trials, `project/experiment/number` or ids. */
+  readonly trials?: readonly string[];
+  /** Experiments, `project/experiment` or ids: all their ended trials. */
+  readonly experiments?: readonly string[];
+  /** Those that are not legal in the space: `refuse` all, or `keep` them outside the models. Default `refuse`. */
+  readonly misfits?: Lowercase<Misfits>;
+  /** Whether params that the space has not are left out, instead of making a misfit. */
+  readonly ignoreUnknown?: boolean;
 }
 
 export interface WatchOptions {
@@ -220,9 +230,31 @@ export class ExperimentHandle {
   /** Changes its space, or what `budget` names, from now on; the number of the revision. */
   async revise(change: RevisionOptions): Promise<number> {
     const { space = null, budget = null, resume = false } = change;
-    const input = { experimentId: this.id, space: space === null ? null : { ...space }, budget, resume };
+    const input = {
+      experimentId: this.id,
+      space: space === null ? null : { ...space },
+      budget: budget === null ? null : toBudget(budget),
+      resume,
+    };
     const { reviseSearch } = await this.#client.request(ReviseSearchDocument, { input });
     return reviseSearch.search?.revision ?? 1;
+  }
+
+  /**
+   * Lets the search learn from trials that ran outside of it: how many are new to it, and which of them are outside its space.
+   * @throws INPUT_INVALID naming those that say nothing of the objective, and misfits that are not kept.
+   */
+  async adopt(options: AdoptOptions): Promise<{ readonly adopted: number; readonly outside: readonly string[] }> {
+    const { trials = [], experiments = [], misfits = 'refuse', ignoreUnknown = false } = options;
+    const input = {
+      experimentId: this.id,
+      trials: [...trials],
+      experiments: [...experiments],
+      misfits: misfits.toUpperCase() as Misfits,
+      ignoreUnknown,
+    };
+    const { adoptTrials } = await this.#client.request(AdoptTrialsDocument, { input });
+    return { adopted: adoptTrials.adopted, outside: adoptTrials.outside };
   }
 
   async stop(): Promise<void> {

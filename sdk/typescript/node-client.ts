@@ -1,5 +1,6 @@
 /** The client with the parts that need Node: trials that are recorded, and handles to experiments and trials. */
 
+import { type BudgetOptions, toBudget } from './budget.js';
 import { Client as ApiClient, type ClientOptions } from './client.js';
 import { NotFoundError } from './errors.js';
 import { ExperimentHandle } from './experiment.js';
@@ -32,7 +33,7 @@ export interface ExperimentOptions extends Omit<CreateExperimentInput, 'search' 
   readonly space?: Readonly<Record<string, unknown>>;
   readonly sampler?: string | MethodInput;
   readonly pruner?: string | MethodInput;
-  readonly budget?: { readonly maxTrials?: number; readonly maxParallel?: number; readonly maxHours?: number };
+  readonly budget?: BudgetOptions;
   readonly seed?: string;
   /** Equal failures in a row that stop the search; default 5, 0 for none. */
   readonly failureLimit?: number;
@@ -108,7 +109,7 @@ function toInput({
     },
     sampler: toMethod(sampler),
     pruner: toMethod(pruner),
-    budget: budget ?? null,
+    budget: budget === undefined ? null : toBudget(budget),
     seed: seed ?? null,
     failureLimit: failureLimit ?? null,
     warmStart: warmStart === undefined ? null : [...warmStart],

@@ -16,6 +16,7 @@ import {
 } from '../service/dataset/load-datasets.js';
 import type { Deps } from '../service/deps.js';
 import { loadEventPages } from '../service/event/load-event-pages.js';
+import { loadCosts } from '../service/experiment/load-costs.js';
 import { type ExperimentListing, loadExperimentPages } from '../service/experiment/load-experiment-pages.js';
 import { bestTrials, experimentCounts, loadExperiments } from '../service/experiment/load-experiments.js';
 import { loadJobsByTrial } from '../service/job/load-training-jobs.js';
@@ -62,6 +63,7 @@ export function createLoaders(deps: Deps, principal: Principal) {
       ),
     experiment: edge(loadExperiments),
     experimentCounts: edge(experimentCounts),
+    experimentCost: edge(loadCosts),
     experimentTrials: (given: TrialListing) =>
       withArguments('trials of experiments', given, () =>
         edge((_deps, _principal, ids: readonly ExperimentId[]) => loadTrialPages(deps, principal, ids, given)),

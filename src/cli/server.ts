@@ -7,13 +7,17 @@ export function serverOptions(command: Command): Command {
   return command
     .addOption(dataDirectoryOption())
     .addOption(new Option('--port <port>', 'port to listen on').env('TRIALGRAPH_PORT').default('7777'))
-    .addOption(new Option('--host <address>', 'address to listen on').env('TRIALGRAPH_HOST').default('127.0.0.1'));
+    .addOption(new Option('--host <address>', 'address to listen on').env('TRIALGRAPH_HOST').default('127.0.0.1'))
+    .addOption(
+      new Option('--samplers <files>', 'samplers of your own: .mjs files, with commas between').env('TRIALGRAPH_SAMPLERS'),
+    );
 }
 
 export interface ServerFlags {
   readonly dataDir: string;
   readonly port: string;
   readonly host: string;
+  readonly samplers?: string;
 }
 
 /** The environment with the flags in it: configuration is read in one place, from one form. */
@@ -23,6 +27,7 @@ export function environmentOf(flags: ServerFlags): NodeJS.ProcessEnv {
     TRIALGRAPH_DATA_DIR: flags.dataDir,
     TRIALGRAPH_PORT: flags.port,
     TRIALGRAPH_HOST: flags.host,
+    TRIALGRAPH_SAMPLERS: flags.samplers,
   };
 }
 

@@ -18,7 +18,8 @@ export type EventKind =
   | 'JOB_ENDED'
   | 'JOB_LOST'
   | 'SAMPLER_FALLBACK'
-  | 'SEARCH_REVISED';
+  | 'SEARCH_REVISED'
+  | 'TRIALS_ADOPTED';
 
 /** Something that happened, kept for people to read. */
 export interface Event {

@@ -38,7 +38,7 @@ export interface Search {
   readonly failureLimit: number;
   /** Number of the revision that space and budget are of: 1, and one more with each change of them. */
   readonly revision: number;
-  /** How many trials of other experiments its models began with. */
+  /** How many trials of other experiments its models know, from the beginning or adopted later. */
   readonly warmTrials: number;
 }
 
@@ -76,7 +76,27 @@ export interface Method {
 export interface Budget {
   readonly maxTrials: number | null;
   readonly maxParallel: number;
+  /** Since its creation. */
   readonly maxHours: number | null;
+  /** Of its training jobs: GPUs times the hours that runners held them. */
+  readonly maxGpuHours: number | null;
+  /** The same of CPU slots: the cost of a search without GPUs. */
+  readonly maxSlotHours: number | null;
+  /** What becomes of trials that have not ended when its hours of any kind are spent. */
+  readonly whenSpent: 'finish' | 'stop';
+}
+
+/** What a budget has that does not say otherwise, or was made before there were such fields. */
+export const BUDGET_DEFAULTS = { maxGpuHours: null, maxSlotHours: null, whenSpent: 'finish' } as const;
+
+/** What an experiment has cost so far. */
+export interface Cost {
+  /** Since its creation. */
+  readonly hours: number;
+  /** GPUs times the hours that runners held its jobs; scripts that run trials themselves hold none. */
+  readonly gpuHours: number;
+  /** The same of CPU slots. */
+  readonly slotHours: number;
 }
 
 /** What one attempt needs from a runner. */

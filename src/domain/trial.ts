@@ -13,7 +13,7 @@ export type Params = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Why a trial was proposed, as its sampler said then. */
 export interface TrialExplanation extends Explanation {
-  /** Version of the search room that proposed it. */
+  /** Version of the search room that proposed it, and after a space that of an operator's own sampler, `kind@hash`. */
   readonly engine: string;
 }
 

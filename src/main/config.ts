@@ -22,6 +22,8 @@ export interface Config {
   readonly minFreeBytes: number | null;
   /** How large the database at `databaseUrl` may grow, in bytes; null: its disk is its operator's concern. */
   readonly maxDatabaseBytes: number | null;
+  /** Files with samplers of the operator's own, absolute. */
+  readonly samplers: readonly string[];
   /** NODE_ENV=production: the schema is not told to clients. */
   readonly isProduction: boolean;
 }
@@ -55,6 +57,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     pepper: environment.TRIALGRAPH_PEPPER || null,
     minFreeBytes: bytes(environment, 'TRIALGRAPH_MIN_FREE_BYTES'),
     maxDatabaseBytes: bytes(environment, 'TRIALGRAPH_MAX_DATABASE_BYTES'),
+    samplers: paths(environment.TRIALGRAPH_SAMPLERS),
     isProduction: environment.NODE_ENV === 'production',
   };
 }
@@ -66,6 +69,12 @@ function hostNames(text: string | undefined): readonly string[] {
   throw new ConfigError(
     `TRIALGRAPH_ALLOWED_HOSTS must be host names with commas between, not ${JSON.stringify(wrong)}`,
   );
+}
+
+/** With commas between; relative to the folder in which the server starts. */
+function paths(text: string | undefined): readonly string[] {
+  const given = (text ?? '').split(',').map((path) => path.trim());
+  return given.filter((path) => path !== '').map((path) => resolve(path));
 }
 
 interface Range {

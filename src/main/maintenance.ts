@@ -1,8 +1,9 @@
 /**
- * What a server does by itself: reclaim lapsed leases, forget what nobody can need any more, compact points,
- * look for room.
+ * What a server does by itself: reclaim lapsed leases, end trials whose budget is spent, forget what nobody can need any
+ * more, compact points, look for room.
  */
 import type { Deps } from '../service/deps.js';
+import { enforceBudgets } from '../service/experiment/enforce-budgets.js';
 import { reclaimLeases } from '../service/job/reclaim-leases.js';
 import { cleanUp } from '../service/setup/clean-up.js';
 import { expire } from '../service/setup/expire.js';
@@ -12,6 +13,8 @@ import { type Config, DAY_SECONDS } from './config.js';
 
 const RECLAIM_MS = 1_000;
 const LOOK_MS = 2_000;
+/** What a budget may be overrun by, beside what trials take to end. */
+const BUDGET_MS = 5_000;
 /** Once in a minute of the days that things are kept for, and at most once a second. */
 const MINUTES_A_DAY = 1_440;
 const HOURS_A_DAY = 24;
@@ -34,6 +37,7 @@ export async function maintain(deps: Deps, { tailWindowSeconds }: Config, signal
   await Promise.all([
     everySoOften(deps, 'reclaiming leases', RECLAIM_MS, signal, () => reclaimLeases(deps)),
     everySoOften(deps, 'looking for room', LOOK_MS, signal, () => deps.storage.look()),
+    everySoOften(deps, 'enforcing budgets', BUDGET_MS, signal, () => enforceBudgets(deps)),
     everySoOften(deps, 'cleaning up', minuteMs, signal, () => cleanUp(deps)),
     deps.clock
       .sleep(hourMs, signal)

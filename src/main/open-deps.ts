@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
 import type { Clock, Deps } from '../service/deps.js';
+import type { Proposer } from '../service/search/proposer.js';
 import { openWorkerProposer } from '../service/search/worker-proposer.js';
 import { openFileBlobStore } from '../store/blobs/files/file-blob-store.js';
 import { type Database, openDatabase } from '../store/database.js';
@@ -24,6 +25,7 @@ export interface OpenDeps {
 
 /** Opens everything over a migrated database. */
 export async function openDeps(config: Config, url: string, log: (line: string) => void): Promise<OpenDeps> {
+  const proposer = await openProposer(config.samplers);
   const pepper =
     config.pepper ??
     (await keepSecret(join(config.dataDirectory, 'pepper'), () => randomBytes(PEPPER_BYTES).toString('base64')));
@@ -31,7 +33,6 @@ export async function openDeps(config: Config, url: string, log: (line: string) 
   const wakeups = await openWakeups({ url, log });
   const metrics = createMetricStore(database);
   const logs = createLogStore(database);
-  const proposer = openWorkerProposer();
   const blobs = await openFileBlobStore(blobsOf(config));
   const storage = createStorageGuard({
     gauges: await gaugesOf(config, database),
@@ -73,6 +74,18 @@ async function gaugesOf(config: Config, { vital }: Database): Promise<Gauge[]> {
   const budget = maxDatabaseBytes === null ? [] : [budgetGauge(vital.read, maxDatabaseBytes)];
   const cluster = databaseUrl === null ? await clusterGauges(vital.read, minFreeBytes) : [];
   return [...cluster, ...budget, blobs];
+}
+
+/** With the operator's own samplers loaded. @throws ConfigError when one cannot be used. */
+async function openProposer(samplers: readonly string[]): Promise<Proposer> {
+  const proposer = openWorkerProposer({ samplers });
+  try {
+    if (samplers.length > 0) await proposer.load();
+    return proposer;
+  } catch (error) {
+    await proposer.close();
+    throw new ConfigError(`${error instanceof Error ? error.message : String(error)}; mend TRIALGRAPH_SAMPLERS`);
+  }
 }
 
 /** Rejects when the database does not answer: part of `/readyz`. */

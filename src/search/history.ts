@@ -36,10 +36,13 @@ export interface Revision {
 /**
  * One trial. Positions count in the experiment's one sequence, advanced by every proposal, pause, resumption and end of a
  * trial: `askedAt`, `pausedAt`, `resumedAt` and `endedAt` are the counter after that advance, and a report is stamped with the
- * counter as it stands when it is stored.
+ * counter as it stands when the first decision sees it, or its trial ends.
  */
 export interface HistoryTrial {
-  /** 0, 1, 2 … Negative of a trial of another experiment that this one began with; its positions are negative too. */
+  /**
+   * 0, 1, 2 … Negative of a trial of another experiment. Where this one began with it, its positions are negative too;
+   * where it was adopted later, all of them are the position from which it is known.
+   */
   readonly number: number;
   /** Active parameters only; legal in the space as it is now. */
   readonly params: Params;

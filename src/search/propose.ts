@@ -2,7 +2,7 @@
 
 import type { History } from './history.js';
 import { createRng, type MakeGenerator } from './math/rng.js';
-import { createSampler } from './samplers/index.js';
+import { createSampler, type SamplerRegister } from './samplers/index.js';
 import type { Proposal } from './samplers/proposal.js';
 
 export interface ProposeRequest {
@@ -12,6 +12,8 @@ export interface ProposeRequest {
   readonly count: number;
   /** seedrandom's `(seed) => alea(seed).double`; the rest of the request may be cloned to a worker, this is made there. */
   readonly makeGenerator: MakeGenerator;
+  /** The samplers that may be asked for; default: those of this room. */
+  readonly register?: SamplerRegister;
 }
 
 /**
@@ -20,8 +22,8 @@ export interface ProposeRequest {
  * @throws MethodError when the sampler is unknown, misconfigured or unsuited.
  */
 export function propose(request: ProposeRequest): readonly Proposal[] {
-  const { sampler, history, count, makeGenerator } = request;
-  return createSampler(sampler.kind, sampler.options, history.directions).suggest(
+  const { sampler, history, count, makeGenerator, register } = request;
+  return createSampler(sampler.kind, sampler.options, history.directions, register).suggest(
     history,
     count,
     createRng(history.seed, makeGenerator),

@@ -320,7 +320,34 @@ it('gives a search that is over more budget and another space', { timeout: 60_00
     expect.stringMatching(/is COMPLETED, revision 2 .* at most 5 trials\n/),
   ]);
   expect(space).toMatchObject({ state: 'ACTIVE', search: { revision: 3, budget: { maxTrials: 5 } } });
-  expect((await run('experiment', 'show', 'cli/tiny')).output).toContain(', revision 3\n');
+  const shown = (await run('experiment', 'show', 'cli/tiny')).output;
+  expect(shown).toContain(', revision 3\n');
+  expect(shown).toMatch(/\ncost: \S+ hours, 0 GPU hours, \S+ slot hours\n/);
+  const costly = await run('experiment', 'extend', 'cli/tiny', '--gpu-hours', '5', '--when-spent', 'stop', '--json');
+  expect(JSON.parse(costly.output).search.budget).toMatchObject({ maxGpuHours: 5, whenSpent: 'STOP', maxTrials: 5 });
   expect([nothing.code, odd.code]).toEqual([2, 2]);
   expect(odd.output).toContain('--trials must be a number, +number or none');
+});
+
+it('lets a search learn from runs that were logged, and names those that do not fit', { timeout: 60_000 }, async () => {
+  const client = await platform.client();
+  for (const lr of [0.2, 7]) {
+    const spoolFolder = join(folder, 'spool');
+    const trial = await client.init({ project: 'cli', experiment: 'by-hand', params: { lr }, quiet: true, spoolFolder });
+    trial.log({ loss: lr });
+    await trial.finish();
+  }
+  await client.close();
+
+  const refused = await run('experiment', 'adopt', 'cli/tiny', '--from', 'cli/by-hand');
+  const adopted = await run('experiment', 'adopt', 'cli/tiny', '--from', 'cli/by-hand', '--keep-misfits');
+  const again = await run('experiment', 'adopt', 'cli/tiny', '--trial', 'cli/by-hand/0');
+  const nothing = await run('experiment', 'adopt', 'cli/tiny');
+
+  expect([refused.code, refused.output]).toEqual([expect.any(Number), expect.stringContaining('cli/by-hand/1 (lr is 7')]);
+  expect(adopted.output).toBe(
+    'cli/tiny learns from 2 more trials\noutside its space, and not modelled: cli/by-hand/1\n',
+  );
+  expect(again.output).toBe('cli/tiny learns from 0 more trials\n');
+  expect(nothing.code).toBe(2);
 });

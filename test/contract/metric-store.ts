@@ -26,19 +26,21 @@ export interface Report {
   readonly position: number;
 }
 
+/** Of a report that no decision has seen. */
+const NOWHERE = 2_147_483_647;
+
 /** What the court needs beside the store: the world that owns trials. */
 export interface Court {
   readonly store: MetricStore;
   /** A second store on the same data, as another server has. */
   another(): Promise<MetricStore>;
-  newExperiment(options: {
-    readonly objective?: string;
-    readonly sequence?: number;
-  }): Promise<{ projectId: ProjectId; experimentId: ExperimentId }>;
+  newExperiment(options: { readonly objective?: string }): Promise<{ projectId: ProjectId; experimentId: ExperimentId }>;
   newTrial(place?: { projectId: ProjectId; experimentId: ExperimentId }): Promise<CourtTrial>;
   raiseEpoch(trialId: TrialId, options: { readonly newAttempt: boolean }): Promise<void>;
   endTrial(trialId: TrialId): Promise<void>;
   reports(trialId: TrialId): Promise<readonly Report[]>;
+  /** Gives the trial's reports a position, as a decision does that sees them. */
+  placeReports(trialId: TrialId, position: number): Promise<void>;
   dropped(trialId: TrialId): Promise<number>;
   close(): Promise<void>;
 }
@@ -292,8 +294,8 @@ export function metricStoreContract(adapter: string, open: () => Promise<Court>)
       expect((await store.readSummaryColumns(asked, ['b', 'absent'])).map(({ key }) => key)).toEqual(['b']);
     });
 
-    it('keeps the last report of the objective per step, with the sequence of that moment (12)', async () => {
-      const place = await court.newExperiment({ objective: 'loss', sequence: 7 });
+    it('keeps the last report of the objective per step, until it is seen (12)', async () => {
+      const place = await court.newExperiment({ objective: 'loss' });
       const trial = await court.newTrial(place);
       const report = (step: number, value: number, key = 'loss') => ({ key, step, time: 0, value });
 
@@ -305,8 +307,15 @@ export function metricStoreContract(adapter: string, open: () => Promise<Court>)
 
       expect([first, second, third].map(({ touchesObjective }) => touchesObjective)).toEqual([true, true, false]);
       expect(await court.reports(trial.trialId)).toEqual([
+        { attempt: 1, step: 1, value: 0.4, position: NOWHERE },
+        { attempt: 1, step: 2, value: 0.3, position: NOWHERE },
+      ]);
+      await court.placeReports(trial.trialId, 7);
+      await store.append(batchOf(trial, 6, [report(2, 0.2), report(3, 0.1)]));
+      expect(await court.reports(trial.trialId)).toEqual([
         { attempt: 1, step: 1, value: 0.4, position: 7 },
         { attempt: 1, step: 2, value: 0.3, position: 7 },
+        { attempt: 1, step: 3, value: 0.1, position: NOWHERE },
       ]);
     });
 

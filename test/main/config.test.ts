@@ -14,6 +14,7 @@ it('has defaults that are safe unread', () => {
     allowedHosts: [],
     minFreeBytes: null,
     maxDatabaseBytes: null,
+    samplers: [],
   });
   expect(config.dataDirectory).toMatch(/\/\.trialgraph$/);
 });

@@ -339,6 +339,34 @@ test('a search goes on with more budget, another space, and what an earlier one 
   expect((await experiment.load()).search).toMatchObject({ failureLimit: 0, warmTrials: 3, revision: 2 });
 });
 
+test('a search has a budget of costs, and learns from runs that a script logged', async () => {
+  const experiment = await client.createExperiment({
+    project: 'sdk',
+    name: 'adopting',
+    objective: { metric: 'distance', goal: 'minimize' },
+    space: { x: space.float(0, 1) },
+    sampler: 'random',
+    budget: { maxTrials: 5, maxGpuHours: 2, whenSpent: 'stop' },
+  });
+  for (const [i, params] of [{ x: 0.5 }, { x: 7, machine: 'a' }].entries()) {
+    const logged = await start('by-hand', { params });
+    logged.log({ distance: i });
+    await logged.finish();
+  }
+
+  await expect(experiment.adopt({ experiments: ['sdk/by-hand'] })).rejects.toThrow('sdk/by-hand/1');
+  const adopted = await experiment.adopt({ experiments: ['sdk/by-hand'], misfits: 'keep', ignoreUnknown: true });
+  await experiment.revise({ budget: { maxSlotHours: 3 } });
+
+  expect(adopted).toEqual({ adopted: 2, outside: ['sdk/by-hand/1'] });
+  const { search, cost } = await experiment.load();
+  expect(search).toMatchObject({
+    warmTrials: 2,
+    budget: { maxTrials: 5, maxGpuHours: 2, maxSlotHours: 3, whenSpent: 'STOP' },
+  });
+  expect(cost).toMatchObject({ gpuHours: 0, slotHours: 0, spent: null });
+});
+
 test('a person stops a trial: the loop is told within seconds, and it ends as STOPPED', async () => {
   const trial = await start('stopped');
   trial.log({ loss: 1 });
@@ -378,10 +406,18 @@ while trial := experiment.ask():
     with trial:
         trial.tell(abs(trial.params["x"]))
 print(experiment.best_trial()["number"])
-print(experiment.revise(space={"x": trialgraph.space.float(5, 6)}, budget={"max_trials": 3}, resume=True))
+budget = {"max_trials": 9, "max_slot_hours": 2, "when_spent": "stop"}
+print(experiment.revise(space={"x": trialgraph.space.float(5, 6)}, budget=budget, resume=True))
 with experiment.ask() as trial:
     print(trial.params["x"] >= 5)
     trial.tell(1.0)
+experiment.enqueue({"x": 5.5}, tags=["mine"])
+with experiment.ask() as trial:
+    print(trial.params["x"])
+    trial.tell(1.0)
+with trialgraph.init(project="sdk", experiment="python-by-hand", params={"x": 5.25, "machine": "a"}) as trial:
+    trial.log({"distance": 0.5})
+print(experiment.adopt(experiments=["sdk/python-by-hand"], ignore_unknown=True))
 `;
     const environment = {
       ...process.env,
@@ -397,7 +433,7 @@ with experiment.ask() as trial:
     expect(bitsOf(await storedValues(id, 'loss'))).toEqual(bitsOf(SPECIAL));
     expect(points).toBe('[0, 1, 2, 3, 4, 5, 6, 7] 0x1.3333333333334p-2');
     expect(['0', '1']).toContain(best);
-    expect(revised).toEqual(['2', 'True']);
+    expect(revised).toEqual(['2', 'True', '5.5', "{'adopted': 1, 'outside': []}"]);
   },
   30_000,
 );

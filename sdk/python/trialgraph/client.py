@@ -162,6 +162,41 @@ class Experiment:
             wanted["space"] = dict(space)
         return int(self._client.request(REVISE_SEARCH, {"input": wanted})["reviseSearch"]["search"]["revision"])
 
+    def enqueue(
+        self, params: Mapping[str, Any], *, name: Optional[str] = None, tags: Optional[Sequence[str]] = None
+    ) -> Dict[str, Any]:
+        """Puts a trial with these params into the queue: the next that `ask`, here or elsewhere, gets it before any proposal."""
+        from .generated.operations import CREATE_TRIAL
+
+        wanted = {"experimentId": self.id, "params": to_json(dict(params)), "name": name, "tags": list(tags or [])}
+        return self._client.request(CREATE_TRIAL, {"input": wanted})["createTrial"]
+
+    def adopt(
+        self,
+        *,
+        trials: Sequence[str] = (),
+        experiments: Sequence[str] = (),
+        misfits: str = "refuse",
+        ignore_unknown: bool = False,
+    ) -> Dict[str, Any]:
+        """Lets the search learn from trials that ran outside of it: `{"adopted": n, "outside": [paths]}`.
+
+        `trials` are `project/experiment/number` or ids, `experiments` stand for all their ended trials. Misfits, which are
+        not legal in the space, are refused by name, or with `"keep"` stay outside the models. `ignore_unknown` leaves out
+        params that the space has not.
+        """
+        from .generated.operations import ADOPT_TRIALS
+
+        wanted = {
+            "experimentId": self.id,
+            "trials": list(trials),
+            "experiments": list(experiments),
+            "misfits": misfits.upper(),
+            "ignoreUnknown": ignore_unknown,
+        }
+        adopted = self._client.request(ADOPT_TRIALS, {"input": wanted})["adoptTrials"]
+        return {"adopted": adopted["adopted"], "outside": adopted["outside"]}
+
     def best_trial(self) -> Optional[Dict[str, Any]]:
         from .generated.operations import EXPERIMENT
 
@@ -356,7 +391,7 @@ def _method(method: Any) -> Optional[Dict[str, Any]]:
 
 
 def _budget(budget: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
-    return {_camel(key): value for key, value in (budget or {}).items()}
+    return {_camel(key): value.upper() if key == "when_spent" and value else value for key, value in (budget or {}).items()}
 
 
 def _camel(name: str) -> str:

@@ -25,6 +25,7 @@ export const EventKindEnum = defineEnum<EventKind>('EventKind', 'What happened.'
   JOB_LOST: 'The runner of a training job was not heard from; its lease was reclaimed.',
   SAMPLER_FALLBACK: 'A sampler failed or was too slow; a random proposal took its place.',
   SEARCH_REVISED: 'Space or budget of a search changed.',
+  TRIALS_ADOPTED: 'A search was given trials of other experiments to learn from.',
 });
 
 @Access('viewer')

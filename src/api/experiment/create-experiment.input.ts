@@ -1,9 +1,9 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
-import type { Objective } from '../../domain/experiment.js';
+import type { Budget, Objective } from '../../domain/experiment.js';
 import type { AlgorithmVersionId, DatasetVersionId, ProjectId } from '../../domain/ids.js';
 import { REQUEST_ID } from '../request-id.js';
-import { GoalEnum, TakeEnum } from './experiment.type.js';
+import { GoalEnum, TakeEnum, WhenSpentEnum } from './experiment.type.js';
 
 @InputType('ObjectiveInput', { description: 'What a search shall make good.' })
 export class ObjectiveInputType {
@@ -40,8 +40,29 @@ export class BudgetInputType {
   @Field(() => Int, { nullable: true, description: 'Most trials at the same time. Unset: a default of the server.' })
   maxParallel?: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Hours after which no new trial starts. Unset: no limit.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Hours since its creation after which no new trial is proposed. Unset: no limit.',
+  })
   maxHours?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'GPU hours (GPUs times hours held by runners) after which no new trial is proposed. Unset: no limit.',
+  })
+  maxGpuHours?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Slot hours (CPU slots times hours held by runners), the same without GPUs. Unset: no limit.',
+  })
+  maxSlotHours?: number | null;
+
+  @Field(() => WhenSpentEnum, {
+    nullable: true,
+    description: 'What becomes of trials that have not ended when its hours of any kind are spent. Unset: FINISH.',
+  })
+  whenSpent?: Budget['whenSpent'] | null;
 }
 
 @InputType('ResourcesInput', { description: 'What one attempt of a trial needs.' })

@@ -20,12 +20,14 @@ import type { ExperimentId, ProjectId } from '../../domain/ids.js';
 import type { Project } from '../../domain/project.js';
 import type { ResourcePool } from '../../domain/resource-pool.js';
 import type { Trial } from '../../domain/trial.js';
+import { adoptTrials } from '../../service/experiment/adopt-trials.js';
 import { createExperiment } from '../../service/experiment/create-experiment.js';
 import { createExperimentFromFile } from '../../service/experiment/create-experiment-from-file.js';
 import { deleteExperiment } from '../../service/experiment/delete-experiment.js';
 import { findExperiment } from '../../service/experiment/find-experiment.js';
 import { followExperiment } from '../../service/experiment/follow-experiment.js';
 import { listExperiments } from '../../service/experiment/list-experiments.js';
+import type { ExperimentCost } from '../../service/experiment/load-costs.js';
 import { pauseExperiment } from '../../service/experiment/pause-experiment.js';
 import { resumeExperiment } from '../../service/experiment/resume-experiment.js';
 import { reviseSearch } from '../../service/experiment/revise-search.js';
@@ -43,8 +45,16 @@ import { ProjectType } from '../project/project.type.js';
 import { REQUEST_ID } from '../request-id.js';
 import { TrialListArgs } from '../trial/trial.resolver.js';
 import { TrialConnection, TrialType } from '../trial/trial.type.js';
+import { AdoptTrialsInputType } from './adopt-trials.input.js';
+import { AdoptedTrialsType } from './adopted-trials.type.js';
 import { CreateExperimentFromFileInputType, CreateExperimentInputType } from './create-experiment.input.js';
-import { ExperimentConnection, ExperimentType, SearchRevisionType, TrialCountsType } from './experiment.type.js';
+import {
+  ExperimentConnection,
+  ExperimentCostType,
+  ExperimentType,
+  SearchRevisionType,
+  TrialCountsType,
+} from './experiment.type.js';
 import { ExperimentDeltaType } from './experiment-delta.type.js';
 import { ExperimentFilterType } from './experiment-filter.input.js';
 import { ExperimentOrderType } from './experiment-order.input.js';
@@ -165,6 +175,18 @@ export class ExperimentResolver {
   }
 
   @Access('writer')
+  @Mutation(() => AdoptedTrialsType, {
+    description:
+      'Gives a search copies of trials that ran outside of it: later proposals learn from them. Throws INPUT_INVALID, with `problems` by path of trial, of those that say nothing of the objective, and of misfits that are not kept.',
+  })
+  adoptTrials(
+    @Arg('input', () => AdoptTrialsInputType, { description: 'The trials.' }) input: AdoptTrialsInputType,
+    @Ctx() { deps, principal }: Context,
+  ): Promise<AdoptedTrialsType> {
+    return adoptTrials(deps, principal, input);
+  }
+
+  @Access('writer')
   @Mutation(() => ExperimentType, { description: 'Ends an experiment: its running trials are asked to stop.' })
   stopExperiment(
     @Arg('id', () => ID, { description: 'The experiment.' }) id: ExperimentId,
@@ -255,6 +277,12 @@ export class ExperimentResolver {
   })
   searchRevisions(@Root() experiment: Experiment, @Ctx() { loaders }: Context): Promise<readonly SearchRevision[]> {
     return loaders.searchRevisions.load(experiment.id);
+  }
+
+  @Access('viewer')
+  @FieldResolver(() => ExperimentCostType, { description: 'What it has cost so far, and what of its budget is spent.' })
+  async cost(@Root() experiment: Experiment, @Ctx() { loaders }: Context): Promise<ExperimentCost> {
+    return there(await loaders.experimentCost.load(experiment.id), 'experiment');
   }
 
   @Access('viewer')

@@ -11,6 +11,7 @@ import type {
   SearchRevision,
 } from '../../domain/experiment.js';
 import type { ExperimentId, ProjectId } from '../../domain/ids.js';
+import type { ExperimentCost } from '../../service/experiment/load-costs.js';
 import { Access } from '../access.js';
 import { connectionType } from '../connection.js';
 import { defineEnum } from '../enum.js';
@@ -59,6 +60,15 @@ export class MethodType implements Method {
   options!: Readonly<Record<string, unknown>>;
 }
 
+export const WhenSpentEnum = defineEnum<Budget['whenSpent']>(
+  'WhenSpent',
+  'What becomes of trials that have not ended when hours, GPU hours or slot hours of the budget are spent.',
+  {
+    finish: 'They go on to their end.',
+    stop: 'Waiting ones are stopped, running ones are asked to end.',
+  },
+);
+
 @Access('viewer', 'trial')
 @ObjectType('Budget', { description: 'How much a search may spend.', simpleResolvers: true })
 export class BudgetType implements Budget {
@@ -68,8 +78,27 @@ export class BudgetType implements Budget {
   @Field(() => Int, { description: 'Most trials at the same time.' })
   maxParallel!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Hours after which no new trial starts; null for no limit.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Hours since its creation after which no new trial is proposed; null for no limit.',
+  })
   maxHours!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'GPU hours, which are GPUs times the hours that runners held its jobs, after which no new trial is proposed; null for no limit.',
+  })
+  maxGpuHours!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The same of CPU slots: a limit for searches without GPUs; null for no limit.',
+  })
+  maxSlotHours!: number | null;
+
+  @Field(() => WhenSpentEnum, { description: 'What becomes of trials that have not ended then.' })
+  whenSpent!: Budget['whenSpent'];
 }
 
 @Access('viewer', 'trial')
@@ -107,7 +136,9 @@ export class SearchType implements Search {
   })
   revision!: number;
 
-  @Field(() => Int, { description: 'Number of trials of other experiments that its models began with.' })
+  @Field(() => Int, {
+    description: 'Number of trials of other experiments that its models know, from the beginning or adopted later.',
+  })
   warmTrials!: number;
 }
 
@@ -137,6 +168,27 @@ export class SearchRevisionType implements Omit<SearchRevision, 'experimentId' |
 
   @Field(() => Date, { description: 'When it was made.' })
   createdAt!: Date;
+}
+
+@Access('viewer')
+@ObjectType('ExperimentCost', { description: 'What an experiment has cost so far.', simpleResolvers: true })
+export class ExperimentCostType implements ExperimentCost {
+  @Field(() => Float, { description: 'Hours since its creation, of one that has ended until its end.' })
+  hours!: number;
+
+  @Field(() => Float, {
+    description: 'GPUs times the hours that runners held its jobs. Scripts that run trials themselves hold none.',
+  })
+  gpuHours!: number;
+
+  @Field(() => Float, { description: 'CPU slots times the hours that runners held its jobs.' })
+  slotHours!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The limit of its budget that is reached, such as `3.02 of 3 GPU hours`; null while it may propose.',
+  })
+  spent!: string | null;
 }
 
 @Access('viewer', 'trial')

@@ -1,7 +1,9 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import type { Budget } from '../../domain/experiment.js';
 import type { ExperimentId } from '../../domain/ids.js';
 import { REQUEST_ID } from '../request-id.js';
+import { WhenSpentEnum } from './experiment.type.js';
 
 @InputType('BudgetChangeInput', { description: 'What of a budget shall change. What is not given stays as it is.' })
 export class BudgetChangeInputType {
@@ -13,9 +15,27 @@ export class BudgetChangeInputType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Hours since its creation after which no new trial starts; null for no limit.',
+    description: 'Hours since its creation after which no new trial is proposed; null for no limit.',
   })
   maxHours?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'GPU hours (GPUs times hours held by runners) after which no new trial is proposed; null for no limit.',
+  })
+  maxGpuHours?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Slot hours (CPU slots times hours held by runners), the same without GPUs; null for no limit.',
+  })
+  maxSlotHours?: number | null;
+
+  @Field(() => WhenSpentEnum, {
+    nullable: true,
+    description: 'What becomes of trials that have not ended when its hours of any kind are spent; null for FINISH.',
+  })
+  whenSpent?: Budget['whenSpent'] | null;
 }
 
 @InputType('ReviseSearchInput', { description: 'What shall change of a search. What is not given stays as it is.' })

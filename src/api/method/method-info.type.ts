@@ -61,6 +61,18 @@ export class MethodInfoType {
   })
   objectives!: MethodInfo['objectives'];
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the file that the server loaded it from; null of what comes with the product.',
+  })
+  origin!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Hash of the content of that file; null of what comes with the product.',
+  })
+  version!: string | null;
+
   @Field(() => [MethodOptionType], { description: 'Its options.' })
   options!: readonly MethodOptionType[];
 }

@@ -40,6 +40,9 @@ export class ExplanationType implements TrialExplanation {
   })
   acquisition?: number;
 
-  @Field(() => String, { description: 'Version of the search engine: proposals can be replayed with the same one.' })
+  @Field(() => String, {
+    description:
+      'Version of the search engine, and of a sampler of the operator’s own: proposals can be replayed with the same ones.',
+  })
   engine!: string;
 }

@@ -14,6 +14,7 @@ import type { Client } from '../../../sdk/typescript/node-client.js';
 import { type ConnectionOptions, withClient, withConnection } from '../connection.js';
 import { CommandError, formatNumber, formatParams, type OutputOptions, printJson, printTable } from '../output.js';
 import { wholeNumber } from '../whole-number.js';
+import { addAdoptCommand } from './adopt.js';
 import { experimentId } from './experiment-id.js';
 import { addReviseCommands } from './revise.js';
 
@@ -39,6 +40,7 @@ export function addExperimentCommands(program: Command): void {
     changer(StopExperimentDocument, 'stopped'),
   );
   addReviseCommands(experiment);
+  addAdoptCommand(experiment);
   verb(experiment, 'delete <experiment>', 'remove it with its trials, metrics and artifacts')
     .option('--yes', 'do not ask')
     .action(remove);
@@ -99,11 +101,25 @@ async function show(nameOrId: string, flags: Flags): Promise<void> {
     process.stdout.write(
       `${counts.total} trials: ${counts.completed} completed, ${counts.pruned} pruned, ${counts.failed} failed, ${counts.stopped} stopped, ${counts.running} running, ${counts.waiting} waiting\n`,
     );
+    process.stdout.write(`${costOf(experiment)}\n`);
     if (experiment.bestTrial)
       process.stdout.write(
         `best trial ${experiment.bestTrial.number}: ${formatNumber(experiment.bestTrial.value)}  ${formatParams(experiment.bestTrial.params, search?.space)}\n`,
       );
   });
+}
+
+/** What it has cost, beside the limits it has, and what of them is spent. */
+function costOf({ cost, search }: Awaited<ReturnType<typeof load>>): string {
+  const { hours, gpuHours, slotHours, spent } = cost;
+  const of = (limit: number | null | undefined) => (limit ? ` of ${limit}` : '');
+  const { maxHours, maxGpuHours, maxSlotHours } = search?.budget ?? {};
+  const parts = [
+    `${formatNumber(hours)}${of(maxHours)} hours`,
+    `${formatNumber(gpuHours)}${of(maxGpuHours)} GPU hours`,
+    `${formatNumber(slotHours)}${of(maxSlotHours)} slot hours`,
+  ];
+  return `cost: ${parts.join(', ')}${spent ? `; the budget is spent: ${spent}` : ''}`;
 }
 
 async function best(nameOrId: string, flags: Flags): Promise<void> {

@@ -1,12 +1,13 @@
 /** `trialgraph experiment extend | revise`: more budget, or another space, for a search that goes on or has ended. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   type BudgetChangeInput,
   ExperimentDocument,
   ReviseSearchDocument,
   type ReviseSearchInput,
+  type WhenSpent,
 } from '../../../sdk/typescript/generated/operations.js';
 import type { Client } from '../../../sdk/typescript/node-client.js';
 import { type ConnectionOptions, withClient, withConnection } from '../connection.js';
@@ -20,6 +21,9 @@ interface ExtendFlags extends Flags {
   readonly trials?: string;
   readonly hours?: string;
   readonly parallel?: string;
+  readonly gpuHours?: string;
+  readonly slotHours?: string;
+  readonly whenSpent?: string;
 }
 
 export function addReviseCommands(experiment: Command): void {
@@ -27,6 +31,14 @@ export function addReviseCommands(experiment: Command): void {
     .option('--trials <n>', 'most trials: 100 in all, +50 more than now, or none for no limit')
     .option('--hours <n>', 'hours since its creation: 24, +8 or none')
     .option('--parallel <n>', 'most trials at the same time')
+    .option('--gpu-hours <n>', 'GPUs times the hours that runners held them: 24, +8 or none')
+    .option('--slot-hours <n>', 'the same of CPU slots')
+    .addOption(
+      new Option('--when-spent <what>', 'what becomes of running trials when hours are spent').choices([
+        'finish',
+        'stop',
+      ]),
+    )
     .action(extend);
   verb(experiment, 'revise <experiment> <file>', 'give its search the parameters of a search file (YAML)').action(
     revise,
@@ -41,9 +53,12 @@ function verb(parent: Command, usage: string, description: string): Command {
 }
 
 async function extend(nameOrId: string, flags: ExtendFlags): Promise<void> {
-  const { trials, hours, parallel } = flags;
-  if (trials === undefined && hours === undefined && parallel === undefined)
-    throw new CommandError('say what to change: --trials, --hours or --parallel', 2);
+  const { trials, hours, parallel, gpuHours, slotHours, whenSpent } = flags;
+  if ([trials, hours, parallel, gpuHours, slotHours, whenSpent].every((flag) => flag === undefined))
+    throw new CommandError(
+      'say what to change: --trials, --hours, --gpu-hours, --slot-hours, --parallel or --when-spent',
+      2,
+    );
   await withClient(flags, async (client) => {
     const id = await experimentId(client, nameOrId);
     const now = await budgetOf(client, id, nameOrId);
@@ -51,6 +66,9 @@ async function extend(nameOrId: string, flags: ExtendFlags): Promise<void> {
       ...(trials === undefined ? {} : { maxTrials: wholeLimit(trials, now.maxTrials, '--trials') }),
       ...(hours === undefined ? {} : { maxHours: limit(hours, now.maxHours, '--hours') }),
       ...(parallel === undefined ? {} : { maxParallel: wholeNumber(parallel, '--parallel') }),
+      ...(gpuHours === undefined ? {} : { maxGpuHours: limit(gpuHours, now.maxGpuHours, '--gpu-hours') }),
+      ...(slotHours === undefined ? {} : { maxSlotHours: limit(slotHours, now.maxSlotHours, '--slot-hours') }),
+      ...(whenSpent === undefined ? {} : { whenSpent: whenSpent.toUpperCase() as WhenSpent }),
     };
     await change(client, nameOrId, { experimentId: id, budget }, flags);
   });

@@ -32,12 +32,18 @@ async function show(noun: 'samplers' | 'pruners', kind: string | undefined, flag
 }
 
 function printMethods(methods: readonly MethodInfoFieldsFragment[]): void {
-  const rows = methods.map((method) => [method.kind, String(method.options.length), method.summary]);
+  const rows = methods.map((method) => [method.kind, String(method.options.length), `${method.summary}${fromOf(method)}`]);
   printTable(['kind', 'options', 'what it does'], rows, 'there are none');
 }
 
-function printMethod({ kind, summary, source, objectives, options }: MethodInfoFieldsFragment): void {
-  process.stdout.write(`${kind}: ${summary}\n`);
+/** Where a sampler of the operator's own comes from. */
+function fromOf({ origin, version }: MethodInfoFieldsFragment): string {
+  return origin ? ` (your own: ${origin}, version ${version})` : '';
+}
+
+function printMethod(method: MethodInfoFieldsFragment): void {
+  const { kind, summary, source, objectives, options } = method;
+  process.stdout.write(`${kind}: ${summary}${fromOf(method)}\n`);
   if (objectives)
     process.stdout.write(`serves ${objectives === 'ONE' ? 'one objective' : 'one or several objectives'}\n`);
   if (source) process.stdout.write(`source: ${source}\n`);

@@ -17,7 +17,10 @@ import type { Sampler, SamplerDefinition } from './sampler.js';
 import { tpe } from './tpe/tpe.js';
 import { tpeSearch } from './tpe-search.js';
 
-export const samplers: Readonly<Record<string, SamplerDefinition>> = {
+/** Methods by kind. */
+export type SamplerRegister = Readonly<Record<string, SamplerDefinition>>;
+
+export const samplers: SamplerRegister = {
   auto,
   gp,
   tpe,
@@ -34,18 +37,23 @@ export const samplers: Readonly<Record<string, SamplerDefinition>> = {
 };
 
 /**
- * The sampler of this kind with its options parsed.
+ * The sampler of this kind with its options parsed, of this register or one with more in it.
  * @throws MethodError METHOD_UNKNOWN listing the kinds; OPTIONS_INVALID; METHOD_UNSUITED when it cannot serve the objectives.
  */
-export function createSampler(kind: string, options: unknown, directions: History['directions']): Sampler {
-  const definition = Object.hasOwn(samplers, kind) ? samplers[kind] : undefined;
+export function createSampler(
+  kind: string,
+  options: unknown,
+  directions: History['directions'],
+  register: SamplerRegister = samplers,
+): Sampler {
+  const definition = Object.hasOwn(register, kind) ? register[kind] : undefined;
   if (definition === undefined) {
-    const kinds = Object.keys(samplers);
+    const kinds = Object.keys(register);
     const message = `no sampler is called ${JSON.stringify(kind)}: use one of ${kinds.join(', ')}`;
     throw new MethodError('METHOD_UNKNOWN', [{ path: 'sampler.kind', message }], kinds);
   }
   if (definition.objectives === 'one' && directions.length !== 1) {
-    const able = Object.values(samplers)
+    const able = Object.values(register)
       .filter((other) => other.objectives === 'any')
       .map((other) => other.kind);
     const message = `${kind} serves one objective, not ${directions.length}: use one of ${able.join(', ')}`;

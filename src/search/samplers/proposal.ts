@@ -34,6 +34,8 @@ export interface Proposal {
   /** Kind of the sampler that made it: of `auto`, the one it chose. */
   readonly by: string;
   readonly explanation: Explanation;
+  /** Of a sampler that did not come with this room: which one it was, and what its code was. */
+  readonly version?: string;
 }
 
 /** For methods whose phase says it all; null stays null: the space is exhausted. */

@@ -1,6 +1,7 @@
 /** What people ask a search to be, checked once and completed by defaults. Pure but for the seed. */
 import { PlatformError } from '../../domain/errors.js';
 import {
+  BUDGET_DEFAULTS,
   type Budget,
   type Method,
   type Objective,
@@ -18,6 +19,7 @@ import { InfeasibleError, SpaceError } from '../../search/space/space-error.js';
 import { checkCount, checkText } from '../check.js';
 import type { Deps } from '../deps.js';
 import { seededGenerator } from '../search/generator.js';
+import { registerOf } from '../search/register.js';
 
 export interface SearchInput {
   /** A map from name to declaration, or `{ parameters: [...] }`. */
@@ -46,6 +48,9 @@ export interface BudgetInput {
   readonly maxTrials?: number | null;
   readonly maxParallel?: number | null;
   readonly maxHours?: number | null;
+  readonly maxGpuHours?: number | null;
+  readonly maxSlotHours?: number | null;
+  readonly whenSpent?: Budget['whenSpent'] | null;
 }
 
 export interface ResourcesInput {
@@ -63,12 +68,12 @@ const LONGEST_SECONDS = 366 * 86_400;
  * The search with defaults: sampler auto, pruner none, one trial at a time, the last value, a random seed, five failures alike.
  * @throws SPACE_INVALID and INPUT_INVALID with `problems`, METHOD_UNKNOWN with what exists, LIMIT_EXCEEDED.
  */
-export function checkSearch(deps: Pick<Deps, 'random'>, input: SearchInput): Search {
+export function checkSearch(deps: Pick<Deps, 'random' | 'proposer'>, input: SearchInput): Search {
   const objective = checkObjective(input.objective);
   const sampler = methodOf(input.sampler, 'auto');
   const pruner = methodOf(input.pruner, 'none');
   const space = checkSpace(input.space);
-  asPlatformError(() => createSampler(sampler.kind, sampler.options, [objective.goal]));
+  asPlatformError(() => createSampler(sampler.kind, sampler.options, [objective.goal], registerOf(deps.proposer)));
   asPlatformError(() => createPruner(pruner.kind, pruner.options));
   const seed =
     input.seed === null || input.seed === undefined
@@ -127,15 +132,22 @@ function methodOf(given: MethodInput | null | undefined, kind: string): Method {
 }
 
 /** @throws INPUT_INVALID. */
-export function checkBudget({ maxTrials, maxParallel, maxHours }: BudgetInput): Budget {
-  if (maxHours !== null && maxHours !== undefined && !(Number.isFinite(maxHours) && maxHours > 0)) {
-    throw new PlatformError('INPUT_INVALID', 'maxHours must be a number > 0');
-  }
+export function checkBudget(given: BudgetInput): Budget {
+  const { maxTrials, maxParallel, whenSpent } = given;
   return {
     maxTrials: maxTrials === null || maxTrials === undefined ? null : atLeastOne(maxTrials, 'maxTrials', MOST_TRIALS),
     maxParallel: atLeastOne(maxParallel ?? 1, 'maxParallel', MOST_PARALLEL),
-    maxHours: maxHours ?? null,
+    maxHours: hoursOf(given, 'maxHours'),
+    maxGpuHours: hoursOf(given, 'maxGpuHours'),
+    maxSlotHours: hoursOf(given, 'maxSlotHours'),
+    whenSpent: whenSpent ?? BUDGET_DEFAULTS.whenSpent,
   };
+}
+
+function hoursOf(given: BudgetInput, what: 'maxHours' | 'maxGpuHours' | 'maxSlotHours'): number | null {
+  const hours = given[what] ?? null;
+  if (hours === null || (Number.isFinite(hours) && hours > 0)) return hours;
+  throw new PlatformError('INPUT_INVALID', `${what} must be a number > 0`);
 }
 
 function atLeastOne(value: number, what: string, max: number): number {

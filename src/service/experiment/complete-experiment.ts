@@ -1,23 +1,18 @@
 /** Ends experiments that have nothing left to do. Internal: call with the experiment's row locked. */
-import type { Budget, Experiment } from '../../domain/experiment.js';
+import type { Experiment } from '../../domain/experiment.js';
 import type { Sql } from '../../store/database.js';
 import { experimentLoad, setExperimentState } from '../../store/queries/experiment.js';
 import type { Deps } from '../deps.js';
 import { recordChange, recordEvent } from '../event/record.js';
-
-/** Whether the budget allows no further proposal. */
-export function isSpent(budget: Budget, created: number, hours: number): boolean {
-  return (
-    created >= (budget.maxTrials ?? Number.POSITIVE_INFINITY) || hours >= (budget.maxHours ?? Number.POSITIVE_INFINITY)
-  );
-}
+import { spentOf } from './budget.js';
 
 /** Makes an active searching experiment COMPLETED when its budget is spent and no trial is left; says whether it did. */
 export async function completeIfSpent(tx: Sql, deps: Deps, experiment: Experiment): Promise<boolean> {
   if (experiment.search === null || experiment.state !== 'ACTIVE') return false;
-  const { unfinished, hours } = await experimentLoad(tx, experiment.id);
-  if (unfinished > 0 || !isSpent(experiment.search.budget, experiment.nextNumber, hours)) return false;
-  await completeExperiment(tx, deps, experiment, 'its budget is spent');
+  const { unfinished, ...cost } = await experimentLoad(tx, experiment.id);
+  const spent = spentOf(experiment.search.budget, { ...cost, trials: experiment.nextNumber });
+  if (unfinished > 0 || spent === null) return false;
+  await completeExperiment(tx, deps, experiment, `its budget is spent (${spent})`);
   return true;
 }
 

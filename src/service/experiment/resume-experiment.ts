@@ -1,10 +1,11 @@
-import type { Budget, Experiment } from '../../domain/experiment.js';
+import type { Experiment } from '../../domain/experiment.js';
 import type { Principal, Role } from '../../domain/roles.js';
 import type { Sql } from '../../store/database.js';
 import { experimentLoad } from '../../store/queries/experiment.js';
 import type { Deps } from '../deps.js';
+import { spentOf } from './budget.js';
 import { type ChangeExperimentInput, changeExperiment, conflict, moveExperiment } from './change-experiment.js';
-import { completeIfSpent, isSpent } from './complete-experiment.js';
+import { completeIfSpent } from './complete-experiment.js';
 
 /**
  * An experiment that is paused or has ended goes on, as far as its budget allows. Idempotent. It makes runners execute code
@@ -30,20 +31,9 @@ export function roleToResume(experiment: Experiment): Role {
 export async function resumeLocked(tx: Sql, deps: Deps, experiment: Experiment): Promise<void> {
   const { search, state, nextNumber } = experiment;
   if (search !== null && state !== 'PAUSED') {
-    const { hours } = await experimentLoad(tx, experiment.id);
-    if (isSpent(search.budget, nextNumber, hours))
-      throw conflict(
-        experiment,
-        `its budget is spent (${spentOf(search.budget, nextNumber, hours)}); give it more to go on`,
-      );
+    const spent = spentOf(search.budget, { ...(await experimentLoad(tx, experiment.id)), trials: nextNumber });
+    if (spent !== null) throw conflict(experiment, `its budget is spent (${spent}); give it more to go on`);
   }
   await moveExperiment(tx, deps, experiment, 'ACTIVE', 'EXPERIMENT_RESUMED');
   await completeIfSpent(tx, deps, { ...experiment, state: 'ACTIVE' });
-}
-
-function spentOf({ maxTrials, maxHours }: Budget, trials: number, hours: number): string {
-  const isOverTime = maxHours !== null && hours >= maxHours;
-  return isOverTime
-    ? `${hours.toFixed(1)} of ${maxHours} hours since its creation`
-    : `${trials} of ${maxTrials} trials`;
 }

@@ -117,7 +117,7 @@ async function revise(
 
 /** In words; empty when there are none. */
 function differences(search: Search, { space, budget }: Change): string[] {
-  const limits = (['maxTrials', 'maxParallel', 'maxHours'] as const).filter(
+  const limits = (['maxTrials', 'maxParallel', 'maxHours', 'maxGpuHours', 'maxSlotHours', 'whenSpent'] as const).filter(
     (limit) => budget[limit] !== search.budget[limit],
   );
   // What was stored lost the order of its keys: it is read as it was declared.

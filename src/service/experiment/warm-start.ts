@@ -11,7 +11,7 @@ import { copyWarmTrials, countWarmCandidates, listWarmTrials, setWarmTrials } fr
 import { scopeOf } from '../authorize.js';
 
 const MOST_EXPERIMENTS = 20;
-const MOST_TRIALS = 10_000;
+export const MOST_WARM_TRIALS = 10_000;
 
 export interface WarmStart {
   readonly experimentId: ExperimentId;
@@ -31,16 +31,16 @@ export async function warmStart(tx: Sql, principal: Principal, given: WarmStart)
   if (sources.length > MOST_EXPERIMENTS)
     throw new PlatformError('LIMIT_EXCEEDED', `warmStart may name at most ${MOST_EXPERIMENTS} experiments`);
   const ids: ExperimentId[] = [];
-  for (const source of sources) ids.push(await sourceOf(tx, principal, source));
+  for (const source of sources) ids.push(await sourceOf(tx, principal, source, 'warmStart'));
 
-  const into = { experimentId, projectId, objective: search.objective };
+  const into = { experimentId, projectId, objective: search.objective, adoptedAt: null, names: null };
   const from = [...new Set(ids)];
-  if ((await countWarmCandidates(tx, from, MOST_TRIALS)) > MOST_TRIALS)
+  if ((await countWarmCandidates(tx, from, MOST_WARM_TRIALS)) > MOST_WARM_TRIALS)
     throw new PlatformError(
       'LIMIT_EXCEEDED',
-      `warmStart may bring at most ${MOST_TRIALS} trials, and ${sources.join(', ')} have more; name fewer or smaller experiments`,
+      `warmStart may bring at most ${MOST_WARM_TRIALS} trials, and ${sources.join(', ')} have more; name fewer or smaller experiments`,
     );
-  const copied = await copyWarmTrials(tx, into, from);
+  const copied = (await copyWarmTrials(tx, into, { experiments: from, trials: [] })).length;
   const space = parseSpace(search.space);
   const rows = await listWarmTrials(tx, experimentId);
   if (!rows.some(({ params }) => completeParams(space, params) !== null)) {
@@ -54,7 +54,8 @@ export async function warmStart(tx: Sql, principal: Principal, given: WarmStart)
   return copied;
 }
 
-async function sourceOf(tx: Sql, principal: Principal, source: string): Promise<ExperimentId> {
+/** The visible experiment with this path or id. @throws NOT_FOUND that begins with the word. */
+export async function sourceOf(tx: Sql, principal: Principal, source: string, word: string): Promise<ExperimentId> {
   const scope = scopeOf(principal);
   const path = source.normalize('NFC');
   const slash = path.indexOf('/');
@@ -63,5 +64,5 @@ async function sourceOf(tx: Sql, principal: Principal, source: string): Promise<
       ? (await findExperiments(tx, scope, isId(path) ? [path as ExperimentId] : []))[0]
       : await findExperimentByName(tx, scope, path.slice(0, slash), path.slice(slash + 1));
   if (found) return found.id;
-  throw new PlatformError('NOT_FOUND', `warmStart: there is no experiment ${source}; name it project/experiment`);
+  throw new PlatformError('NOT_FOUND', `${word}: there is no experiment ${source}; name it project/experiment`);
 }

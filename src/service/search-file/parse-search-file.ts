@@ -29,7 +29,7 @@ interface Content {
   readonly metric: { readonly name: string; readonly goal?: 'minimize' | 'maximize'; readonly take?: 'last' | 'best' };
   readonly parameters: Readonly<Record<string, FileParameter>>;
   readonly conditions?: readonly FileCondition[];
-  readonly budget?: { readonly max_trials?: number; readonly max_parallel?: number; readonly max_hours?: number };
+  readonly budget?: BudgetContent;
   readonly run_cap?: number;
   readonly resources?: {
     readonly pool?: string;
@@ -40,6 +40,15 @@ interface Content {
   readonly seed?: string | number;
   readonly failure_limit?: number;
   readonly warm_start?: readonly string[];
+}
+
+interface BudgetContent {
+  readonly max_trials?: number;
+  readonly max_parallel?: number;
+  readonly max_hours?: number;
+  readonly max_gpu_hours?: number;
+  readonly max_slot_hours?: number;
+  readonly when_spent?: 'finish' | 'stop';
 }
 
 type MethodContent = string | (Readonly<Record<string, unknown>> & { readonly type: string });
@@ -141,6 +150,9 @@ function convert(document: Document, lines: LineCounter, content: Content): Sear
         maxTrials: budget.max_trials ?? content.run_cap ?? null,
         maxParallel: budget.max_parallel ?? null,
         maxHours: budget.max_hours ?? null,
+        maxGpuHours: budget.max_gpu_hours ?? null,
+        maxSlotHours: budget.max_slot_hours ?? null,
+        whenSpent: budget.when_spent ?? null,
       },
       seed: seed === undefined ? null : String(seed),
       failureLimit: content.failure_limit ?? null,

@@ -12,5 +12,7 @@ export async function listPruners(_deps: Deps, _principal: Principal): Promise<r
     source,
     objectives: null,
     options,
+    origin: null,
+    version: null,
   }));
 }

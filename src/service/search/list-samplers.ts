@@ -1,8 +1,8 @@
 /** What a form needs to let a person choose a sampler. */
 import type { Principal } from '../../domain/roles.js';
 import type { Option } from '../../search/options.js';
-import { samplers } from '../../search/samplers/index.js';
 import type { Deps } from '../deps.js';
+import { registerOf } from './register.js';
 
 /** A sampler or pruner of the register. */
 export interface MethodInfo {
@@ -14,15 +14,16 @@ export interface MethodInfo {
   /** How many objectives a sampler can serve; null of a pruner, which watches one. */
   readonly objectives: 'one' | 'any' | null;
   readonly options: readonly Option[];
+  /** Name of the file that the server loaded it from; null of what comes with the product. */
+  readonly origin: string | null;
+  /** Hash of that file's content. */
+  readonly version: string | null;
 }
 
 /** The samplers that experiments may name. Public to everybody who is logged in. */
-export async function listSamplers(_deps: Deps, _principal: Principal): Promise<readonly MethodInfo[]> {
-  return Object.values(samplers).map(({ kind, summary, source = null, objectives, options }) => ({
-    kind,
-    summary,
-    source,
-    objectives,
-    options,
-  }));
+export async function listSamplers({ proposer }: Deps, _principal: Principal): Promise<readonly MethodInfo[]> {
+  return Object.values(registerOf(proposer)).map(({ kind, summary, source = null, objectives, options }) => {
+    const own = proposer.own?.find((one) => one.kind === kind);
+    return { kind, summary, source, objectives, options, origin: own?.origin ?? null, version: own?.version ?? null };
+  });
 }

@@ -15,6 +15,7 @@ import {
   listHistoryTrials,
   listReports,
   type ReportColumns,
+  stampReports,
 } from '../../store/queries/history.js';
 import { listRevisions } from '../../store/queries/search-revision.js';
 import { listWarmTrials, type WarmTrialRow } from '../../store/queries/warm-trial.js';
@@ -27,7 +28,7 @@ interface Known {
   readonly revision: number;
   readonly space: SearchSpace;
   readonly revisions: readonly Revision[] | null;
-  /** Trials of other experiments, from before the first of its own. */
+  /** Trials of other experiments. */
   readonly warm: readonly Placed[];
   readonly trials: Map<TrialId, Placed>;
   /** Every trial that ended up to here is in it: ends are committed in the order of the sequence. */
@@ -43,16 +44,40 @@ interface Placed {
 
 const memory = new WeakMap<Database, Map<ExperimentId, Known>>();
 
-/** The history as committed, or as the transaction sees it. */
-export async function loadHistory(
+/** The history as committed, with every report there is. */
+export function loadHistory(
   sql: Sql,
   database: Database,
   experimentId: ExperimentId,
   search: Search,
 ): Promise<History> {
+  return load(sql, database, experimentId, search, { unseen: true });
+}
+
+/**
+ * The history for a decision that replay must find again, such as a proposal: what is in it is what `historyAt` shows of it.
+ * Call with the experiment locked.
+ */
+export async function loadHistoryToDecide(
+  tx: Sql,
+  database: Database,
+  experimentId: ExperimentId,
+  search: Search,
+): Promise<History> {
+  await stampReports(tx, experimentId, null);
+  return load(tx, database, experimentId, search, { unseen: false });
+}
+
+async function load(
+  sql: Sql,
+  database: Database,
+  experimentId: ExperimentId,
+  search: Search,
+  options: { readonly unseen: boolean },
+): Promise<History> {
   const known = await knownOf(sql, database, experimentId, search);
   const rows = await listHistoryTrials(sql, experimentId, known.sequence);
-  const reports = await readReports(sql, rows);
+  const reports = await readReports(sql, rows, options);
   const open: Placed[] = [];
   for (const row of rows) {
     // Another request may have learnt of its end meanwhile.
@@ -100,10 +125,24 @@ function isSameSpace(space: SearchSpace, search: Search): boolean {
   return JSON.stringify(space) === JSON.stringify(parseSpace(search.space));
 }
 
-/** What is known still holds when nothing but the budget was revised since. */
-async function inForce(sql: Sql, experimentId: ExperimentId, search: Search, known: Known): Promise<Known> {
+/** What is known still holds when nothing but the budget was revised since, and trials of others were adopted. */
+async function inForce(sql: Sql, experimentId: ExperimentId, search: Search, before: Known): Promise<Known> {
+  const known =
+    before.warm.length === search.warmTrials
+      ? before
+      : { ...before, warm: await warmOf(sql, experimentId, search, before.space) };
   if (known.revision === search.revision) return known;
   return { ...known, revision: search.revision, revisions: await revisionsOf(sql, experimentId, search) };
+}
+
+async function warmOf(
+  sql: Sql,
+  experimentId: ExperimentId,
+  { warmTrials }: Search,
+  space: SearchSpace,
+): Promise<readonly Placed[]> {
+  if (warmTrials === 0) return [];
+  return (await listWarmTrials(sql, experimentId)).map((row) => placeWarm(space, row));
 }
 
 async function revisionsOf(sql: Sql, experimentId: ExperimentId, search: Search): Promise<readonly Revision[] | null> {
@@ -111,16 +150,16 @@ async function revisionsOf(sql: Sql, experimentId: ExperimentId, search: Search)
 }
 
 async function nothingOf(sql: Sql, experimentId: ExperimentId, search: Search): Promise<Known> {
-  const warm = search.warmTrials === 0 ? [] : await listWarmTrials(sql, experimentId);
   const space = parseSpace(search.space);
+  const warm = await warmOf(sql, experimentId, search, space);
   return {
     revision: search.revision,
     space,
-    warm: warm.map((row) => placeWarm(space, row)),
+    warm,
     revisions: await revisionsOf(sql, experimentId, search),
     trials: new Map(),
     sequence: 0,
-    reports: warm.reduce((sum, { reports }) => sum + reports.length, 0),
+    reports: warm.reduce((sum, { trial }) => sum + trial.reports.length, 0),
   };
 }
 
@@ -153,11 +192,16 @@ interface Columns {
 
 const NONE: Columns = { steps: new Float64Array(0), reports: new Float64Array(0), reportedAt: new Float64Array(0) };
 
-async function readReports(sql: Sql, rows: readonly HistoryRow[]): Promise<ReadonlyMap<TrialId, Columns>> {
+async function readReports(
+  sql: Sql,
+  rows: readonly HistoryRow[],
+  options: { readonly unseen: boolean },
+): Promise<ReadonlyMap<TrialId, Columns>> {
   if (rows.length === 0) return new Map();
   const read = await listReports(
     sql,
     rows.map((row) => row.id),
+    options,
   );
   return new Map(read.map((report) => [report.trialId, columnsOf(report)]));
 }
@@ -170,19 +214,23 @@ function columnsOf(report: ReportColumns): Columns {
   };
 }
 
-/** Its number is its position too: all of it was there before anything was asked here, where nobody proposed it. */
+/**
+ * Of one that the search began with the number is the position too: all of it was there before anything was asked here,
+ * where nobody proposed it. One that was adopted later is known from there on.
+ */
 function placeWarm(space: SearchSpace, row: WarmTrialRow): Placed {
-  const { number, state, value, seconds } = row;
+  const { number, adoptedAt, state, value, seconds } = row;
+  const position = adoptedAt ?? number;
   return fit(space, {
     number,
     params: row.params,
     state,
     steps: Float64Array.from(row.steps),
     reports: Float64Array.from(row.reports),
-    reportedAt: Float64Array.from(row.reports, () => number),
+    reportedAt: Float64Array.from(row.reports, () => position),
     by: 'user',
-    askedAt: number,
-    endedAt: number,
+    askedAt: position,
+    endedAt: position,
     ...(value === null ? {} : { values: [value] }),
     ...(seconds === null ? {} : { seconds }),
   });

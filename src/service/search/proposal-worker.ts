@@ -1,17 +1,34 @@
-/** The worker thread of `worker-proposer.ts`: one request in, one reply out. */
-import { parentPort } from 'node:worker_threads';
+/** The worker thread of `worker-proposer.ts`: one request in, one reply out. It is the only one to run code of the operator's. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { samplers } from '../../search/samplers/index.js';
+import { EXTERNAL } from './external.js';
 import { HistoryReceiver } from './history-memo.js';
+import { loadOwnSamplers } from './own-samplers.js';
 import { proposeNow } from './proposer.js';
-import type { ProposalReply, WorkerRequest } from './worker-proposer.js';
+import type { WorkerReply, WorkerRequest, WorkerSetup } from './worker-proposer.js';
 
+const { files } = workerData as WorkerSetup;
+const own = await loadOwnSamplers(files, [...Object.keys(samplers), EXTERNAL]);
+const register = { ...samplers, ...Object.fromEntries(own.samplers.map((sampler) => [sampler.kind, sampler])) };
 const receiver = new HistoryReceiver();
 
 parentPort?.on('message', (request: WorkerRequest) => parentPort?.postMessage(reply(request)));
 
-function reply({ id, sampler, count, news }: WorkerRequest): ProposalReply {
+function reply(request: WorkerRequest): WorkerReply {
+  const { id } = request;
   try {
-    return { id, proposals: proposeNow({ sampler, count, history: receiver.take(news) }) };
+    if ('describe' in request) return described(id);
+    const { sampler, count, news } = request;
+    const history = receiver.take(news);
+    const isMissing = !Object.hasOwn(register, sampler.kind);
+    if (isMissing && own.problems.length > 0) return { id, error: own.problems.join('; ') };
+    return { id, proposals: proposeNow({ sampler, count, history }, register) };
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function described(id: number): WorkerReply {
+  if (own.problems.length > 0) return { id, error: own.problems.join('; ') };
+  return { id, own: own.samplers.map(({ create: _, ...described }) => described) };
 }

@@ -4,8 +4,10 @@ import type { Method } from '../../domain/experiment.js';
 import type { ExperimentId } from '../../domain/ids.js';
 import type { History } from '../../search/history.js';
 import { propose } from '../../search/propose.js';
+import type { SamplerRegister } from '../../search/samplers/index.js';
 import type { Proposal } from '../../search/samplers/proposal.js';
 import { seededGenerator } from './generator.js';
+import type { OwnSampler } from './own-samplers.js';
 
 /** Plain data: it may travel to a worker. */
 export interface ProposalRequest {
@@ -23,6 +25,8 @@ export interface Proposer {
    * Rejects when the sampler throws, or takes too long where that can be told.
    */
   propose(request: ProposalRequest): Promise<readonly Proposal[]>;
+  /** Samplers of the operator's own that it can run; absent: none. */
+  readonly own?: readonly OwnSampler[];
   close(): Promise<void>;
 }
 
@@ -32,7 +36,11 @@ export const inlineProposer: Proposer = {
   close: async () => undefined,
 };
 
-/** What both kinds run. */
-export function proposeNow({ sampler, history, count }: ProposalRequest): readonly Proposal[] {
-  return propose({ sampler, history, count, makeGenerator: seededGenerator });
+/** What both kinds run; `register` is of the search room unless there is more. */
+export function proposeNow(
+  { sampler, history, count }: ProposalRequest,
+  register?: SamplerRegister,
+): readonly Proposal[] {
+  const request = { sampler, history, count, makeGenerator: seededGenerator };
+  return propose(register === undefined ? request : { ...request, register });
 }

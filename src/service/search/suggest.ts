@@ -10,8 +10,10 @@ import type { Sql } from '../../store/database.js';
 import { experimentLoad } from '../../store/queries/experiment.js';
 import type { Deps } from '../deps.js';
 import { recordEvent } from '../event/record.js';
-import { completeExperiment, isSpent } from '../experiment/complete-experiment.js';
-import { loadHistory } from './load-history.js';
+import { spentOf } from '../experiment/budget.js';
+import { completeExperiment } from '../experiment/complete-experiment.js';
+import { EXTERNAL } from './external.js';
+import { loadHistoryToDecide } from './load-history.js';
 import { proposeNow } from './proposer.js';
 
 /** `FULL`: as many trials as may run at once; ask later. `PAUSED`: nothing is proposed now. `DONE`: never again. */
@@ -24,20 +26,28 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
   const { search } = experiment;
   if (search === null || experiment.state === 'COMPLETED' || experiment.state === 'STOPPED') return { kind: 'DONE' };
   if (experiment.state === 'PAUSED') return { kind: 'PAUSED' };
-  const { unfinished, hours } = await experimentLoad(tx, experiment.id);
-  const isOver = isSpent(search.budget, experiment.nextNumber, hours);
-  if (!isOver && unfinished >= search.budget.maxParallel) return { kind: 'FULL' };
+  const { unfinished, ...cost } = await experimentLoad(tx, experiment.id);
+  const spent = spentOf(search.budget, { ...cost, trials: experiment.nextNumber });
+  if (spent === null && unfinished >= search.budget.maxParallel) return { kind: 'FULL' };
 
-  const proposal = isOver ? null : await proposeOne(tx, deps, experiment, search);
+  // Whoever asks waits for what is enqueued next.
+  if (spent === null && search.sampler.kind === EXTERNAL) return { kind: 'FULL' };
+
+  const proposal = spent === null ? await proposeOne(tx, deps, experiment, search) : null;
   if (proposal !== null) return { kind: 'PROPOSED', proposal };
   if (unfinished === 0)
-    await completeExperiment(tx, deps, experiment, isOver ? 'its budget is spent' : 'its space is exhausted');
+    await completeExperiment(
+      tx,
+      deps,
+      experiment,
+      spent === null ? 'its space is exhausted' : `its budget is spent (${spent})`,
+    );
   return { kind: 'DONE' };
 }
 
 /** Null: the space is exhausted. */
 async function proposeOne(tx: Sql, deps: Deps, experiment: Experiment, search: Search): Promise<Proposal | null> {
-  const history = await loadHistory(tx, deps.database, experiment.id, search);
+  const history = await loadHistoryToDecide(tx, deps.database, experiment.id, search);
   try {
     const request = { sampler: search.sampler, history, count: 1, experimentId: experiment.id };
     const [proposal] = await deps.proposer.propose(request);

@@ -6,40 +6,61 @@
 import { Worker } from 'node:worker_threads';
 import type { Proposal } from '../../search/samplers/proposal.js';
 import { type HistoryNews, HistorySender } from './history-memo.js';
+import type { OwnSampler, SamplerFile } from './own-samplers.js';
 import type { ProposalRequest, Proposer } from './proposer.js';
 
-/** What the worker is asked. */
-export interface WorkerRequest extends Omit<ProposalRequest, 'history' | 'experimentId'> {
-  readonly id: number;
-  readonly news: HistoryNews;
+/** What the worker is given when it starts. */
+export interface WorkerSetup {
+  readonly files: readonly SamplerFile[];
 }
 
+/** What the worker is asked. */
+export type WorkerRequest =
+  | (Omit<ProposalRequest, 'history' | 'experimentId'> & { readonly id: number; readonly news: HistoryNews })
+  | { readonly id: number; readonly describe: true };
+
 /** What the worker answers. */
-export type ProposalReply =
+export type WorkerReply =
   | { readonly id: number; readonly proposals: readonly Proposal[] }
+  | { readonly id: number; readonly own: readonly OwnSampler[] }
   | { readonly id: number; readonly error: string };
 
 export interface WorkerProposerOptions {
   /** Longest time for one proposal. Default 5,000. */
   readonly limitMs?: number;
+  /** Files with samplers of the operator's own, absolute: call `load` before the first request. */
+  readonly samplers?: readonly string[];
+}
+
+/** A proposer whose samplers may be of the operator's own. */
+export interface WorkerProposer extends Proposer {
+  readonly own: readonly OwnSampler[];
+  /** Reads the files of samplers. Rejects when one cannot be used, in words that name it. */
+  load(): Promise<void>;
 }
 
 interface Waiting {
   readonly id: number;
-  readonly request: ProposalRequest;
-  resolve(proposals: readonly Proposal[]): void;
+  readonly limitMs: number;
+  /** Called when its turn comes. */
+  message(): WorkerRequest;
+  resolve(reply: WorkerReply): void;
   reject(error: Error): void;
 }
 
 const LIMIT_MS = 5_000;
+/** For reading what the operator's files import. */
+const LOAD_LIMIT_MS = 30_000;
 
 /** A proposer with one worker, started at the first request. Requests are answered in order. */
-export function openWorkerProposer(options: WorkerProposerOptions = {}): Proposer {
-  return new WorkerProposer(options.limitMs ?? LIMIT_MS);
+export function openWorkerProposer(options: WorkerProposerOptions = {}): WorkerProposer {
+  return new OneWorker(options.limitMs ?? LIMIT_MS, options.samplers ?? []);
 }
 
-class WorkerProposer implements Proposer {
+class OneWorker implements WorkerProposer {
+  own: readonly OwnSampler[] = [];
   readonly #limitMs: number;
+  readonly #paths: readonly string[];
   readonly #queue: Waiting[] = [];
   readonly #sender = new HistorySender();
   #worker: Worker | null = null;
@@ -48,16 +69,22 @@ class WorkerProposer implements Proposer {
   #nextId = 0;
   #isClosed = false;
 
-  constructor(limitMs: number) {
+  constructor(limitMs: number, paths: readonly string[]) {
     this.#limitMs = limitMs;
+    this.#paths = paths;
   }
 
-  propose(request: ProposalRequest): Promise<readonly Proposal[]> {
-    if (this.#isClosed) return Promise.reject(new Error('the proposer is closed'));
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ id: this.#nextId++, request, resolve, reject });
-      this.#next();
+  async propose(request: ProposalRequest): Promise<readonly Proposal[]> {
+    const { sampler, count, history, experimentId } = request;
+    const reply = await this.#ask(this.#limitMs, (id) => {
+      return { id, sampler, count, news: this.#sender.newsOf(experimentId ?? '', history) };
     });
+    return 'proposals' in reply ? reply.proposals : [];
+  }
+
+  async load(): Promise<void> {
+    const reply = await this.#ask(LOAD_LIMIT_MS, (id) => ({ id, describe: true }));
+    this.own = 'own' in reply ? reply.own : [];
   }
 
   async close(): Promise<void> {
@@ -68,6 +95,15 @@ class WorkerProposer implements Proposer {
     await worker?.terminate();
   }
 
+  #ask(limitMs: number, message: (id: number) => WorkerRequest): Promise<WorkerReply> {
+    if (this.#isClosed) return Promise.reject(new Error('the proposer is closed'));
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      this.#queue.push({ id, limitMs, message: () => message(id), resolve, reject });
+      this.#next();
+    });
+  }
+
   /** Time counts from here, not from the request: waiting behind another experiment is no fault of a sampler. */
   #next(): void {
     if (this.#current !== null) return;
@@ -76,34 +112,33 @@ class WorkerProposer implements Proposer {
     this.#current = waiting;
     this.#worker ??= this.#start();
     const worker = this.#worker;
-    this.#timer = setTimeout(() => this.#fail(new Error(`no proposal within ${this.#limitMs} ms`)), this.#limitMs);
+    const { limitMs } = waiting;
+    this.#timer = setTimeout(() => this.#fail(new Error(`no answer within ${limitMs} ms`)), limitMs);
     worker.ref();
-    worker.postMessage(this.#messageOf(waiting));
-  }
-
-  #messageOf({ id, request }: Waiting): WorkerRequest {
-    const { sampler, count, history, experimentId } = request;
-    return { id, sampler, count, news: this.#sender.newsOf(experimentId ?? '', history) };
+    worker.postMessage(waiting.message());
   }
 
   #start(): Worker {
     this.#sender.reset();
+    const versions = new Map(this.own.map(({ path, version }) => [path, version]));
+    const setup: WorkerSetup = { files: this.#paths.map((path) => ({ path, version: versions.get(path) ?? null })) };
     const worker = new Worker(entry(), {
+      workerData: setup,
       execArgv: entry().pathname.endsWith('.ts') ? ['--import', '@oxc-node/core/register'] : [],
     });
     worker.unref();
-    worker.on('message', (reply: ProposalReply) => this.#answer(worker, reply));
+    worker.on('message', (reply: WorkerReply) => this.#answer(worker, reply));
     worker.on('error', (error) => worker === this.#worker && this.#fail(error));
     worker.on('exit', () => worker === this.#worker && this.#fail(new Error('the proposal worker ended')));
     return worker;
   }
 
-  #answer(worker: Worker, reply: ProposalReply): void {
+  #answer(worker: Worker, reply: WorkerReply): void {
     const current = this.#current;
     if (worker !== this.#worker || current === null || current.id !== reply.id) return;
     this.#settle();
     if ('error' in reply) current.reject(new Error(reply.error));
-    else current.resolve(reply.proposals);
+    else current.resolve(reply);
     worker.unref();
     this.#next();
   }

@@ -25,8 +25,9 @@ export interface TrialDraft {
 }
 
 /** The trial that a sampler proposed. */
-export function draftOf({ params, by, explanation }: Proposal): Omit<TrialDraft, 'queued'> {
-  return { params, proposedBy: by, explanation: { ...explanation, engine: ENGINE_VERSION }, name: null, tags: [] };
+export function draftOf({ params, by, explanation, version }: Proposal): Omit<TrialDraft, 'queued'> {
+  const engine = version === undefined ? ENGINE_VERSION : `${ENGINE_VERSION} ${version}`;
+  return { params, proposedBy: by, explanation: { ...explanation, engine }, name: null, tags: [] };
 }
 
 /** The new trial's id and number. */

@@ -1,6 +1,7 @@
 import { PlatformError } from '../../domain/errors.js';
 import type { TrialId } from '../../domain/ids.js';
 import type { Principal } from '../../domain/roles.js';
+import { keepCost } from '../../store/queries/cost.js';
 import { moveTrialAway } from '../../store/queries/deletion.js';
 import { requireRole } from '../authorize.js';
 import { checkId } from '../check.js';
@@ -17,7 +18,7 @@ export interface DeleteTrialInput {
 
 /**
  * Removes a trial: out of sight at once, what hangs on it is purged soon after. Its number is not given again, and it
- * still counts towards the budget. True.
+ * still counts towards the budget, with what its jobs have cost. True.
  * @throws NOT_FOUND, FORBIDDEN, STATE_CONFLICT while it runs.
  */
 export async function deleteTrial(deps: Deps, principal: Principal, input: DeleteTrialInput): Promise<boolean> {
@@ -28,6 +29,7 @@ export async function deleteTrial(deps: Deps, principal: Principal, input: Delet
     requireRole(principal, 'writer', trial.projectId);
     if (trial.state === 'RUNNING')
       throw new PlatformError('STATE_CONFLICT', `trial ${trial.number} runs: stop it first`, { state: trial.state });
+    await keepCost(tx, id);
     await moveTrialAway(tx, id);
     await recordChange(tx, { projectId: trial.projectId, experimentId: experiment.id, kind: 'trial', subjectId: id });
     await completeIfSpent(tx, deps, experiment);

@@ -3,6 +3,7 @@ import type { Experiment } from '../../domain/experiment.js';
 import type { FailureCause, Trial, TrialState } from '../../domain/trial.js';
 import type { Sql } from '../../store/database.js';
 import { advanceSequence } from '../../store/queries/experiment.js';
+import { stampReports } from '../../store/queries/history.js';
 import { bestValueBeside, endTrial, findObjective } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
 import { recordEvent } from '../event/record.js';
@@ -42,6 +43,8 @@ export async function endTrialAs(
   trial: Trial,
   end: Conclusion,
 ): Promise<void> {
+  // What was reported before the end is part of the trial; what is on its way still is not.
+  await stampReports(tx, experiment.id, trial.id);
   const endedSequence = await advanceSequence(tx, experiment.id);
   await endTrial(tx, { id: trial.id, ...end, endedSequence });
   const { projectId } = trial;

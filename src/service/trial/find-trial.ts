@@ -22,8 +22,17 @@ export async function findTrial(deps: Deps, principal: Principal, input: FindTri
   if ((id === null) === (path === null))
     throw new PlatformError('INPUT_INVALID', 'give the id or the path of a trial, not both');
   if (id !== null) return isId(id) ? ((await loadTrials(deps, principal, [id as TrialId]))[0] ?? null) : null;
-  const [, project, experiment, number] = PATH.exec(String(path).normalize('NFC')) ?? [];
+  return findTrialByPath(deps.database.read, scopeOf(principal), splitTrialPath(String(path)));
+}
+
+/** The parts of `project/experiment/number`. @throws INPUT_INVALID. */
+export function splitTrialPath(path: string): {
+  readonly project: string;
+  readonly experiment: string;
+  readonly number: number;
+} {
+  const [, project, experiment, number] = PATH.exec(path.normalize('NFC')) ?? [];
   if (project === undefined || experiment === undefined)
     throw new PlatformError('INPUT_INVALID', 'the path of a trial is project/experiment/number');
-  return findTrialByPath(deps.database.read, scopeOf(principal), { project, experiment, number: Number(number) });
+  return { project, experiment, number: Number(number) };
 }

@@ -15,8 +15,8 @@
  * 10. Values come back bit for bit: NaN, infinities, -0 and subnormals included.
  * 11. Summaries equal what a scan of the stored points gives; min, max and mean are over finite values, the first
  *     occurrence holds the step, `first` and `last` are in stored order.
- * 12. Reports of the objective are kept per (trial, attempt, step), the last one wins, with the experiment's sequence
- *     of that moment.
+ * 12. Reports of the objective are kept per (trial, attempt, step), without a position in the experiment's sequence. The last
+ *     one wins, until one is given its position: what a decision has seen stays as it was.
  * 13. `dropped` is added to the trial once per batch that brings something new.
  * 14. A read gives all points stored so far, and a cursor from which `readTail` goes on without gap or duplicate.
  * 15. Series longer than `maxPoints` come as buckets by step that hide no finite extreme and carry their counts and means:

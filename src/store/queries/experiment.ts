@@ -1,5 +1,7 @@
 /** Experiments: their rows, their counts and best trials. Verbs that change one lock its row first, before leases and trials. */
 import {
+  BUDGET_DEFAULTS,
+  type Cost,
   type Experiment,
   type ExperimentState,
   type Resources,
@@ -16,10 +18,15 @@ import type {
 } from '../../domain/ids.js';
 import type { TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
+import { joinCost } from './cost.js';
 import { joinVisible, type Scope, scopeParameters } from './scope.js';
 
+/** SQL of a budget with what older ones lack. */
+export const budgetOf = (budget: string): string => `('${JSON.stringify(BUDGET_DEFAULTS)}'::jsonb || ${budget})`;
+
 /** SQL of the search with what older rows of it lack; NULL stays NULL. */
-export const SEARCH_COLUMN = `'${JSON.stringify(SEARCH_DEFAULTS)}'::jsonb || e.search AS search`;
+export const SEARCH_COLUMN = `'${JSON.stringify(SEARCH_DEFAULTS)}'::jsonb || e.search
+  || jsonb_build_object('budget', ${budgetOf("(e.search->'budget')")}) AS search`;
 
 export const EXPERIMENT_COLUMNS = `e.id, e.project_id AS "projectId", e.name, e.description, e.state, ${SEARCH_COLUMN},
   e.algorithm_version_id AS "algorithmVersionId", e.pool_id AS "poolId", e.resources, e.next_number AS "nextNumber",
@@ -175,16 +182,23 @@ export async function advanceSequence(tx: Sql, id: ExperimentId): Promise<number
   return row.sequence;
 }
 
-/** Trials that have not ended, and whether the experiment's hours are over by the database's clock. */
-export async function experimentLoad(tx: Sql, id: ExperimentId): Promise<{ unfinished: number; hours: number }> {
-  const rows = await tx.query<{ unfinished: number; hours: number }>(
+export interface ExperimentLoad extends Cost {
+  /** Trials that have not ended. */
+  readonly unfinished: number;
+}
+
+/** How busy an experiment is, and what it has cost by the database's clock: jobs are counted only where its budget limits them. */
+export async function experimentLoad(tx: Sql, id: ExperimentId): Promise<ExperimentLoad> {
+  const rows = await tx.query<ExperimentLoad>(
     `/* experiment.load */
     SELECT (SELECT count(*) FROM trial t WHERE t.experiment_id = e.id AND t.state IN ('WAITING', 'RUNNING')) AS unfinished,
-      extract(epoch FROM clock_timestamp() - e.created_at)::float8 / 3600 AS hours
-    FROM experiment e WHERE e.id = $1`,
+      extract(epoch FROM clock_timestamp() - e.created_at)::float8 / 3600 AS hours,
+      cost.gpu_hours AS "gpuHours", cost.slot_hours AS "slotHours"
+    FROM experiment e ${joinCost("coalesce(e.search->'budget'->>'maxGpuHours', e.search->'budget'->>'maxSlotHours') IS NOT NULL")}
+    WHERE e.id = $1`,
     [id],
   );
-  return rows[0] ?? { unfinished: 0, hours: 0 };
+  return rows[0] ?? { unfinished: 0, hours: 0, gpuHours: 0, slotHours: 0 };
 }
 
 /** Searching experiments of a pool that may propose and whose jobs fit, those with the fewest unfinished trials first. */

@@ -43,6 +43,23 @@ export async function countHistoryTrials(sql: Sql, experimentId: ExperimentId, k
   return rows[0]?.n ?? 0;
 }
 
+/** Position of a report that no proposal, and not the end of its trial, has seen: the largest that the column holds. */
+export const UNSEEN = 2_147_483_647;
+
+/**
+ * Says of reports that are there now, and that nobody has seen, that they came before the next position: what a decision under
+ * the experiment's lock sees is what replay shows it. Reports are stored without that lock, so that they never wait; they
+ * take their place when they are first seen. `trialId`: only of this trial, whose lease is locked. Call with the experiment locked.
+ */
+export async function stampReports(tx: Sql, experimentId: ExperimentId, trialId: TrialId | null): Promise<void> {
+  await tx.query(
+    `/* history.stamp-reports */
+    UPDATE trial_report r SET position = e.sequence FROM experiment e
+    WHERE e.id = $1 AND r.experiment_id = $1 AND r.position = ${UNSEEN} AND ($2::uuid IS NULL OR r.trial_id = $2)`,
+    [experimentId, trialId],
+  );
+}
+
 export interface ReportColumns {
   readonly trialId: TrialId;
   readonly steps: readonly number[];
@@ -50,8 +67,15 @@ export interface ReportColumns {
   readonly positions: readonly number[];
 }
 
-/** Reports of these trials in order of arrival; a trial without any is left out. What came after its end is not known. */
-export async function listReports(sql: Sql, trialIds: readonly TrialId[]): Promise<ReportColumns[]> {
+/**
+ * Reports of these trials in order of arrival, with those that are unseen or without; a trial without any is left out. What
+ * came after its end is not known.
+ */
+export async function listReports(
+  sql: Sql,
+  trialIds: readonly TrialId[],
+  options: { readonly unseen: boolean },
+): Promise<ReportColumns[]> {
   return sql.query<ReportColumns>(
     `/* history.reports */
     SELECT r.trial_id AS "trialId",
@@ -59,9 +83,10 @@ export async function listReports(sql: Sql, trialIds: readonly TrialId[]): Promi
       array_agg(r.value ORDER BY r.position, r.attempt, r.step) AS values,
       array_agg(r.position ORDER BY r.position, r.attempt, r.step) AS positions
     FROM trial_report r JOIN trial t ON t.id = r.trial_id
-    WHERE r.trial_id = ANY ($1::uuid[]) AND (t.ended_sequence IS NULL OR r.position < t.ended_sequence)
+    WHERE r.trial_id = ANY ($1::uuid[])
+      AND CASE WHEN t.ended_sequence IS NULL THEN $2 OR r.position < ${UNSEEN} ELSE r.position < t.ended_sequence END
     GROUP BY r.trial_id`,
-    [trialIds],
+    [trialIds, options.unseen],
   );
 }
 

@@ -2,10 +2,11 @@
 import type { SearchRevision } from '../../domain/experiment.js';
 import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
 import type { Sql } from '../database.js';
+import { budgetOf } from './experiment.js';
 import { joinVisibleTrial, type Scope, scopeParameters } from './scope.js';
 
 const REVISION_COLUMNS = `r.experiment_id AS "experimentId", r.number, r.from_sequence AS "fromSequence",
-  r.from_trial AS "fromTrial", r.space, r.budget, r.created_by AS "createdBy", r.created_at AS "createdAt"`;
+  r.from_trial AS "fromTrial", r.space, ${budgetOf('r.budget')} AS budget, r.created_by AS "createdBy", r.created_at AS "createdAt"`;
 
 /** Keeps a revision; one that is there already stays as it is. Call with the experiment locked. */
 export async function insertRevision(

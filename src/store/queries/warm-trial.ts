@@ -1,12 +1,15 @@
-/** Trials of other experiments that a search began with: copies, made once and never changed. */
+/** Trials of other experiments that a search began with, or was given later: copies, made once and never changed. */
 import type { Objective } from '../../domain/experiment.js';
-import type { ExperimentId, ProjectId } from '../../domain/ids.js';
+import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
 import type { Params, TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
+import { joinVisibleTrial, type Scope, scopeParameters } from './scope.js';
 
 export interface WarmTrialRow {
-  /** -1, -2 … back from the newest. */
+  /** -1, -2 … back from the newest of those that came together. */
   readonly number: number;
+  /** Position in the experiment's sequence from which it is known; null of one that the search began with. */
+  readonly adoptedAt: number | null;
   readonly params: Params;
   readonly state: Extract<TrialState, 'COMPLETED' | 'PRUNED'>;
   /** Of the objective; null unless it is COMPLETED. */
@@ -15,6 +18,30 @@ export interface WarmTrialRow {
   readonly steps: readonly number[];
   readonly reports: readonly number[];
   readonly seconds: number | null;
+}
+
+/** Where trials are copied from. */
+export interface WarmSources {
+  /** All of these, in this order. */
+  readonly experiments: readonly ExperimentId[];
+  readonly trials: readonly TrialId[];
+}
+
+/** What they are copied into. */
+export interface WarmInto {
+  readonly experimentId: ExperimentId;
+  readonly projectId: ProjectId;
+  readonly objective: Objective;
+  /** As in `WarmTrialRow`. */
+  readonly adoptedAt: number | null;
+  /** The params that are copied; null for all. */
+  readonly names: readonly string[] | null;
+}
+
+/** A copy that was made. */
+export interface CopiedTrial {
+  readonly sourceTrialId: TrialId;
+  readonly params: Params;
 }
 
 /** How many trials of these experiments have completed or were pruned; stops counting beyond `limit`. */
@@ -29,22 +56,21 @@ export async function countWarmCandidates(sql: Sql, sources: readonly Experiment
 }
 
 /**
- * Copies what the given experiments know of an objective, and says of how many trials: completed ones
+ * Copies what the given trials know of an objective, and says of which: completed ones
  * with a value of it, and pruned ones that reported it. A trial's own value counts where its search had the same objective,
- * else what it reported of the metric.
+ * else what it reported of the metric. Those that were copied before are left. Call with the experiment locked, or just made.
  */
-export async function copyWarmTrials(
-  tx: Sql,
-  into: { readonly experimentId: ExperimentId; readonly projectId: ProjectId; readonly objective: Objective },
-  sources: readonly ExperimentId[],
-): Promise<number> {
+export async function copyWarmTrials(tx: Sql, into: WarmInto, sources: WarmSources): Promise<CopiedTrial[]> {
   const { metric, goal, take } = into.objective;
-  const rows = await tx.query(
+  return tx.query<CopiedTrial>(
     `/* warm-trial.copy */
     INSERT INTO warm_trial
-      (experiment_id, number, project_id, source_trial_id, params, state, value, steps, reports, seconds)
-    SELECT $1, row_number() OVER (ORDER BY c.place, c.number) - 1 - count(*) OVER (), $2, c.id, c.params, c.state, c.value,
-      coalesce(c.steps, '{}'), coalesce(c.reports, '{}'), c.seconds
+      (experiment_id, number, project_id, source_trial_id, params, state, value, steps, reports, seconds, adopted_at)
+    SELECT $1, (SELECT coalesce(min(w.number), 0) FROM warm_trial w WHERE w.experiment_id = $1)
+        + row_number() OVER (ORDER BY c.place, c.number, c.id) - 1 - count(*) OVER (),
+      $2, c.id, CASE WHEN $8::text[] IS NULL THEN c.params ELSE coalesce((SELECT json_object_agg(p.key, p.value)
+        FROM json_each(c.params) p WHERE p.key = ANY ($8::text[])), '{}') END,
+      c.state, c.value, coalesce(c.steps, '{}'), coalesce(c.reports, '{}'), c.seconds, $9::int
     FROM (
       SELECT t.id, t.number, t.params, t.state, r.steps, r.reports, array_position($6::uuid[], t.experiment_id) AS place,
         extract(epoch FROM t.ended_at - t.started_at)::float8 AS seconds,
@@ -59,25 +85,63 @@ export async function copyWarmTrials(
         SELECT array_agg(p.step ORDER BY p.position, p.attempt, p.step) AS steps,
           array_agg(p.value ORDER BY p.position, p.attempt, p.step) AS reports
         FROM trial_report p WHERE o.is_same AND p.trial_id = t.id AND p.position < t.ended_sequence) r ON true
-      WHERE t.experiment_id = ANY ($6::uuid[]) AND t.state IN ('COMPLETED', 'PRUNED')) c
+      WHERE (t.experiment_id = ANY ($6::uuid[]) OR t.id = ANY ($7::uuid[])) AND t.state IN ('COMPLETED', 'PRUNED')) c
     WHERE CASE WHEN c.state = 'COMPLETED' THEN c.value <> 'NaN'::float8 ELSE c.reports IS NOT NULL END
-    RETURNING 1 AS copied`,
-    [into.experimentId, into.projectId, metric, goal, take, sources],
+      AND NOT EXISTS (SELECT 1 FROM warm_trial w WHERE w.experiment_id = $1 AND w.source_trial_id = c.id)
+    RETURNING source_trial_id AS "sourceTrialId", params`,
+    [
+      into.experimentId,
+      into.projectId,
+      metric,
+      goal,
+      take,
+      sources.experiments,
+      sources.trials,
+      into.names,
+      into.adoptedAt,
+    ],
   );
-  return rows.length;
+}
+
+/** Those of the trials of which an experiment has copies. */
+export async function findCopied(
+  sql: Sql,
+  experimentId: ExperimentId,
+  trialIds: readonly TrialId[],
+): Promise<TrialId[]> {
+  const rows = await sql.query<{ id: TrialId }>(
+    `/* warm-trial.copied */
+    SELECT w.source_trial_id AS id FROM warm_trial w WHERE w.experiment_id = $1 AND w.source_trial_id = ANY ($2::uuid[])`,
+    [experimentId, trialIds],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Visible trials by what people call them: `project/experiment/number`. */
+export async function findTrialPaths(
+  sql: Sql,
+  scope: Scope,
+  ids: readonly TrialId[],
+): Promise<{ readonly id: TrialId; readonly path: string }[]> {
+  return sql.query(
+    `/* warm-trial.paths */
+    SELECT t.id, p.name || '/' || ve.name || '/' || t.number AS path FROM trial t ${joinVisibleTrial('t', 2)}
+    WHERE t.id = ANY ($1::uuid[])`,
+    [ids, ...scopeParameters(scope)],
+  );
 }
 
 /** All of an experiment, by number. Trusts the caller's authorisation. */
 export async function listWarmTrials(sql: Sql, experimentId: ExperimentId): Promise<WarmTrialRow[]> {
   return sql.query<WarmTrialRow>(
     `/* warm-trial.list */
-    SELECT w.number, w.params, w.state, w.value, w.steps, w.reports, w.seconds
+    SELECT w.number, w.adopted_at AS "adoptedAt", w.params, w.state, w.value, w.steps, w.reports, w.seconds
     FROM warm_trial w WHERE w.experiment_id = $1 ORDER BY w.number`,
     [experimentId],
   );
 }
 
-/** Notes on the search how many it began with. Call with the experiment locked, or just made. */
+/** Notes on the search how many trials of others it knows. Call with the experiment locked, or just made. */
 export async function setWarmTrials(tx: Sql, id: ExperimentId, warmTrials: number): Promise<void> {
   await tx.query(`/* warm-trial.note */ UPDATE experiment SET search = search || $2::jsonb WHERE id = $1`, [
     id,

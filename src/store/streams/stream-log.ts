@@ -33,7 +33,6 @@ export interface Fence {
   readonly stopReason: StopReason | null;
   /** Metric of the search's objective. */
   readonly objective: string | null;
-  readonly sequence: number;
   /** Whether the trial's contact time is more than a second old. */
   readonly contactDue: boolean;
 }
@@ -75,7 +74,7 @@ export interface StreamStatements {
 // What was deleted fences like a newer attempt.
 // What was stored of an ended trial and has expired is not begun anew.
 const fence = (kind: 'metric' | 'log', expiredAt: string) => `/* ${kind}.fence */
-SELECT b.i::int AS i, t.experiment_id AS "experimentId", t.stop_reason AS "stopReason", e.sequence,
+SELECT b.i::int AS i, t.experiment_id AS "experimentId", t.stop_reason AS "stopReason",
   e.search->'objective'->>'metric' AS objective,
   (t.contact_at IS NULL OR t.contact_at < clock_timestamp() - interval '1 second') AS "contactDue"
 FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS b(trial_id, attempt, epoch, i)

@@ -6,6 +6,9 @@ import { id, integer, json, nullable, text, time, uuid } from './columns.js';
 /** An experiment, and what only its verbs read. */
 interface ExperimentRow extends Experiment {
   readonly failuresFrom: number;
+  /** What the jobs of deleted trials have cost. */
+  readonly deletedGpuHours: number;
+  readonly deletedSlotHours: number;
 }
 
 export const experimentTable = new EntitySchema<ExperimentRow>({
@@ -23,6 +26,8 @@ export const experimentTable = new EntitySchema<ExperimentRow>({
     nextNumber: integer('next_number'),
     sequence: integer('sequence'),
     failuresFrom: integer('failures_from'),
+    deletedGpuHours: float('deleted_gpu_hours'),
+    deletedSlotHours: float('deleted_slot_hours'),
     createdAt: time('created_at'),
     endedAt: time('ended_at', nullable),
   },

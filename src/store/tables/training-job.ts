@@ -6,6 +6,8 @@ import { id, integer, json, nullable, text, time, truth, uuid } from './columns.
 export interface TrainingJobRow extends TrainingJob {
   /** Whether its runner's process died while it held this job: counted towards POISON. */
   readonly runnerDied: boolean;
+  /** When its runner took it: from then on it costs. Null until then. */
+  readonly leasedAt: Date | null;
 }
 
 export const trainingJobTable = new EntitySchema<TrainingJobRow>({
@@ -31,6 +33,7 @@ export const trainingJobTable = new EntitySchema<TrainingJobRow>({
     signal: text('signal', nullable),
     runnerDied: truth('runner_died'),
     createdAt: time('created_at'),
+    leasedAt: time('leased_at', nullable),
     startedAt: time('started_at', nullable),
     endedAt: time('ended_at', nullable),
   },

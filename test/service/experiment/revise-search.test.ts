@@ -134,6 +134,23 @@ describe('a budget that is revised', () => {
     expect(await eventsOf(experiment, 'SEARCH_REVISED')).toHaveLength(1);
   });
 
+  it('is kept for ever, so that there may be a thousand of them and no more', async () => {
+    const experiment = await addAsked(2);
+    await world.deps.database.transaction((tx) =>
+      tx.query(`/* test */ UPDATE experiment SET search = jsonb_set(search, '{revision}', '999') WHERE id = $1`, [
+        experiment.id,
+      ]),
+    );
+
+    expect((await revise(experiment, { budget: { maxTrials: 3 } })).search?.revision).toBe(1_000);
+    await expect(revise(experiment, { budget: { maxTrials: 4 } })).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      message: `${experiment.name} has 1000 revisions: start another search`,
+    });
+    expect((await now(experiment)).search).toMatchObject({ revision: 1_000, budget: { maxTrials: 3 } });
+    expect((await revise(experiment, { budget: { maxTrials: 3 } })).search?.revision, 'nothing to change').toBe(1_000);
+  });
+
   it.each([
     [{ budget: { maxTrials: 0 } }, 'INPUT_INVALID'],
     [{ budget: { maxHours: -1 } }, 'INPUT_INVALID'],

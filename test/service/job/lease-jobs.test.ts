@@ -3,6 +3,7 @@ import { findExperiment } from '../../../src/service/experiment/find-experiment.
 import { bestTrials, experimentCounts } from '../../../src/service/experiment/load-experiments.js';
 import { pauseExperiment } from '../../../src/service/experiment/pause-experiment.js';
 import { resumeExperiment } from '../../../src/service/experiment/resume-experiment.js';
+import { stopExperiment } from '../../../src/service/experiment/stop-experiment.js';
 import { listTrainingJobs } from '../../../src/service/job/list-training-jobs.js';
 import { drainRunner } from '../../../src/service/runner/drain-runner.js';
 import { createTrial } from '../../../src/service/trial/create-trial.js';
@@ -110,6 +111,28 @@ describe('leaseJobs', () => {
 
     expect(leased.map((one) => one.trial.proposedBy)).toEqual(['user', 'random']);
     expect(leased[0]).toMatchObject({ trial: { params: { x: 0.5 } }, job: { command: ['train'] }, leaseSeconds: 60 });
+  });
+
+  it('leaves out an experiment that cannot propose, says so, and leases the work of others', async () => {
+    const broken = await addSearch(world, { maxTrials: 8, maxParallel: 8 });
+    const sound = await addSearch(world, { maxTrials: 3, maxParallel: 3 });
+    const worker = await addRunner(world);
+    await world.deps.database.transaction((tx) =>
+      tx.query(`/* test */ UPDATE experiment SET search = jsonb_set(search, '{space}', '{"parameters": 5}') WHERE id = $1`, [
+        broken.id,
+      ]),
+    );
+    const before = world.logged.length;
+
+    const leased = await lease(world, worker, { max: 5 });
+
+    expect(leased.map(({ trial }) => [trial.experimentId, trial.number])).toEqual([
+      [sound.id, 0],
+      [sound.id, 1],
+      [sound.id, 2],
+    ]);
+    expect(world.logged.slice(before)).toContainEqual(expect.stringMatching(`^no proposal for ${broken.id}: `));
+    for (const { id } of [broken, sound]) await stopExperiment(world.deps, world.admin, { id });
   });
 
   it('gives a draining runner nothing', async () => {

@@ -8,6 +8,7 @@ import { createExperiment } from '../../../src/service/experiment/create-experim
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
 import { type ReviseSearchInput, reviseSearch } from '../../../src/service/experiment/revise-search.js';
 import { stopExperiment } from '../../../src/service/experiment/stop-experiment.js';
+import { reportMetrics } from '../../../src/service/metric/report-metrics.js';
 import { reclaimLeases } from '../../../src/service/job/reclaim-leases.js';
 import { judgeTrial } from '../../../src/service/search/judge.js';
 import { loadHistory } from '../../../src/service/search/load-history.js';
@@ -17,6 +18,7 @@ import { askTrial } from '../../../src/service/trial/ask-trial.js';
 import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { stopTrial } from '../../../src/service/trial/stop-trial.js';
 import { unique } from '../../support/builders.js';
+import { until } from '../../support/until.js';
 import { openWorld, type World } from '../../support/world.js';
 import { addRunner, finish, lapse, lease, reportLoss, trialNow } from '../job/queue.js';
 
@@ -144,6 +146,60 @@ describe('an experiment whose search was revised on the way', () => {
       await finishTrial(world.deps, world.admin, { trialId: id, attempt: 1, value: 1 / (1 + number), ...told });
     }
   }
+});
+
+describe('a report that is stored while a sampler thinks', () => {
+  it('is known to the next proposal and not to this one, then and in replay', async () => {
+    const experiment = await addTpe({}, null);
+    const ask = async (deps: Deps = world.deps) =>
+      (await askTrial(deps, world.admin, { experimentId: experiment.id })).started!.trial;
+    const first = await ask();
+    const histories: History[] = [];
+    let goOn: () => void = () => undefined;
+    const thinking = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const proposer: Proposer = {
+      propose: async (request) => {
+        histories.push(request.history);
+        await thinking;
+        return inlineProposer.propose(request);
+      },
+      close: async () => undefined,
+    };
+    const asking = ask({ ...world.deps, proposer });
+    await until(() => histories.length > 0);
+    const column = { key: 'loss', steps: Float64Array.of(0), times: Float64Array.of(1), values: Float64Array.of(0.5) };
+    const report = { trialId: first.id, attempt: 1, stream: 's', seq: 0, series: [column] };
+    expect((await reportMetrics(world.deps, world.admin, report)).outcome).toBe('ACCEPTED');
+    goOn();
+    const second = await asking;
+    const third = await ask();
+
+    const seen = (await historyOf(experiment)).trials.map(({ reports }) => [...reports]);
+    expect(seen).toEqual([[0.5], [], []]);
+    expect(histories[0]?.trials[0]?.reports).toHaveLength(0);
+    const knownTo = async ({ askedAt }: { askedAt: number }) =>
+      historyAt(await historyOf(experiment), askedAt).trials.map(({ reports }) => reports.length);
+    expect(await knownTo(second)).toEqual([0]);
+    expect(await knownTo(third)).toEqual([1, 0]);
+  });
+
+  it('is part of its trial when that ends, whether or not anybody asked since', async () => {
+    const experiment = await addTpe({}, null);
+    const { started } = await askTrial(world.deps, world.admin, { experimentId: experiment.id });
+    const { id } = started!.trial;
+    const column = { key: 'loss', steps: Float64Array.of(0), times: Float64Array.of(1), values: Float64Array.of(0.5) };
+    await reportMetrics(world.deps, world.admin, { trialId: id, attempt: 1, stream: 's', seq: 0, series: [column] });
+
+    await finishTrial(world.deps, world.admin, { trialId: id, attempt: 1, state: 'COMPLETED' });
+    const late = { ...column, steps: Float64Array.of(1) };
+    await reportMetrics(world.deps, world.admin, { trialId: id, attempt: 1, stream: 's', seq: 1, series: [late] });
+
+    const [trial] = (await historyOf(experiment, await world.openServer())).trials;
+    expect([[...trial!.steps], trial!.values]).toEqual([[0], [0.5]]);
+    expect(trial!.reportedAt[0]).toBeLessThan(trial!.endedAt!);
+  });
 });
 
 describe('suggest', () => {

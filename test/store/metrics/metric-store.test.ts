@@ -26,6 +26,9 @@ metricStoreContract('Postgres', async () => {
         'SELECT attempt, step, value, position FROM trial_report WHERE trial_id = $1 ORDER BY attempt, step',
         [trialId],
       ),
+    placeReports: async (trialId, position) => {
+      await database.read.query('UPDATE trial_report SET position = $2 WHERE trial_id = $1', [trialId, position]);
+    },
     dropped: async (trialId) =>
       (await database.read.query<{ dropped: number }>('SELECT dropped FROM trial WHERE id = $1', [trialId]))[0]
         ?.dropped ?? 0,

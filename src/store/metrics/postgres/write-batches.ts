@@ -4,6 +4,7 @@
  */
 import type pg from 'pg';
 import type { ExperimentId, TrialId } from '../../../domain/ids.js';
+import { UNSEEN } from '../../queries/history.js';
 import { idArray, numberArray } from '../../streams/arrays.js';
 import {
   type Judged,
@@ -40,10 +41,10 @@ ON CONFLICT (trial_id, key_id) DO UPDATE SET
   sum = CASE WHEN abs(s.sum) < ${SUM_LIMIT} AND abs(excluded.sum) < ${SUM_LIMIT} THEN s.sum + excluded.sum ELSE 'Infinity'::float8 END`;
 
 const UPSERT_REPORTS = `/* metric.report */
-INSERT INTO trial_report (experiment_id, trial_id, attempt, step, value, position)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::float8[], $5::float8[], $6::int[]) AS b(experiment_id, trial_id, attempt, step)
+INSERT INTO trial_report AS r (experiment_id, trial_id, attempt, step, value, position)
+SELECT b.*, ${UNSEEN} FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::float8[], $5::float8[]) AS b(experiment_id, trial_id, attempt, step, value)
 ORDER BY b.trial_id, b.attempt, b.step
-ON CONFLICT (trial_id, attempt, step) DO UPDATE SET value = excluded.value, position = excluded.position`;
+ON CONFLICT (trial_id, attempt, step) DO UPDATE SET value = excluded.value WHERE r.position = ${UNSEEN}`;
 
 /** Judges and stores batches of different streams, sorted by (trial, attempt, stream), inside the open transaction of `client`. */
 export async function writeBatches(
@@ -88,7 +89,6 @@ export async function writeBatches(
         reports,
         batch,
         fence.experimentId,
-        fence.sequence,
         fresh.filter(({ keyId }) => keyId === objective),
       );
   }
@@ -116,7 +116,6 @@ interface ReportRow {
   readonly attempt: number;
   readonly step: number;
   readonly value: number;
-  readonly position: number;
 }
 
 function objectiveKey(batch: KeyedBatch, objective: string | null): number | null {
@@ -129,7 +128,6 @@ function collectReports(
   into: Map<string, ReportRow>,
   { trialId, attempt }: KeyedBatch,
   experimentId: ExperimentId,
-  position: number,
   series: readonly KeyedColumns[],
 ): void {
   for (const { steps, values } of series) {
@@ -141,7 +139,6 @@ function collectReports(
         attempt,
         step,
         value: values[i] as number,
-        position,
       });
     }
   }
@@ -179,7 +176,6 @@ function writeReports(client: pg.ClientBase, rows: readonly ReportRow[]): Promis
     numberArray(rows.map(({ attempt }) => attempt)),
     numberArray(rows.map(({ step }) => step)),
     numberArray(rows.map(({ value }) => value)),
-    numberArray(rows.map(({ position }) => position)),
   ];
   return [run(client, 'metric.report', UPSERT_REPORTS, values)];
 }

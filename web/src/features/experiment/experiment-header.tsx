@@ -94,7 +94,12 @@ export function ExperimentHeader({ experiment, onChanged }: ExperimentHeaderProp
 
 function Method({ search }: { readonly search: NonNullable<ExperimentFieldsFragment['search']> }) {
   const { objective, sampler, pruner, budget } = search;
-  const hours = budget.maxHours === null ? '' : `, at most ${budget.maxHours} h`;
+  const limits = [
+    [budget.maxHours, 'h'],
+    [budget.maxGpuHours, 'GPU h'],
+    [budget.maxSlotHours, 'slot h'],
+  ] as const;
+  const hours = limits.map(([most, unit]) => (most === null ? '' : `, at most ${most} ${unit}`)).join('');
   return (
     <p className="tg-method">
       <span>

@@ -82,7 +82,7 @@ test.each([
   const verdict = trial.report(2);
   await trial.finish();
 
-  expect(verdict).toEqual({ stop: true, reason: 'worse than the median' });
+  expect(verdict).toEqual({ stop: true, pause: false, reason: 'worse than the median' });
   expect(server.finished).toMatchObject([{ state }]);
 });
 

@@ -32,14 +32,27 @@ async function show(noun: 'samplers' | 'pruners', kind: string | undefined, flag
 }
 
 function printMethods(methods: readonly MethodInfoFieldsFragment[]): void {
-  const rows = methods.map((method) => [method.kind, String(method.options.length), method.summary]);
-  printTable(['kind', 'options', 'what it does'], rows, 'there are none');
+  const rows = methods.map(({ kind, options, needsCheckpoints, summary }) => [
+    kind,
+    String(options.length),
+    needsCheckpoints ? 'needed' : '-',
+    summary,
+  ]);
+  printTable(['kind', 'options', 'checkpoints', 'what it does'], rows, 'there are none');
 }
 
-function printMethod({ kind, summary, source, objectives, options }: MethodInfoFieldsFragment): void {
+function printMethod({
+  kind,
+  summary,
+  source,
+  objectives,
+  needsCheckpoints,
+  options,
+}: MethodInfoFieldsFragment): void {
   process.stdout.write(`${kind}: ${summary}\n`);
   if (objectives)
     process.stdout.write(`serves ${objectives === 'ONE' ? 'one objective' : 'one or several objectives'}\n`);
+  if (needsCheckpoints) process.stdout.write('needs checkpoints: trials save them when they are asked to pause\n');
   if (source) process.stdout.write(`source: ${source}\n`);
   const rows = options.map((option) => [
     option.name,

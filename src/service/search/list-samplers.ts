@@ -4,7 +4,7 @@ import type { Option } from '../../search/options.js';
 import { samplers } from '../../search/samplers/index.js';
 import type { Deps } from '../deps.js';
 
-/** A sampler or pruner of the register. */
+/** A sampler, pruner or scheduler of the register. */
 export interface MethodInfo {
   readonly kind: string;
   /** One sentence. */
@@ -14,6 +14,8 @@ export interface MethodInfo {
   /** How many objectives a sampler can serve; null of a pruner, which watches one. */
   readonly objectives: 'one' | 'any' | null;
   readonly options: readonly Option[];
+  /** Whether trials must save checkpoints: it pauses them and goes on from there, or copies them. */
+  readonly needsCheckpoints: boolean;
 }
 
 /** The samplers that experiments may name. Public to everybody who is logged in. */
@@ -24,5 +26,6 @@ export async function listSamplers(_deps: Deps, _principal: Principal): Promise<
     source,
     objectives,
     options,
+    needsCheckpoints: false,
   }));
 }

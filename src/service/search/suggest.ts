@@ -4,6 +4,7 @@
  */
 import type { Experiment, Search } from '../../domain/experiment.js';
 import type { History } from '../../search/history.js';
+import type { Start } from '../../search/pruners/schedulers/scheduler.js';
 import type { Proposal } from '../../search/samplers/proposal.js';
 import { validateParams } from '../../search/space/validate-params.js';
 import type { Sql } from '../../store/database.js';
@@ -11,33 +12,55 @@ import { experimentLoad } from '../../store/queries/experiment.js';
 import type { Deps } from '../deps.js';
 import { recordEvent } from '../event/record.js';
 import { completeExperiment, isSpent } from '../experiment/complete-experiment.js';
+import { pruneAllPaused } from '../trial/pause-trial.js';
 import { loadHistory } from './load-history.js';
 import { proposeNow } from './proposer.js';
+import { hasScheduler, nextStart } from './start-next.js';
 
-/** `FULL`: as many trials as may run at once; ask later. `PAUSED`: nothing is proposed now. `DONE`: never again. */
+/**
+ * `START`: what a scheduler goes on with. `FULL`: as many trials as may run at once, or a scheduler waits for what they report;
+ * ask later. `PAUSED`: nothing is proposed now. `DONE`: never again.
+ */
 export type Suggestion =
   | { readonly kind: 'PROPOSED'; readonly proposal: Proposal }
+  | { readonly kind: 'START'; readonly start: Start }
   | { readonly kind: 'FULL' | 'PAUSED' | 'DONE' };
 
-/** A proposal if there is room for it; completes an experiment that has nothing left to propose or to wait for. */
+/**
+ * A proposal if there is room for it, or what a scheduler would rather go on with; completes an experiment that has nothing
+ * left to propose or to wait for.
+ */
 export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Promise<Suggestion> {
   const { search } = experiment;
   if (search === null || experiment.state === 'COMPLETED' || experiment.state === 'STOPPED') return { kind: 'DONE' };
   if (experiment.state === 'PAUSED') return { kind: 'PAUSED' };
   const { unfinished, hours } = await experimentLoad(tx, experiment.id);
   const isOver = isSpent(search.budget, experiment.nextNumber, hours);
-  if (!isOver && unfinished >= search.budget.maxParallel) return { kind: 'FULL' };
+  const schedules = hasScheduler(search);
+  if ((!isOver || schedules) && unfinished >= search.budget.maxParallel) return { kind: 'FULL' };
 
-  const proposal = isOver ? null : await proposeOne(tx, deps, experiment, search);
+  // What is paused may still go on when all trials were made, but not when time is up.
+  const mayGoOn = schedules && !isSpent({ ...search.budget, maxTrials: null }, experiment.nextNumber, hours);
+  const history = !isOver || mayGoOn ? await loadHistory(tx, deps.database, experiment.id, search) : null;
+  const start =
+    history !== null && mayGoOn ? await nextStart(deps, experiment, search, { history, mayBeAdded: !isOver }) : null;
+  if (start !== null) return { kind: 'START', start };
+  const proposal = history === null || isOver ? null : await proposeOne(tx, deps, experiment, search, history);
   if (proposal !== null) return { kind: 'PROPOSED', proposal };
-  if (unfinished === 0)
-    await completeExperiment(tx, deps, experiment, isOver ? 'its budget is spent' : 'its space is exhausted');
+  if (unfinished > 0) return { kind: mayGoOn ? 'FULL' : 'DONE' };
+  if (schedules) await pruneAllPaused(tx, deps, { ...experiment, state: 'COMPLETED' });
+  await completeExperiment(tx, deps, experiment, isOver ? 'its budget is spent' : 'its space is exhausted');
   return { kind: 'DONE' };
 }
 
 /** Null: the space is exhausted. */
-async function proposeOne(tx: Sql, deps: Deps, experiment: Experiment, search: Search): Promise<Proposal | null> {
-  const history = await loadHistory(tx, deps.database, experiment.id, search);
+async function proposeOne(
+  tx: Sql,
+  deps: Deps,
+  experiment: Experiment,
+  search: Search,
+  history: History,
+): Promise<Proposal | null> {
   try {
     const request = { sampler: search.sampler, history, count: 1, experimentId: experiment.id };
     const [proposal] = await deps.proposer.propose(request);

@@ -4,19 +4,25 @@
  * what it does not know.
  */
 import { Worker } from 'node:worker_threads';
+import type { Start } from '../../search/pruners/schedulers/scheduler.js';
 import type { Proposal } from '../../search/samplers/proposal.js';
 import { type HistoryNews, HistorySender } from './history-memo.js';
-import type { ProposalRequest, Proposer } from './proposer.js';
+import type { ProposalRequest, Proposer, ResumptionRequest } from './proposer.js';
+
+type Bare<Request> = Omit<Request, 'history' | 'experimentId'>;
 
 /** What the worker is asked. */
-export interface WorkerRequest extends Omit<ProposalRequest, 'history' | 'experimentId'> {
+export interface WorkerRequest {
   readonly id: number;
+  readonly task: Bare<ProposalRequest> | Bare<ResumptionRequest>;
   readonly news: HistoryNews;
 }
 
+type Answers = readonly Proposal[] | readonly Start[];
+
 /** What the worker answers. */
 export type ProposalReply =
-  | { readonly id: number; readonly proposals: readonly Proposal[] }
+  | { readonly id: number; readonly answers: Answers }
   | { readonly id: number; readonly error: string };
 
 export interface WorkerProposerOptions {
@@ -26,8 +32,8 @@ export interface WorkerProposerOptions {
 
 interface Waiting {
   readonly id: number;
-  readonly request: ProposalRequest;
-  resolve(proposals: readonly Proposal[]): void;
+  readonly request: ProposalRequest | ResumptionRequest;
+  resolve(answers: Answers): void;
   reject(error: Error): void;
 }
 
@@ -53,6 +59,14 @@ class WorkerProposer implements Proposer {
   }
 
   propose(request: ProposalRequest): Promise<readonly Proposal[]> {
+    return this.#ask(request) as Promise<readonly Proposal[]>; // the worker answers what it was asked
+  }
+
+  resume(request: ResumptionRequest): Promise<readonly Start[]> {
+    return this.#ask(request) as Promise<readonly Start[]>;
+  }
+
+  #ask(request: ProposalRequest | ResumptionRequest): Promise<Answers> {
     if (this.#isClosed) return Promise.reject(new Error('the proposer is closed'));
     return new Promise((resolve, reject) => {
       this.#queue.push({ id: this.#nextId++, request, resolve, reject });
@@ -82,8 +96,8 @@ class WorkerProposer implements Proposer {
   }
 
   #messageOf({ id, request }: Waiting): WorkerRequest {
-    const { sampler, count, history, experimentId } = request;
-    return { id, sampler, count, news: this.#sender.newsOf(experimentId ?? '', history) };
+    const { history, experimentId, ...task } = request;
+    return { id, task, news: this.#sender.newsOf(experimentId ?? '', history) };
   }
 
   #start(): Worker {
@@ -103,7 +117,7 @@ class WorkerProposer implements Proposer {
     if (worker !== this.#worker || current === null || current.id !== reply.id) return;
     this.#settle();
     if ('error' in reply) current.reject(new Error(reply.error));
-    else current.resolve(reply.proposals);
+    else current.resolve(reply.answers);
     worker.unref();
     this.#next();
   }

@@ -16,6 +16,7 @@ import type {
 } from '../../domain/ids.js';
 import type { TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
+import { IS_BUSY, IS_PAUSED } from './pause.js';
 import { joinVisible, type Scope, scopeParameters } from './scope.js';
 
 /** SQL of the search with what older rows of it lack; NULL stays NULL. */
@@ -175,11 +176,11 @@ export async function advanceSequence(tx: Sql, id: ExperimentId): Promise<number
   return row.sequence;
 }
 
-/** Trials that have not ended, and whether the experiment's hours are over by the database's clock. */
+/** Trials that have not ended and are not paused, and whether the experiment's hours are over by the database's clock. */
 export async function experimentLoad(tx: Sql, id: ExperimentId): Promise<{ unfinished: number; hours: number }> {
   const rows = await tx.query<{ unfinished: number; hours: number }>(
     `/* experiment.load */
-    SELECT (SELECT count(*) FROM trial t WHERE t.experiment_id = e.id AND t.state IN ('WAITING', 'RUNNING')) AS unfinished,
+    SELECT (SELECT count(*) FROM trial t WHERE t.experiment_id = e.id AND ${IS_BUSY}) AS unfinished,
       extract(epoch FROM clock_timestamp() - e.created_at)::float8 / 3600 AS hours
     FROM experiment e WHERE e.id = $1`,
     [id],
@@ -187,7 +188,7 @@ export async function experimentLoad(tx: Sql, id: ExperimentId): Promise<{ unfin
   return rows[0] ?? { unfinished: 0, hours: 0 };
 }
 
-/** Searching experiments of a pool that may propose and whose jobs fit, those with the fewest unfinished trials first. */
+/** Searching experiments of a pool that may propose or resume and whose jobs fit, those with the fewest unfinished trials first. */
 export async function findProposing(
   sql: Sql,
   pool: { readonly poolId: ResourcePoolId; readonly gpus: number; readonly slots: number },
@@ -196,12 +197,13 @@ export async function findProposing(
     `/* experiment.proposing */
     SELECT c.id FROM (
       SELECT e.id, e.created_at, e.search, e.next_number,
-        (SELECT count(*) FROM trial t WHERE t.experiment_id = e.id AND t.state IN ('WAITING', 'RUNNING')) AS unfinished
+        (SELECT count(*) FROM trial t WHERE t.experiment_id = e.id AND ${IS_BUSY}) AS unfinished
       FROM experiment e
       WHERE e.pool_id = $1 AND e.state = 'ACTIVE' AND e.search IS NOT NULL AND e.algorithm_version_id IS NOT NULL
         AND (e.resources->>'gpus')::int <= $2 AND (e.resources->>'slots')::int <= $3) c
     WHERE c.unfinished = 0 OR (c.unfinished < (c.search->'budget'->>'maxParallel')::int
-      AND c.next_number < coalesce((c.search->'budget'->>'maxTrials')::int, c.next_number + 1))
+      AND (c.next_number < coalesce((c.search->'budget'->>'maxTrials')::int, c.next_number + 1)
+        OR EXISTS (SELECT 1 FROM trial t WHERE t.experiment_id = c.id AND ${IS_PAUSED})))
     ORDER BY c.unfinished, c.created_at, c.id`,
     [pool.poolId, pool.gpus, pool.slots],
   );

@@ -288,6 +288,7 @@ it('describes the methods of the server, and the options of one', { timeout: 30_
   const samplers = await run('samplers');
   const tpe = await run('samplers', 'tpe');
   const median = JSON.parse((await run('pruners', 'median', '--json')).output);
+  const pruners = await run('pruners');
   const unknown = await run('samplers', 'oracle');
 
   expect(samplers.output).toMatch(/^kind +options +what it does\n/);
@@ -295,7 +296,9 @@ it('describes the methods of the server, and the options of one', { timeout: 30_
   expect(tpe.output).toMatch(/^tpe: /);
   expect(tpe.output).toMatch(/\noption +type +default +range +what it does\n/);
   expect(tpe.output).toMatch(/\nnStartup +int +10 +1 to \d+ +\w/);
-  expect(median).toMatchObject({ kind: 'median', objectives: null });
+  expect(median).toMatchObject({ kind: 'median', objectives: null, needsCheckpoints: false });
+  expect(pruners.output).toMatch(/\nmedian +\d+ +- +\w/);
+  expect(pruners.output).toMatch(/\nasha_promote +3 +needed +Pauses trials/);
   expect(median.options.map(({ name }: { name: string }) => name)).toContain('startupTrials');
   expect([unknown.code, unknown.output]).toEqual([2, expect.stringContaining('no sampler is called oracle: use auto')]);
 });

@@ -117,9 +117,9 @@ export class FakeServer {
       },
       finishTrial: ({ input }: { input: Record<string, unknown> }) => {
         this.finished.push(input);
-        return { ...TRIAL, state: input.state, value: input.value };
+        return { ...TRIAL, state: input.state === 'PAUSED' ? 'WAITING' : input.state, value: input.value };
       },
-      trial: () => ({ ...TRIAL, params: this.params, stopReason: this.verdict.stop ? this.stopReason : null }),
+      trial: () => ({ ...TRIAL, params: this.params, stopReason: this.verdict.stop && !this.verdict.pause ? this.stopReason : null }),
     };
   }
 

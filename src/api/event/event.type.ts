@@ -21,7 +21,7 @@ export const EventKindEnum = defineEnum<EventKind>('EventKind', 'What happened.'
   TRIAL_PAUSE_REQUESTED: 'A running trial was asked to save its checkpoint and end for now.',
   TRIAL_PAUSED: 'A trial waits at a rung with its checkpoint.',
   TRIAL_RESUMED: 'A trial that was paused goes on.',
-  TRIAL_EXPLOITED: 'A running trial was asked to stop: a copy of a better one goes on in its place.',
+  TRIAL_EXPLOITED: 'A running trial was asked to stop, to make room for a copy of a better one.',
   TRIAL_OFFSPRING: 'A trial starts from the checkpoint of another.',
   JOB_QUEUED: 'A training job waits for a runner.',
   JOB_LEASED: 'A runner took a training job.',

@@ -32,13 +32,15 @@ async function show(noun: 'samplers' | 'pruners', kind: string | undefined, flag
 }
 
 function printMethods(methods: readonly MethodInfoFieldsFragment[]): void {
+  const isOneNeedy = methods.some(({ needsCheckpoints }) => needsCheckpoints);
+  const need = (text: string) => (isOneNeedy ? [text] : []);
   const rows = methods.map(({ kind, options, needsCheckpoints, summary }) => [
     kind,
     String(options.length),
-    needsCheckpoints ? 'needed' : '-',
+    ...need(needsCheckpoints ? 'needed' : '-'),
     summary,
   ]);
-  printTable(['kind', 'options', 'checkpoints', 'what it does'], rows, 'there are none');
+  printTable(['kind', 'options', ...need('checkpoints'), 'what it does'], rows, 'there are none');
 }
 
 function printMethod({

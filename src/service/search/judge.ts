@@ -104,5 +104,5 @@ const DEEDS: Readonly<Record<VerdictCode, string>> = {
   PRUNE: 'is pruned',
   NAN: 'is pruned',
   PAUSE: 'is asked to pause',
-  EXPLOIT: 'is pruned, a copy of a better one goes on in its place',
+  EXPLOIT: 'is pruned to make room for a copy of a better one',
 };

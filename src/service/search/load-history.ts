@@ -205,7 +205,11 @@ function place(space: SearchSpace, row: HistoryRow, columns: Columns): Placed {
 }
 
 /** When it was paused and resumed, and whose checkpoint it began with; most trials never were, and began with none. */
-function lineageOf({ pausedAt, resumedAt, parentNumber }: HistoryRow): Partial<HistoryTrial> {
+function lineageOf({
+  pausedAt,
+  resumedAt,
+  parentNumber,
+}: HistoryRow): Pick<HistoryTrial, 'pausedAt' | 'resumedAt' | 'parent'> {
   return {
     ...(pausedAt.length === 0
       ? {}

@@ -4,7 +4,7 @@ import { lockExperiment } from '../../store/queries/experiment.js';
 import type { Deps } from '../deps.js';
 import { addTrial, draftOf } from '../trial/add-trial.js';
 import { inTurn } from './in-turn.js';
-import { start } from './start-next.js';
+import { startNext } from './start-next.js';
 import { suggest } from './suggest.js';
 
 /** The queued trial's id, or null when the experiment has no room or nothing left. In a transaction of its own. */
@@ -15,7 +15,7 @@ export async function proposeTrial(deps: Deps, experimentId: ExperimentId): Prom
       if (experiment === null) return null;
       const suggestion = await suggest(tx, deps, experiment);
       if (suggestion.kind === 'START')
-        return (await start(tx, deps, experiment, suggestion.start, { queued: true }))?.id ?? null;
+        return (await startNext(tx, deps, experiment, suggestion.start, { queued: true }))?.id ?? null;
       if (suggestion.kind !== 'PROPOSED') return null;
       return (await addTrial(tx, deps, experiment, { ...draftOf(suggestion.proposal), queued: true })).id;
     }),

@@ -3,14 +3,14 @@
  * another. Internal: call with the experiment locked; one at a time, so that each sees those before it, and replay does too.
  */
 import type { Experiment, Search } from '../../domain/experiment.js';
-import type { TrialId } from '../../domain/ids.js';
+import type { ExperimentId, TrialId } from '../../domain/ids.js';
 import { isPaused } from '../../domain/lifecycle.js';
 import { ENGINE_VERSION } from '../../search/engine-version.js';
 import type { History } from '../../search/history.js';
 import { isScheduler } from '../../search/judge.js';
 import type { Offspring, Start } from '../../search/pruners/schedulers/scheduler.js';
 import { validateParams } from '../../search/space/validate-params.js';
-import type { Sql } from '../../store/database.js';
+import type { Database, Sql } from '../../store/database.js';
 import { lockLease } from '../../store/queries/lease.js';
 import { findTrialByNumber, markOffspring } from '../../store/queries/pause.js';
 import { lockTrial } from '../../store/queries/trial.js';
@@ -23,6 +23,27 @@ import { resumeTrial } from '../trial/pause-trial.js';
 /** Whether the search goes on with trials that were paused, or copies some. */
 export function hasScheduler(search: Search): boolean {
   return isScheduler(search.pruner.kind);
+}
+
+/** When a scheduler last had nothing to go on with, and at which position: what is paused is read for each answer. */
+const idle = new WeakMap<Database, Map<ExperimentId, { readonly sequence: number; readonly atMs: number }>>();
+const IDLE_MS = 5_000;
+const MOST_IDLE = 1_000;
+
+/**
+ * Whether the scheduler had nothing to go on with a moment ago, and nothing was proposed, paused or ended since. Only reports,
+ * which pauses follow, could have changed its mind.
+ */
+export function isIdle({ database, clock }: Deps, { id, sequence }: Experiment): boolean {
+  const before = idle.get(database)?.get(id);
+  return before?.sequence === sequence && clock.monotonicMs() - before.atMs < IDLE_MS;
+}
+
+function noteIdle({ database, clock }: Deps, { id, sequence }: Experiment): void {
+  const known = idle.get(database) ?? new Map();
+  idle.set(database, known);
+  if (known.size >= MOST_IDLE) known.clear();
+  known.set(id, { sequence, atMs: clock.monotonicMs() });
 }
 
 /**
@@ -38,6 +59,7 @@ export async function nextStart(
   try {
     const request = { scheduler: search.pruner, history, free: 1, experimentId: experiment.id };
     const [start] = await deps.proposer.resume(request);
+    if (start === undefined) noteIdle(deps, experiment);
     if (start === undefined) return null;
     if ('trial' in start) return start;
     return mayBeAdded && validateParams(history.space, start.params).length === 0 ? start : null;
@@ -48,7 +70,7 @@ export async function nextStart(
 }
 
 /** The trial that goes on, WAITING, in the queue of runners if it is to be `queued`; null when it is not paused any more. */
-export async function start(
+export async function startNext(
   tx: Sql,
   deps: Deps,
   experiment: Experiment,

@@ -15,7 +15,7 @@ import { completeExperiment, isSpent } from '../experiment/complete-experiment.j
 import { pruneAllPaused } from '../trial/pause-trial.js';
 import { loadHistory } from './load-history.js';
 import { proposeNow } from './proposer.js';
-import { hasScheduler, nextStart } from './start-next.js';
+import { hasScheduler, isIdle, nextStart } from './start-next.js';
 
 /**
  * `START`: what a scheduler goes on with. `FULL`: as many trials as may run at once, or a scheduler waits for what they report;
@@ -41,6 +41,7 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
 
   // What is paused may still go on when all trials were made, but not when time is up.
   const mayGoOn = schedules && !isSpent({ ...search.budget, maxTrials: null }, experiment.nextNumber, hours);
+  if (mayGoOn && isOver && unfinished > 0 && isIdle(deps, experiment)) return { kind: 'FULL' };
   const history = !isOver || mayGoOn ? await loadHistory(tx, deps.database, experiment.id, search) : null;
   const start =
     history !== null && mayGoOn ? await nextStart(deps, experiment, search, { history, mayBeAdded: !isOver }) : null;

@@ -11,7 +11,7 @@ import type { Deps } from '../deps.js';
 import { lockVisibleExperiment } from '../experiment/change-experiment.js';
 import { once } from '../once.js';
 import { inTurn } from '../search/in-turn.js';
-import { start } from '../search/start-next.js';
+import { startNext } from '../search/start-next.js';
 import { suggest } from '../search/suggest.js';
 import { addTrial, draftOf } from './add-trial.js';
 import { beginOwnAttempt, type OwnAttempt } from './begin-own-attempt.js';
@@ -93,7 +93,7 @@ async function answerTo(tx: Sql, deps: Deps, principal: Principal, experimentId:
   const suggestion = await suggest(tx, deps, experiment);
   if (suggestion.kind === 'FULL') return { attempt: null, done: false, retryAfterSeconds: FULL_SECONDS };
   if (suggestion.kind === 'START') {
-    const trial = await start(tx, deps, experiment, suggestion.start, { queued: false });
+    const trial = await startNext(tx, deps, experiment, suggestion.start, { queued: false });
     if (trial === null) return { attempt: null, done: false, retryAfterSeconds: FULL_SECONDS };
     return { attempt: await beginOwnAttempt(tx, deps, experiment, trial) };
   }

@@ -47,25 +47,27 @@ function noteIdle({ database, clock }: Deps, { id, sequence }: Experiment): void
 }
 
 /**
- * What the scheduler goes on with in one free place, null for nothing. Of offspring only where trials `mayBeAdded`. A scheduler
- * that throws or hangs goes on with nothing, and is asked again.
+ * What the scheduler goes on with in one free place, null for nothing; offspring only where trials `mayBeAdded`. `FAILED`: it
+ * threw or hung, which is no reason to give up what is paused: ask again.
  */
 export async function nextStart(
   deps: Deps,
   experiment: Experiment,
   search: Search,
   { history, mayBeAdded }: { readonly history: History; readonly mayBeAdded: boolean },
-): Promise<Start | null> {
+): Promise<Start | null | 'FAILED'> {
   try {
     const request = { scheduler: search.pruner, history, free: 1, experimentId: experiment.id };
     const [start] = await deps.proposer.resume(request);
-    if (start === undefined) noteIdle(deps, experiment);
-    if (start === undefined) return null;
+    if (start === undefined) {
+      noteIdle(deps, experiment);
+      return null;
+    }
     if ('trial' in start) return start;
     return mayBeAdded && validateParams(history.space, start.params).length === 0 ? start : null;
   } catch (error) {
     deps.log(`${search.pruner.kind} goes on with nothing in ${experiment.name}: ${textOf(error)}`);
-    return null;
+    return 'FAILED';
   }
 }
 

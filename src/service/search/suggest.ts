@@ -45,10 +45,10 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
   const history = !isOver || mayGoOn ? await loadHistory(tx, deps.database, experiment.id, search) : null;
   const start =
     history !== null && mayGoOn ? await nextStart(deps, experiment, search, { history, mayBeAdded: !isOver }) : null;
-  if (start !== null) return { kind: 'START', start };
+  if (start !== null && start !== 'FAILED') return { kind: 'START', start };
   const proposal = history === null || isOver ? null : await proposeOne(tx, deps, experiment, search, history);
   if (proposal !== null) return { kind: 'PROPOSED', proposal };
-  if (unfinished > 0) return { kind: mayGoOn ? 'FULL' : 'DONE' };
+  if (unfinished > 0 || start === 'FAILED') return { kind: mayGoOn ? 'FULL' : 'DONE' };
   if (schedules) await pruneAllPaused(tx, deps, { ...experiment, state: 'COMPLETED' });
   await completeExperiment(tx, deps, experiment, isOver ? 'its budget is spent' : 'its space is exhausted');
   return { kind: 'DONE' };

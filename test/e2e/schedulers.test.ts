@@ -1,6 +1,8 @@
 /** Real training under asha_promote on a real runner: trials pause, go on at their step, and train fewer epochs in all. */
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TrialDocument, TrialsDocument } from '../../sdk/typescript/generated/operations.js';
 import { space } from '../../sdk/typescript/space.js';
@@ -60,5 +62,31 @@ it('pauses trials at rungs and goes on with the best from their checkpoints', { 
   expect(trial?.artifacts.every(({ kind, state }) => kind === 'checkpoint' && state === 'COMMITTED')).toBe(true);
   runner.child.kill('SIGTERM');
   expect(await runner.ended).toBe(0);
+  await client.close();
+});
+
+it('serves a script in Python that asks and tells', { timeout: 120_000 }, async () => {
+  const client = await platform.client();
+  const experiment = await client.createExperiment({
+    project: 'tests',
+    name: 'asked',
+    objective: { metric: 'loss', goal: 'minimize' },
+    space: { x: space.float(0, 1) },
+    sampler: 'random',
+    pruner: { kind: 'asha_promote', options: { minSteps: 1, eta: 3, maxSteps: EPOCHS } },
+    budget: { maxTrials: 3, maxParallel: 1 },
+    seed: 'asked',
+  });
+  const { apiKey } = JSON.parse(await readFile(join(platform.dataDirectory, 'client.json'), 'utf8')) as { apiKey: string };
+  const program = join(ROOT, 'test/support/programs/train_with_checkpoints.py');
+  const env = { ...process.env, TRIALGRAPH_URL: platform.url, TRIALGRAPH_API_KEY: apiKey, PYTHONDONTWRITEBYTECODE: '1' };
+  const { stdout } = await promisify(execFile)('python3', [program, experiment.id], { env });
+
+  expect((await experiment.load()).state).toBe('COMPLETED');
+  const lines = stdout.trim().split('\n').map((line) => line.split(' ').map(Number));
+  const winner = lines.at(-1)?.[0];
+  expect(lines.filter(([trial]) => trial === winner).map(([, , epoch]) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(lines.at(-1)?.[1]).toBe(3);
+  expect(lines.length).toBeLessThan(3 * EPOCHS);
   await client.close();
 });

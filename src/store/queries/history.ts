@@ -15,12 +15,17 @@ export interface HistoryRow {
   readonly proposedBy: string;
   readonly askedAt: number;
   readonly endedSequence: number | null;
-  /** From its first start to its end, by the database's clock; null while it has not both. */
+  /** From its first start to its end, by the database's clock, and not while it was paused; null while it has not both. */
   readonly seconds: number | null;
   readonly pausedAt: readonly number[];
   readonly resumedAt: readonly number[];
   readonly parentNumber: number | null;
 }
+
+/** A trial that was paused did not train meanwhile: of it the attempts count. */
+const SECONDS = `CASE WHEN cardinality(t.paused_at) = 0 THEN extract(epoch FROM t.ended_at - t.started_at)::float8
+      WHEN t.ended_at IS NOT NULL THEN (SELECT extract(epoch FROM sum(j.ended_at - j.started_at))::float8
+        FROM training_job j WHERE j.trial_id = t.id) END`;
 
 /** Trials of an experiment, by number, but for those that ended up to `knownSequence`. */
 export async function listHistoryTrials(
@@ -31,7 +36,7 @@ export async function listHistoryTrials(
   return sql.query<HistoryRow>(
     `/* history.trials */
     SELECT t.id, t.number, t.params, t.state, t.cause, t.value, t.proposed_by AS "proposedBy", t.asked_at AS "askedAt",
-      t.ended_sequence AS "endedSequence", extract(epoch FROM t.ended_at - t.started_at)::float8 AS seconds,
+      t.ended_sequence AS "endedSequence", ${SECONDS} AS seconds,
       t.paused_at AS "pausedAt", t.resumed_at AS "resumedAt", t.parent_number AS "parentNumber"
     FROM trial t WHERE t.experiment_id = $1 AND (t.ended_sequence IS NULL OR t.ended_sequence > $2) ORDER BY t.number`,
     [experimentId, knownSequence],

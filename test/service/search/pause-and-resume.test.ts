@@ -183,7 +183,8 @@ describe('a search with asha_promote', () => {
 
 describe('the history of a scheduled search', () => {
   it('gives every proposal and every resumption again from what was known then, here and on a cold server', async () => {
-    const experiment = await scheduled({ maxTrials: 18, maxParallel: 4 });
+    const sampler = { kind: 'tpe', options: { nStartup: 4 } };
+    const experiment = await scheduled({ maxTrials: 18, maxParallel: 4, sampler });
     await runAll(seededRandom(4));
 
     let resumptions = 0;

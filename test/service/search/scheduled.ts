@@ -23,9 +23,14 @@ export const ASHA: Method = { kind: 'asha_promote', options: { minSteps: 1, eta:
 export function addScheduled(
   world: World,
   pruner: Method,
-  part: { readonly maxTrials?: number; readonly maxParallel?: number; readonly command?: readonly string[] | null } = {},
+  part: {
+    readonly maxTrials?: number;
+    readonly maxParallel?: number;
+    readonly command?: readonly string[] | null;
+    readonly sampler?: Method;
+  } = {},
 ) {
-  const { maxTrials = 3, maxParallel = 3, command = ['train'] } = part;
+  const { maxTrials = 3, maxParallel = 3, command = ['train'], sampler = { kind: 'random', options: {} } } = part;
   return createExperiment(world.deps, world.admin, {
     projectId: world.project.id,
     name: unique('scheduled'),
@@ -33,7 +38,7 @@ export function addScheduled(
     search: {
       space: { x: { kind: 'float', low: 0, high: 1 }, optimizer: { kind: 'categorical', choices: ['sgd', 'adam'] } },
       objective: { metric: 'loss', goal: 'minimize' },
-      sampler: { kind: 'random' },
+      sampler,
       pruner,
       budget: { maxTrials, maxParallel },
       seed: 'seed',

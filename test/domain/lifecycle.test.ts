@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   type AttemptOutcome,
   causeOf,
+  endsInPause,
   isJobFinished,
+  isPaused,
   isTrialFinished,
   trialStateAfter,
 } from '../../src/domain/lifecycle.js';
@@ -91,4 +93,29 @@ it('knows which states are final', () => {
     'LOST',
   ] as const;
   expect(jobs.filter(isJobFinished)).toEqual(['COMPLETED', 'FAILED', 'TERMINATED', 'PREEMPTED', 'LOST']);
+});
+
+describe('a pause', () => {
+  const asked = { stopReason: null, pausing: 'waits at rung 3', pauseObeyed: false } as const;
+
+  it.each([
+    ['a clean end of a program that did not hear is none', asked, 'COMPLETED', false],
+    ['a program that said it pauses has', { ...asked, pauseObeyed: true }, 'COMPLETED', true],
+    ['a program that said it pauses has, though its runner died', { ...asked, pauseObeyed: true }, 'LOST', true],
+    ['a program that had to be ended has', asked, 'TERMINATED', true],
+    ['a failure is none', asked, 'FAILED', false],
+    ['a runner that has to go makes none', asked, 'PREEMPTED', false],
+    ['a stop that was asked for wins', { ...asked, stopReason: 'USER', pauseObeyed: true }, 'COMPLETED', false],
+    ['nobody asked', { ...asked, pausing: null }, 'TERMINATED', false],
+  ] as const)('%s', (_, trial, outcome, expected) => {
+    expect(endsInPause(trial, outcome)).toBe(expected);
+  });
+
+  it('lasts until the trial was resumed as often as it was paused', () => {
+    const trial = { state: 'WAITING', pausedAt: [3, 7], resumedAt: [5] } as const;
+
+    expect(isPaused(trial)).toBe(true);
+    expect(isPaused({ ...trial, resumedAt: [5, 9] })).toBe(false);
+    expect(isPaused({ ...trial, state: 'PRUNED' })).toBe(false);
+  });
 });

@@ -10,8 +10,8 @@ import { stopLockedTrial } from '../trial/stop-trial.js';
 import { type ChangeExperimentInput, changeExperiment, moveExperiment, type Why } from './change-experiment.js';
 
 /**
- * Ends an experiment: waiting trials are STOPPED at once, paused ones PRUNED, running ones are asked to end. Idempotent; one that has
- * completed stays so.
+ * Ends an experiment: waiting trials are STOPPED at once, paused ones PRUNED, running ones are asked to end. Idempotent; one that
+ * has completed stays so.
  * @throws NOT_FOUND, FORBIDDEN.
  */
 export function stopExperiment(deps: Deps, principal: Principal, input: ChangeExperimentInput): Promise<Experiment> {

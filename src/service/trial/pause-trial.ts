@@ -18,12 +18,12 @@ import { endTrialAs, withObjective } from './end-trial.js';
 export async function pauseTrial(tx: Sql, deps: Deps, experiment: Experiment, trial: Trial): Promise<void> {
   const position = await advanceSequence(tx, experiment.id);
   await markPaused(tx, trial.id, position);
-  const checkpoint = await findNewestCheckpoint(tx, trial.id);
-  const from = checkpoint === null ? 'it saved no checkpoint: resumed, it begins anew' : `it keeps ${checkpoint.name}`;
+  const checkpointId = await findNewestCheckpoint(tx, trial.id);
+  const from = checkpointId === null ? 'it saved no checkpoint and would begin anew' : 'its checkpoint is kept';
   await record(tx, deps, experiment, trial, {
     kind: 'TRIAL_PAUSED',
     message: `trial ${trial.number} is paused: ${trial.pausing}; ${from}`,
-    data: { position, checkpointId: checkpoint?.id ?? null },
+    data: { position, checkpointId },
   });
 }
 

@@ -16,9 +16,9 @@ export interface Relative {
 export async function findParents(sql: Sql, scope: Scope, ids: readonly TrialId[]): Promise<Relative[]> {
   const rows = await sql.query<Trial & { of: TrialId }>(
     `/* lineage.parents */
-    SELECT c.id AS "of", ${TRIAL_COLUMNS} FROM trial c
-    JOIN trial t ON t.experiment_id = c.experiment_id AND t.number = c.parent_number ${joinVisibleTrial('t', 2)}
-    WHERE c.id = ANY ($1::uuid[])`,
+    SELECT o.id AS "of", ${TRIAL_COLUMNS} FROM trial o
+    JOIN trial t ON t.experiment_id = o.experiment_id AND t.number = o.parent_number ${joinVisibleTrial('t', 2)}
+    WHERE o.id = ANY ($1::uuid[])`,
     [ids, ...scopeParameters(scope)],
   );
   return rows.map(relative);
@@ -28,9 +28,9 @@ export async function findParents(sql: Sql, scope: Scope, ids: readonly TrialId[
 export async function findChildren(sql: Sql, scope: Scope, ids: readonly TrialId[]): Promise<Relative[]> {
   const rows = await sql.query<Trial & { of: TrialId }>(
     `/* lineage.children */
-    SELECT p.id AS "of", ${TRIAL_COLUMNS} FROM trial p
-    JOIN trial t ON t.experiment_id = p.experiment_id AND t.parent_number = p.number ${joinVisibleTrial('t', 2)}
-    WHERE p.id = ANY ($1::uuid[]) ORDER BY p.id, t.number`,
+    SELECT o.id AS "of", ${TRIAL_COLUMNS} FROM trial o
+    JOIN trial t ON t.experiment_id = o.experiment_id AND t.parent_number = o.number ${joinVisibleTrial('t', 2)}
+    WHERE o.id = ANY ($1::uuid[]) ORDER BY o.id, t.number`,
     [ids, ...scopeParameters(scope)],
   );
   return rows.map(relative);

@@ -57,15 +57,9 @@ export async function markResumed(tx: Sql, id: TrialId, position: number): Promi
 }
 
 /** The newest checkpoint that a trial has committed. */
-export async function findNewestCheckpoint(
-  sql: Sql,
-  id: TrialId,
-): Promise<{ readonly id: ArtifactId; readonly name: string } | null> {
-  const rows = await sql.query<{ id: ArtifactId; name: string }>(
-    `/* pause.checkpoint */ SELECT a.id, a.name FROM artifact a WHERE a.id = (${newestCheckpoint('$1::uuid')})`,
-    [id],
-  );
-  return rows[0] ?? null;
+export async function findNewestCheckpoint(sql: Sql, id: TrialId): Promise<ArtifactId | null> {
+  const rows = await sql.query<{ id: ArtifactId }>(`/* pause.checkpoint */ ${newestCheckpoint('$1::uuid')}`, [id]);
+  return rows[0]?.id ?? null;
 }
 
 /** Whether a trial of the experiment is paused. */

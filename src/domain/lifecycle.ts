@@ -41,14 +41,15 @@ export function isPaused({ state, pausedAt, resumedAt }: Pick<Trial, 'state' | '
 }
 
 /**
- * Whether an attempt that a scheduler asked to pause has done so: its program said that it does, or it had to be ended. One
- * that ends cleanly without a word did not hear, and has run to its end; a stop that was asked for wins.
+ * Whether the end of an attempt is a pause: a scheduler asked for one, and the program said that it obeys, however its process
+ * ended then. One that ends without a word did not hear, and has run to its end; a stop that was asked for wins.
  */
-export function endsInPause(
-  { stopReason, pausing, pauseObeyed }: Pick<Trial, 'stopReason' | 'pausing' | 'pauseObeyed'>,
-  outcome: AttemptOutcome,
-): boolean {
-  return stopReason === null && pausing !== null && (pauseObeyed || outcome === 'TERMINATED');
+export function endsInPause({
+  stopReason,
+  pausing,
+  pauseObeyed,
+}: Pick<Trial, 'stopReason' | 'pausing' | 'pauseObeyed'>): boolean {
+  return stopReason === null && pausing !== null && pauseObeyed;
 }
 
 /** Whether a job will never change its state again. */

@@ -9,7 +9,7 @@ import type { Executor } from './executors/executor.js';
 import { Capacity, type Gpu } from './gpus.js';
 import { type JobSettings, RunningJob } from './job.js';
 import { clearLeftovers } from './leftovers.js';
-import type { LeasedJob, LeaseOrder, ServerApi } from './server-api.js';
+import type { LeasedJob, ServerApi } from './server-api.js';
 
 export interface AgentOptions {
   readonly api: ServerApi;
@@ -156,12 +156,11 @@ class Agent {
     return Math.min(LONGEST_BEAT_MS, (shortest * 1_000) / 3, this.#jobs.size === 0 ? LONGEST_BEAT_MS : 2_000);
   }
 
-  #obey(order: LeaseOrder): void {
+  #obey(order: { readonly jobId: string; readonly outcome: 'RENEWED' | 'FENCED'; readonly stop: boolean }): void {
     const running = this.#jobs.get(order.jobId);
     if (running === undefined) return;
     if (order.outcome === 'FENCED') void running.job.fence();
     else if (order.stop) void running.job.stop('STOPPED');
-    else if (order.pause) void running.job.pause();
   }
 
   async #changedOr(ms: number): Promise<void> {

@@ -32,8 +32,6 @@ export interface JobNote {
 
 /** A training loop hears of a stop with its next ack, and may be saving its model: only then comes SIGTERM. */
 const HEARD_MS = 5_000;
-/** A training loop that is to pause may be in the middle of an epoch, and what it does until it hears is not lost. */
-const PAUSE_MS = 600_000;
 /** How long the last console lines and points of a job may delay its finish when the server is away. */
 const FLUSH_LIMIT_MS = 30_000;
 /** A timer of Node's that is longer ends at once. */
@@ -47,7 +45,6 @@ export class RunningJob {
   #execution: Execution | null = null;
   #ending: Ending = null;
   #isStopping = false;
-  #isPausing = false;
   #fenced = false;
 
   constructor(leased: LeasedJob, gpus: readonly Gpu[], settings: JobSettings) {
@@ -66,17 +63,6 @@ export class RunningJob {
       await Promise.race([this.#execution.exit, sleep(HEARD_MS)]);
     }
     await this.#execution?.terminate(this.leased.graceSeconds);
-  }
-
-  /** Waits for it to save its checkpoint and end by itself, and ends it politely when it does not hear. */
-  async pause(): Promise<void> {
-    if (this.#isPausing || this.#execution === null) return; // the order comes with every heartbeat
-    this.#isPausing = true;
-    const over = new AbortController();
-    const hasEnded = this.#execution.exit.then(() => true);
-    const isOver = await Promise.race([hasEnded, sleep(PAUSE_MS, over.signal).then(() => false)]);
-    over.abort();
-    if (!isOver) await this.stop('STOPPED');
   }
 
   /** A newer attempt owns the trial: end everything at once and tell nobody. */

@@ -25,8 +25,6 @@ export interface LeaseOrder {
   readonly jobId: string;
   readonly outcome: 'RENEWED' | 'FENCED';
   readonly stop: boolean;
-  /** Its training loop was asked to save a checkpoint and end, and hears of that by itself. */
-  readonly pause: boolean;
   readonly reason: string | null;
 }
 

@@ -99,16 +99,12 @@ describe('a pause', () => {
   const asked = { stopReason: null, pausing: 'waits at rung 3', pauseObeyed: false } as const;
 
   it.each([
-    ['a clean end of a program that did not hear is none', asked, 'COMPLETED', false],
-    ['a program that said it pauses has', { ...asked, pauseObeyed: true }, 'COMPLETED', true],
-    ['a program that said it pauses has, though its runner died', { ...asked, pauseObeyed: true }, 'LOST', true],
-    ['a program that had to be ended has', asked, 'TERMINATED', true],
-    ['a failure is none', asked, 'FAILED', false],
-    ['a runner that has to go makes none', asked, 'PREEMPTED', false],
-    ['a stop that was asked for wins', { ...asked, stopReason: 'USER', pauseObeyed: true }, 'COMPLETED', false],
-    ['nobody asked', { ...asked, pausing: null }, 'TERMINATED', false],
-  ] as const)('%s', (_, trial, outcome, expected) => {
-    expect(endsInPause(trial, outcome)).toBe(expected);
+    ['is the end of a program that was asked to, and said that it obeys', { ...asked, pauseObeyed: true }, true],
+    ['is not the end of one that did not hear', asked, false],
+    ['is none when a stop was asked for since', { ...asked, stopReason: 'USER', pauseObeyed: true }, false],
+    ['is none when nobody asked', { ...asked, pausing: null, pauseObeyed: true }, false],
+  ] as const)('%s', (_, trial, expected) => {
+    expect(endsInPause(trial)).toBe(expected);
   });
 
   it('lasts until the trial was resumed as often as it was paused', () => {

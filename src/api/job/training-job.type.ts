@@ -164,12 +164,6 @@ export class LeaseOrderType {
   @Field(() => Boolean, { description: 'Whether the command shall be asked to stop.' })
   stop!: boolean;
 
-  @Field(() => Boolean, {
-    description:
-      'Whether its training loop was asked to save a checkpoint and end. It hears of that by itself: give it minutes before it is asked to stop.',
-  })
-  pause!: boolean;
-
   @Field(() => String, { nullable: true, description: 'Why, in words; null when it may go on.' })
   reason!: string | null;
 }

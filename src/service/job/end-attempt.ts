@@ -37,7 +37,7 @@ export interface AttemptResult {
 /** The trial's new state. */
 export async function endAttempt(tx: Sql, deps: Deps, result: AttemptResult): Promise<TrialState> {
   const { experiment, trial, job } = result;
-  const conclusion = endsInPause(trial, result.outcome) ? null : await conclude(tx, result);
+  const conclusion = endsInPause(trial) ? null : await conclude(tx, result);
   if (job !== null) await concludeJob(tx, deps, result, job);
   await releaseLease(tx, trial.id, { fence: result.fence });
 

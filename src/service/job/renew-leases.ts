@@ -18,8 +18,6 @@ export interface LeaseOrder {
   /** FENCED: somebody else owns the trial now; end the process and write nothing. */
   readonly outcome: 'RENEWED' | 'FENCED';
   readonly stop: boolean;
-  /** Its training loop was asked to save a checkpoint and end; give it time for that. */
-  readonly pause: boolean;
   readonly reason: string | null;
 }
 
@@ -54,11 +52,9 @@ export async function renewLeases(deps: Deps, principal: Principal, input: Renew
     );
     const leases = asked.map(({ jobId }): LeaseOrder => {
       const row = renewed.get(jobId);
-      if (row === undefined)
-        return { jobId, outcome: 'FENCED', stop: true, pause: false, reason: 'another attempt owns the trial' };
+      if (row === undefined) return { jobId, outcome: 'FENCED', stop: true, reason: 'another attempt owns the trial' };
       const stop = row.stopReason !== null || row.jobState === 'TERMINATING';
-      const reason = stop ? (row.stopMessage ?? row.stopReason) : row.pausing;
-      return { jobId, outcome: 'RENEWED', stop, pause: !stop && row.pausing !== null, reason };
+      return { jobId, outcome: 'RENEWED', stop, reason: stop ? (row.stopMessage ?? row.stopReason) : null };
     });
     return { leases, drain: runner.draining };
   });

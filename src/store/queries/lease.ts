@@ -62,7 +62,6 @@ export interface RenewedLease {
   readonly trialId: TrialId;
   readonly stopReason: StopReason | null;
   readonly stopMessage: string | null;
-  readonly pausing: string | null;
   readonly jobState: TrainingJobState;
 }
 
@@ -90,9 +89,9 @@ export async function renewLeaseRows(
       WHERE l.trial_id = locked.trial_id RETURNING l.trial_id),
     heard AS (
       UPDATE trial t SET contact_at = clock_timestamp() FROM renewed WHERE t.id = renewed.trial_id
-      RETURNING t.id, t.stop_reason, t.stop_message, t.pausing)
+      RETURNING t.id, t.stop_reason, t.stop_message)
     SELECT locked.job_id AS "jobId", heard.id AS "trialId", heard.stop_reason AS "stopReason", heard.stop_message AS "stopMessage",
-      heard.pausing, j.state AS "jobState"
+      j.state AS "jobState"
     FROM heard JOIN locked ON locked.trial_id = heard.id JOIN training_job j ON j.id = locked.job_id`,
     [runnerId, held.map((lease) => lease.jobId), held.map((lease) => lease.epoch), leaseSeconds],
   );

@@ -40,7 +40,7 @@ describe('renewLeases and reclaimLeases', () => {
 
     expect(await renew(worker, [leased])).toEqual({
       drain: false,
-      leases: [{ jobId: leased.job.id, outcome: 'RENEWED', stop: false, pause: false, reason: null }],
+      leases: [{ jobId: leased.job.id, outcome: 'RENEWED', stop: false, reason: null }],
     });
     expect((await reclaimLeases(world.deps)).trialIds).toEqual([]);
   });
@@ -54,7 +54,7 @@ describe('renewLeases and reclaimLeases', () => {
     expect((await reclaimLeases(world.deps)).trialIds).toEqual([leased.trial.id]);
 
     expect((await renew(worker, [leased])).leases).toEqual([
-      { jobId: leased.job.id, outcome: 'FENCED', stop: true, pause: false, reason: expect.any(String) },
+      { jobId: leased.job.id, outcome: 'FENCED', stop: true, reason: expect.any(String) },
     ]);
     expect(await trialNow(world, leased.trial.id)).toMatchObject({ state: 'WAITING' });
     expect((await leaseOne(world, worker)).trial).toMatchObject({ id: leased.trial.id, attempt: 2 });

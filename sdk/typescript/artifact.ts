@@ -1,19 +1,28 @@
 /** Artifacts: the bytes go to the server beside GraphQL, and count only once their checksum was verified. */
 
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type Client, refusalOf } from './client.js';
-import { InputInvalidError, NetworkError, type TrialgraphError } from './errors.js';
-import { type ArtifactFieldsFragment, BeginArtifactDocument, CommitArtifactDocument } from './generated/operations.js';
+import { ArtifactCorruptError, InputInvalidError, NetworkError, type TrialgraphError } from './errors.js';
+import {
+  type ArtifactFieldsFragment,
+  BeginArtifactDocument,
+  type CheckpointFieldsFragment,
+  CommitArtifactDocument,
+} from './generated/operations.js';
 import { backoffMs, sleep } from './retry.js';
 
 const ATTEMPTS = 5;
 const BACKOFF = { baseMs: 500, maxMs: 10_000 };
 
 export type Artifact = ArtifactFieldsFragment;
+
+/** An artifact as a program needs it that goes on from it. */
+export type Checkpoint = CheckpointFieldsFragment;
 
 export interface ArtifactOptions {
   /** Default: the file's name. */
@@ -50,9 +59,50 @@ export async function uploadArtifact(
   return (await client.request(CommitArtifactDocument, { id: beginArtifact.artifact.id })).commitArtifact;
 }
 
+/**
+ * Writes the bytes of a committed artifact to `path`: whole and with the checksum it claims, or not at all.
+ *
+ * @throws ARTIFACT_CORRUPT when the bytes are others, NOT_FOUND, NetworkError.
+ */
+export async function downloadArtifact(client: Client, artifact: Checkpoint, path: string): Promise<void> {
+  const part = `${path}.part-${process.pid}`;
+  try {
+    await persistently(() => getOnce(client, artifact, part));
+    await rename(part, path);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+async function getOnce(client: Client, artifact: Checkpoint, path: string): Promise<TrialgraphError | null> {
+  const hash = createHash('sha256');
+  try {
+    const response = await fetch(`${client.url}${artifact.downloadPath ?? ''}`, { headers: client.authorization });
+    if (!response.ok || response.body === null) return refusalOf(response.status, await response.text());
+    await pipeline(Readable.fromWeb(response.body), (chunks) => hashed(chunks, hash), createWriteStream(path));
+  } catch (error) {
+    return new NetworkError(`the download of ${artifact.fileName} was interrupted: ${String(error)}`, error);
+  }
+  if (hash.digest('hex') === artifact.sha256) return null;
+  const message = `the bytes of ${artifact.fileName} are not those that were committed`;
+  return new ArtifactCorruptError('ARTIFACT_CORRUPT', message, 'never');
+}
+
+async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
 async function put(client: Client, uploadPath: string, path: string, sizeBytes: number): Promise<void> {
+  await persistently(() => putOnce(client, uploadPath, path, sizeBytes));
+}
+
+/** Tries what says why it failed until it does not, or trying again cannot help. */
+async function persistently(work: () => Promise<TrialgraphError | null>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const failure = await putOnce(client, uploadPath, path, sizeBytes);
+    const failure = await work();
     if (!failure) return;
     if (failure.retry === 'never' || attempt === ATTEMPTS) throw failure;
     await sleep(backoffMs(attempt, BACKOFF));

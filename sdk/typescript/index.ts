@@ -3,7 +3,7 @@
 import { type InitOptions, initTrial } from './start-trial.js';
 import type { Trial } from './trial.js';
 
-export type { Artifact, ArtifactOptions } from './artifact.js';
+export type { Artifact, ArtifactOptions, Checkpoint } from './artifact.js';
 export type { BudgetOptions } from './budget.js';
 export type { ClientOptions, RequestOptions, RetryOptions, SubscribeOptions } from './client.js';
 export { decodeColumn, decodeFloat, encodeColumn, encodeFloat, type Float64Json } from './columns.js';

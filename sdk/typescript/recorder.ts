@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { MetricBuffer } from './metric-buffer.js';
 import type { SenderReport } from './sender.js';
-import { type FromWorker, SHARED, type ToWorker, type WorkerData } from './sender-worker.js';
+import { type FromWorker, SHARED, STOP, type ToWorker, type WorkerData } from './sender-worker.js';
 import type { EndRecord } from './spool.js';
 
 const FIRST_FLUSH_MS = 50;
@@ -55,7 +55,11 @@ export class Recorder {
   }
 
   get shouldStop(): boolean {
-    return Atomics.load(this.#cells, SHARED.shouldStop) === 1;
+    return Atomics.load(this.#cells, SHARED.shouldStop) !== STOP.no;
+  }
+
+  get shouldPause(): boolean {
+    return Atomics.load(this.#cells, SHARED.shouldStop) === STOP.pause;
   }
 
   get stopReason(): string | null {
@@ -136,7 +140,7 @@ export class Recorder {
   }
 
   #hear(message: FromWorker): void {
-    if (message.type === 'stop') this.#stopReason ??= message.reason;
+    if (message.type === 'stop') this.#stopReason = message.reason; // a stop may follow a pause
     if (message.type === 'warning') this.#warn(message.text);
     if (message.type === 'finished') this.#report = message.report;
     this.#wake();

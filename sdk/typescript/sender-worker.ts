@@ -8,6 +8,9 @@ import { openTransport } from './transport.js';
 
 const FSYNC_MS = 400;
 
+/** What the cell `shouldStop` says; a stop is not taken back. */
+export const STOP = { no: 0, yes: 1, pause: 2 } as const;
+
 /** Cells of the memory that both threads see. */
 export const SHARED = { shouldStop: 0, spooledPoints: 1, isFinished: 2, isDelivered: 3, cells: 4 } as const;
 
@@ -45,8 +48,12 @@ function serve(port: MessagePort, { url, apiKey, isOffline, folder, header, shar
   const sender = new Sender({
     spool,
     transport: isOffline ? null : openTransport(new Client({ url, apiKey }), trial),
-    onVerdict: (reason) => {
-      if (Atomics.exchange(cells, SHARED.shouldStop, 1) === 0) say({ type: 'stop', reason });
+    onVerdict: (reason, pause) => {
+      const before = Atomics.load(cells, SHARED.shouldStop);
+      const now = pause ? STOP.pause : STOP.yes;
+      if (before === STOP.yes || before === now) return;
+      Atomics.store(cells, SHARED.shouldStop, now);
+      say({ type: 'stop', reason });
     },
     onWarning: (text) => say({ type: 'warning', text }),
   });

@@ -46,7 +46,12 @@ export interface Batch {
 export interface Ack {
   readonly outcome: 'ACCEPTED' | 'GAP' | 'CONFLICT' | 'FENCED';
   readonly nextSeq: number;
-  readonly verdict: { readonly stop: boolean; readonly reason?: string | null | undefined };
+  /** `pause` is absent of servers that know no schedulers. */
+  readonly verdict: {
+    readonly stop: boolean;
+    readonly pause?: boolean | undefined;
+    readonly reason?: string | null | undefined;
+  };
 }
 
 /** The server as a sender needs it. One attempt each: the sender decides when to try again. */
@@ -65,7 +70,8 @@ export interface SenderOptions {
   readonly keepsFiles?: boolean | undefined;
   /** Waits between attempts; default: by the clock. */
   readonly wait?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
-  onVerdict(reason: string | null): void;
+  /** It should stop, or only pause. */
+  onVerdict(reason: string | null, pause: boolean): void;
   onWarning(text: string): void;
 }
 
@@ -219,7 +225,7 @@ export class Sender {
 
   #obey(ack: Ack, record: PointsRecord | null, base: number): void {
     const { spool } = this.#options;
-    if (ack.verdict.stop) this.#options.onVerdict(ack.verdict.reason ?? null);
+    if (ack.verdict.stop) this.#options.onVerdict(ack.verdict.reason ?? null, ack.verdict.pause ?? false);
     if (ack.outcome === 'FENCED') {
       this.#fence('a newer attempt owns the trial');
       return;
@@ -304,7 +310,7 @@ export class Sender {
 
   #fence(reason: string): void {
     this.#isFenced = true;
-    this.#options.onVerdict(reason);
+    this.#options.onVerdict(reason, false);
     this.#options.onWarning(`points are refused from now on: ${reason}`);
     this.#wake();
   }

@@ -81,7 +81,7 @@ export interface EndRecord {
   readonly type: 'end';
   readonly clientRequestId: string;
   /** Null: it ended as it was asked to; the server knows by whom. */
-  readonly state: 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED' | null;
+  readonly state: 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED' | 'PAUSED' | null;
   readonly value: number | string | null;
   readonly message: string | null;
 }

@@ -64,6 +64,7 @@ export function recordTrial(started: StartedTrialFieldsFragment, defaults: Param
     experimentId: trial.experimentId,
     attempt,
     params: { ...defaults, ...trial.params },
+    checkpoint: trial.checkpoint ?? null,
     objective: trial.experiment.search?.objective.metric ?? DEFAULT_OBJECTIVE,
     tellsEnd: true,
     client: new Client({ url, apiKey: token }),
@@ -120,6 +121,7 @@ async function openLeased(trialId: string, options: InitOptions, starter: Starte
     experimentId: trial.experimentId,
     attempt,
     params: { ...options.params, ...trial.params },
+    checkpoint: trial.checkpoint ?? null,
     objective: objective?.trial?.experiment.search?.objective.metric ?? DEFAULT_OBJECTIVE,
     tellsEnd: false,
     client,
@@ -140,7 +142,7 @@ function startOffline(options: InitOptions, starter: Starter, clientRequestId: s
 function disabledSetup(options: InitOptions, { warn }: Starter): ConstructorParameters<typeof Trial>[0] {
   const params = options.params ?? {};
   const nobody = { id: '', number: -1, experimentId: '', attempt: 1, params, objective: DEFAULT_OBJECTIVE };
-  return { ...nobody, tellsEnd: false, recorder: null, client: null, warn };
+  return { ...nobody, checkpoint: null, tellsEnd: false, recorder: null, client: null, warn };
 }
 
 function openRecorder(

@@ -1,6 +1,6 @@
 /** A running trial as training code sees it. Nothing it does waits for the network, except what returns a promise. */
 
-import { type Artifact, type ArtifactOptions, uploadArtifact } from './artifact.js';
+import { type Artifact, type ArtifactOptions, type Checkpoint, downloadArtifact, uploadArtifact } from './artifact.js';
 import type { Client } from './client.js';
 import { encodeFloat } from './columns.js';
 import { type Ending, type Unfinished, unwatch, watch } from './lifetime.js';
@@ -13,7 +13,7 @@ const DEFAULT_FINISH_SECONDS = 60;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 export type Params = Readonly<Record<string, unknown>>;
-export type TrialEnd = 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED';
+export type TrialEnd = 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED' | 'PAUSED';
 
 export interface LogOptions {
   /** An integer; default: one more than that of the last call. */
@@ -21,7 +21,7 @@ export interface LogOptions {
 }
 
 export interface FinishOptions {
-  /** Default: COMPLETED; after a stop, PRUNED or STOPPED by who asked for it. */
+  /** Default: COMPLETED; after a stop that was looked at, PAUSED, PRUNED or STOPPED by who asked for it. */
   readonly state?: TrialEnd | undefined;
   readonly message?: string | undefined;
   /** How long to wait for a server that is away; default 60. */
@@ -31,6 +31,8 @@ export interface FinishOptions {
 /** What a training loop is told. */
 export interface Verdict {
   readonly stop: boolean;
+  /** It should stop for now: save a checkpoint with `saveCheckpoint`, and end. It may be resumed from there. */
+  readonly pause: boolean;
   readonly reason: string | null;
 }
 
@@ -41,6 +43,8 @@ export interface TrialSetup {
   readonly experimentId: string;
   readonly attempt: number;
   readonly params: Params;
+  /** What this attempt goes on from; null: it begins anew. */
+  readonly checkpoint: Checkpoint | null;
   /** The metric that `report` logs. */
   readonly objective: string;
   /** False under a runner, which tells the outcome itself. */
@@ -60,12 +64,16 @@ export class Trial implements Unfinished, AsyncDisposable {
   readonly attempt: number;
   /** Hyperparameters: proposed values over the defaults given to `init`. */
   readonly params: Params;
+  /** What this attempt goes on from, its own or its parent's; null: it begins anew. `loadCheckpoint` fetches its bytes. */
+  readonly checkpoint: Checkpoint | null;
   readonly #setup: TrialSetup;
   readonly #recorder: Recorder | null;
   readonly #keys = new Map<string, boolean>();
   readonly #warned = new Set<string>();
   #nextStep = 0;
   #isFinished = false;
+  /** The loop was told that it should pause, and so an end without another word is one. */
+  #knowsPause = false;
 
   constructor(setup: TrialSetup) {
     this.#setup = setup;
@@ -74,13 +82,21 @@ export class Trial implements Unfinished, AsyncDisposable {
     this.experimentId = setup.experimentId;
     this.attempt = setup.attempt;
     this.params = setup.params;
+    this.checkpoint = setup.checkpoint;
     this.#recorder = setup.recorder;
     if (setup.recorder) watch(this);
   }
 
-  /** True once the pruner, a person or a newer attempt wants this one to end. Reads a flag. */
+  /** True once the pruner, a person or a newer attempt wants this one to end, for now or for good. Reads a flag. */
   get shouldStop(): boolean {
-    return this.#recorder?.shouldStop ?? false;
+    const stop = this.#recorder?.shouldStop ?? false;
+    if (stop) this.#knowsPause = this.#recorder?.shouldPause ?? false;
+    return stop;
+  }
+
+  /** True while it should stop for now only: save a checkpoint with `saveCheckpoint`, and end. */
+  get shouldPause(): boolean {
+    return this.shouldStop && this.#knowsPause;
   }
 
   /** Why it should stop; null while it should not. */
@@ -108,7 +124,23 @@ export class Trial implements Unfinished, AsyncDisposable {
   /** Records the objective's metric, and says what the server thinks of the trial by now. */
   report(value: number, options?: LogOptions): Verdict {
     this.log({ [this.#setup.objective]: value }, options);
-    return { stop: this.shouldStop, reason: this.shouldStop ? this.stopReason : null };
+    const stop = this.shouldStop;
+    return { stop, pause: stop && this.#knowsPause, reason: stop ? this.stopReason : null };
+  }
+
+  /**
+   * Uploads a file that a later attempt, or offspring, goes on from; null when recording is disabled or offline. The newest one
+   * counts, and it counts once this resolves. @throws as `uploadArtifact`.
+   */
+  saveCheckpoint(path: string): Promise<Artifact | null> {
+    return this.logArtifact(path, { name: 'checkpoint', kind: 'checkpoint' });
+  }
+
+  /** Writes the bytes of `checkpoint` to `path`, whole or not at all; false when there is none. @throws as `downloadArtifact`. */
+  async loadCheckpoint(path: string): Promise<boolean> {
+    if (this.checkpoint === null || this.#setup.client === null) return false;
+    await downloadArtifact(this.#setup.client, this.checkpoint, path);
+    return true;
   }
 
   /** Uploads a file; null when recording is disabled or offline. @throws as `uploadArtifact`. */
@@ -135,7 +167,9 @@ export class Trial implements Unfinished, AsyncDisposable {
   /** For the end of the process: blocks instead of waiting. */
   finishNow(ending: Ending, limitMs: number): void {
     if (!this.#recorder || !this.#begin()) return;
-    const end = this.#setup.tellsEnd ? { ...ending, value: null } : null;
+    const isPause = this.#knowsPause && ending.state === 'COMPLETED';
+    const told = isPause ? { ...ending, state: 'PAUSED' as const } : ending;
+    const end = this.#setup.tellsEnd || isPause ? { ...told, value: null } : null;
     const isDelivered = this.#recorder.finishNow(end, limitMs);
     if (!isDelivered) this.#setup.warn('not everything was sent; `trialgraph spool sync` sends what is left');
   }
@@ -150,10 +184,12 @@ export class Trial implements Unfinished, AsyncDisposable {
     }
   }
 
-  /** Under a runner only a told value is worth a word: the runner tells the outcome. */
+  /** Under a runner only a told value or a pause is worth a word: the runner tells the outcome. */
   #endRecord(options: FinishOptions, value: number | null): Omit<EndRecord, 'type' | 'clientRequestId'> | null {
-    if (!this.#setup.tellsEnd && value === null) return null;
-    const state = options.state ?? (this.shouldStop ? null : 'COMPLETED');
+    const isPause = options.state === 'PAUSED' || (options.state === undefined && this.#knowsPause);
+    if (!this.#setup.tellsEnd && value === null && !isPause) return null;
+    const polite = this.#recorder?.shouldStop ? null : 'COMPLETED';
+    const state = isPause ? 'PAUSED' : (options.state ?? polite);
     return { state, value: value === null ? null : encodeFloat(value), message: options.message ?? null };
   }
 

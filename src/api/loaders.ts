@@ -30,6 +30,7 @@ import { loadProjects } from '../service/project/load-projects.js';
 import { loadJobsByRunner, loadRunners, loadRunnersByPool } from '../service/runner/load-runners.js';
 import { loadRevisions, loadTrialRevisions } from '../service/search/load-revisions.js';
 import { loadExplanations } from '../service/trial/load-explanations.js';
+import { loadCheckpoints, loadChildren, loadParents } from '../service/trial/load-lineage.js';
 import { loadTrialPages, type TrialListing } from '../service/trial/load-trial-pages.js';
 import { loadTrials } from '../service/trial/load-trials.js';
 
@@ -80,6 +81,9 @@ export function createLoaders(deps: Deps, principal: Principal) {
     trial: edge(loadTrials),
     trialJobs: edge(loadJobsByTrial),
     trialArtifacts: edge(loadArtifactsByTrial),
+    trialCheckpoint: edge(loadCheckpoints),
+    trialParent: edge(loadParents),
+    trialChildren: edge(loadChildren),
     trialExplanation: edge(loadExplanations),
     trialRevision: edge(loadTrialRevisions),
     searchRevisions: edge(loadRevisions),

@@ -18,7 +18,7 @@ export interface Experiment {
   readonly resources: Resources;
   /** Number of the next trial: 0, 1, 2 … without gaps. */
   readonly nextNumber: number;
-  /** Advanced by every proposal and every end of a trial: the time axis of replay. */
+  /** Advanced by every proposal, pause, resumption and end of a trial: the time axis of replay. */
   readonly sequence: number;
   readonly createdAt: Date;
   readonly endedAt: Date | null;
@@ -67,7 +67,7 @@ export interface Objective {
   readonly take: 'last' | 'best';
 }
 
-/** A sampler or pruner of the register with its options. */
+/** A sampler, pruner or scheduler of the register with its options. */
 export interface Method {
   readonly kind: string;
   readonly options: Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@
  * How trials and jobs move between states. Pure tables and functions: services ask here and store what comes back.
  */
 import type { TrainingJobState } from './training-job.js';
-import type { FailureCause, StopReason, TrialState } from './trial.js';
+import type { FailureCause, StopReason, Trial, TrialState } from './trial.js';
 
 /** How an attempt ended, as a runner or an SDK tells it. */
 export type AttemptOutcome = 'COMPLETED' | 'FAILED' | 'TERMINATED' | 'PREEMPTED' | 'LOST';
@@ -33,6 +33,23 @@ const FINISHED_JOBS: ReadonlySet<TrainingJobState> = new Set([
 /** Whether a trial will never change its state again. */
 export function isTrialFinished(state: TrialState): boolean {
   return FINISHED_TRIALS.has(state);
+}
+
+/** Whether the trial waits at a rung until a scheduler resumes it: nobody may lease it. */
+export function isPaused({ state, pausedAt, resumedAt }: Pick<Trial, 'state' | 'pausedAt' | 'resumedAt'>): boolean {
+  return state === 'WAITING' && pausedAt.length > resumedAt.length;
+}
+
+/**
+ * Whether the end of an attempt is a pause: a scheduler asked for one, and the program said that it obeys, however its process
+ * ended then. One that ends without a word did not hear, and has run to its end; a stop that was asked for wins.
+ */
+export function endsInPause({
+  stopReason,
+  pausing,
+  pauseObeyed,
+}: Pick<Trial, 'stopReason' | 'pausing' | 'pauseObeyed'>): boolean {
+  return stopReason === null && pausing !== null && pauseObeyed;
 }
 
 /** Whether a job will never change its state again. */

@@ -49,5 +49,7 @@ export type ReportOutcome = 'ACCEPTED' | 'GAP' | 'CONFLICT' | 'FENCED';
 /** What a training loop is told with each ack. */
 export interface Verdict {
   readonly stop: boolean;
+  /** It should stop for now: save its checkpoint and end. A scheduler may resume it from there. */
+  readonly pause: boolean;
   readonly reason: string | null;
 }

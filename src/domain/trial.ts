@@ -37,6 +37,15 @@ export interface Trial {
   readonly message: string | null;
   readonly stopReason: StopReason | null;
   readonly stopMessage: string | null;
+  /** Why a scheduler asked the attempt under way to save its checkpoint and end; null otherwise. */
+  readonly pausing: string | null;
+  /** Whether the attempt's program said that it does. */
+  readonly pauseObeyed: boolean;
+  /** Positions at which it was paused and resumed: as often, or once less while it is paused. */
+  readonly pausedAt: readonly number[];
+  readonly resumedAt: readonly number[];
+  /** Number of the trial whose checkpoint it began with. */
+  readonly parentNumber: number | null;
   /** Number of the newest attempt; 0 when it never started. */
   readonly attempt: number;
   /** Positions in the experiment's sequence. */

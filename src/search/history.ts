@@ -59,7 +59,7 @@ export interface HistoryTrial {
   readonly steps: Float64Array;
   readonly reports: Float64Array;
   readonly reportedAt: Float64Array;
-  /** From its first start to its end, as it was stored; absent while it runs, and when it never started. */
+  /** From its first start to its end without pauses, as it was stored; absent while it runs, and when nobody knows. */
   readonly seconds?: number;
   /** Sampler kind that proposed it, or 'user'. */
   readonly by: string;

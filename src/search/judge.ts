@@ -2,8 +2,9 @@
 
 import type { History } from './history.js';
 import { createRng, type MakeGenerator } from './math/rng.js';
-import { createPruner } from './pruners/index.js';
-import type { Verdict } from './pruners/pruner.js';
+import { MethodError } from './method-error.js';
+import { createPruner, pruners } from './pruners/index.js';
+import type { Pruner, Verdict } from './pruners/pruner.js';
 import { createScheduler, schedulers } from './pruners/schedulers/index.js';
 import type { Start } from './pruners/schedulers/scheduler.js';
 
@@ -33,8 +34,19 @@ export interface ResumeRequest {
  * @throws MethodError when the method is unknown or misconfigured.
  */
 export function judge({ pruner: { kind, options }, history, trialNumber }: JudgeRequest): Verdict {
-  const method = isScheduler(kind) ? createScheduler(kind, options) : createPruner(kind, options);
-  return method.judge(history, trialNumber);
+  return createJudge(kind, options).judge(history, trialNumber);
+}
+
+/**
+ * The pruner or scheduler of this kind: they share one space of names.
+ * @throws MethodError METHOD_UNKNOWN listing all kinds; OPTIONS_INVALID.
+ */
+export function createJudge(kind: string, options: unknown): Pruner {
+  if (isScheduler(kind)) return createScheduler(kind, options);
+  if (Object.hasOwn(pruners, kind)) return createPruner(kind, options);
+  const kinds = [...Object.keys(pruners), ...Object.keys(schedulers)];
+  const message = `no pruner is called ${JSON.stringify(kind)}: use one of ${kinds.join(', ')}`;
+  throw new MethodError('METHOD_UNKNOWN', [{ path: 'pruner.kind', message }], kinds);
 }
 
 /**

@@ -288,6 +288,7 @@ it('describes the methods of the server, and the options of one', { timeout: 30_
   const samplers = await run('samplers');
   const tpe = await run('samplers', 'tpe');
   const median = JSON.parse((await run('pruners', 'median', '--json')).output);
+  const pruners = await run('pruners');
   const unknown = await run('samplers', 'oracle');
 
   expect(samplers.output).toMatch(/^kind +options +what it does\n/);
@@ -295,7 +296,9 @@ it('describes the methods of the server, and the options of one', { timeout: 30_
   expect(tpe.output).toMatch(/^tpe: /);
   expect(tpe.output).toMatch(/\noption +type +default +range +what it does\n/);
   expect(tpe.output).toMatch(/\nnStartup +int +10 +1 to \d+ +\w/);
-  expect(median).toMatchObject({ kind: 'median', objectives: null });
+  expect(median).toMatchObject({ kind: 'median', objectives: null, needsCheckpoints: false });
+  expect(pruners.output).toMatch(/\nmedian +\d+ +- +\w/);
+  expect(pruners.output).toMatch(/\nasha_promote +3 +needed +Pauses trials/);
   expect(median.options.map(({ name }: { name: string }) => name)).toContain('startupTrials');
   expect([unknown.code, unknown.output]).toEqual([2, expect.stringContaining('no sampler is called oracle: use auto')]);
 });
@@ -333,7 +336,13 @@ it('lets a search learn from runs that were logged, and names those that do not 
   const client = await platform.client();
   for (const lr of [0.2, 7]) {
     const spoolFolder = join(folder, 'spool');
-    const trial = await client.init({ project: 'cli', experiment: 'by-hand', params: { lr }, quiet: true, spoolFolder });
+    const trial = await client.init({
+      project: 'cli',
+      experiment: 'by-hand',
+      params: { lr },
+      quiet: true,
+      spoolFolder,
+    });
     trial.log({ loss: lr });
     await trial.finish();
   }
@@ -344,7 +353,10 @@ it('lets a search learn from runs that were logged, and names those that do not 
   const again = await run('experiment', 'adopt', 'cli/tiny', '--trial', 'cli/by-hand/0');
   const nothing = await run('experiment', 'adopt', 'cli/tiny');
 
-  expect([refused.code, refused.output]).toEqual([expect.any(Number), expect.stringContaining('cli/by-hand/1 (lr is 7')]);
+  expect([refused.code, refused.output]).toEqual([
+    expect.any(Number),
+    expect.stringContaining('cli/by-hand/1 (lr is 7'),
+  ]);
   expect(adopted.output).toBe(
     'cli/tiny learns from 2 more trials\noutside its space, and not modelled: cli/by-hand/1\n',
   );

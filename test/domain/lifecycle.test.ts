@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   type AttemptOutcome,
   causeOf,
+  endsInPause,
   isJobFinished,
+  isPaused,
   isTrialFinished,
   trialStateAfter,
 } from '../../src/domain/lifecycle.js';
@@ -91,4 +93,25 @@ it('knows which states are final', () => {
     'LOST',
   ] as const;
   expect(jobs.filter(isJobFinished)).toEqual(['COMPLETED', 'FAILED', 'TERMINATED', 'PREEMPTED', 'LOST']);
+});
+
+describe('a pause', () => {
+  const asked = { stopReason: null, pausing: 'waits at rung 3', pauseObeyed: false } as const;
+
+  it.each([
+    ['is the end of a program that was asked to, and said that it obeys', { ...asked, pauseObeyed: true }, true],
+    ['is not the end of one that did not hear', asked, false],
+    ['is none when a stop was asked for since', { ...asked, stopReason: 'USER', pauseObeyed: true }, false],
+    ['is none when nobody asked', { ...asked, pausing: null, pauseObeyed: true }, false],
+  ] as const)('%s', (_, trial, expected) => {
+    expect(endsInPause(trial)).toBe(expected);
+  });
+
+  it('lasts until the trial was resumed as often as it was paused', () => {
+    const trial = { state: 'WAITING', pausedAt: [3, 7], resumedAt: [5] } as const;
+
+    expect(isPaused(trial)).toBe(true);
+    expect(isPaused({ ...trial, resumedAt: [5, 9] })).toBe(false);
+    expect(isPaused({ ...trial, state: 'PRUNED' })).toBe(false);
+  });
 });

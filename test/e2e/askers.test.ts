@@ -23,7 +23,9 @@ afterAll(async () => {
 
 const valueOf = ({ x, y }: { readonly x: number; readonly y: number }) => x * SIDES.y + y;
 
-it('gives each cell of a grid to one of a hundred askers, and keeps what each tells', { timeout: 180_000 }, async () => {
+it('gives each cell of a grid to one of a hundred askers, and keeps what each tells', {
+  timeout: 180_000,
+}, async () => {
   const experiment = await client.createExperiment({
     project: 'tests',
     name: 'askers',
@@ -54,7 +56,10 @@ it('gives each cell of a grid to one of a hundred askers, and keeps what each te
   );
 
   const inOrder = Array.from({ length: CELLS }, (_, i) => i);
-  expect(told.sort((a, b) => a - b), 'each cell once').toEqual(inOrder);
+  expect(
+    told.sort((a, b) => a - b),
+    'each cell once',
+  ).toEqual(inOrder);
   const stored: (readonly [number, string, unknown])[] = [];
   for (let after: string | null = null, more = true; more; ) {
     const { trials } = await client.request(TrialsDocument, { experimentId: experiment.id, first: 100, after });

@@ -33,7 +33,7 @@ export class FakeServer {
   readonly started: Record<string, unknown>[] = [];
   dropped = 0;
   reports = 0;
-  verdict: { stop: boolean; reason: string | null } = { stop: false, reason: null };
+  verdict: { stop: boolean; pause?: boolean; reason: string | null } = { stop: false, reason: null };
   stopReason = 'PRUNER';
   isFenced = false;
   params: Record<string, unknown> = {};
@@ -90,7 +90,11 @@ export class FakeServer {
     const name = `${trialId}/${attempt}/${stream}`;
     const stored = this.streams.get(name) ?? [];
     this.streams.set(name, stored);
-    const answer = (outcome: string) => ({ outcome, nextSeq: stored.length, verdict: this.verdict });
+    const answer = (outcome: string) => ({
+      outcome,
+      nextSeq: stored.length,
+      verdict: { pause: false, ...this.verdict },
+    });
     if (this.isFenced) return answer('FENCED');
     if (seq > stored.length) return answer('GAP');
     const points = series.flatMap(({ key, steps, values }) => {
@@ -117,9 +121,13 @@ export class FakeServer {
       },
       finishTrial: ({ input }: { input: Record<string, unknown> }) => {
         this.finished.push(input);
-        return { ...TRIAL, state: input.state, value: input.value };
+        return { ...TRIAL, state: input.state === 'PAUSED' ? 'WAITING' : input.state, value: input.value };
       },
-      trial: () => ({ ...TRIAL, params: this.params, stopReason: this.verdict.stop ? this.stopReason : null }),
+      trial: () => ({
+        ...TRIAL,
+        params: this.params,
+        stopReason: this.verdict.stop && !this.verdict.pause ? this.stopReason : null,
+      }),
     };
   }
 

@@ -62,6 +62,25 @@ describe.skipIf(!hasPython)('the Python SDK (skipped without python3 >= 3.9)', (
     expect(pointsOf('killed').map(({ value }) => value)).toEqual(Array.from({ length: 500 }, (_, at) => at));
   });
 
+  test('ends as PAUSED when the loop was told to pause', async () => {
+    server.verdict = { stop: true, pause: true, reason: 'waits at rung 3' };
+    const program = [
+      'import sys, time',
+      'sys.path.insert(0, "sdk/python")',
+      'import trialgraph',
+      'with trialgraph.init(params={"lr": 1}) as trial:',
+      '    trial.log({"paused": 1})',
+      '    while not trial.should_pause(): time.sleep(0.01)',
+      '    print(trial.report(2.0))',
+    ];
+
+    const { output: said } = await runPython(['-c', program.join('\n')]);
+    server.verdict = { stop: false, reason: null };
+
+    expect(said).toContain("Verdict(stop=True, reason='waits at rung 3', pause=True)");
+    expect(server.finished.at(-1)).toMatchObject({ state: 'PAUSED' });
+  });
+
   test('flushes on SIGTERM and ends with 143', async () => {
     const program = [
       'import os, signal, sys',

@@ -82,8 +82,36 @@ test.each([
   const verdict = trial.report(2);
   await trial.finish();
 
-  expect(verdict).toEqual({ stop: true, reason: 'worse than the median' });
+  expect(verdict).toEqual({ stop: true, pause: false, reason: 'worse than the median' });
   expect(server.finished).toMatchObject([{ state }]);
+});
+
+test('a verdict to pause ends the trial as PAUSED, once the loop has looked at it', async () => {
+  server.verdict = { stop: true, pause: true, reason: 'waits at rung 3' };
+  const trial = await start();
+  trial.log({ loss: 1 });
+  await until(() => trial.shouldPause);
+  const verdict = trial.report(2);
+  await trial.finish();
+
+  expect(verdict).toEqual({ stop: true, pause: true, reason: 'waits at rung 3' });
+  expect(server.finished).toMatchObject([{ state: 'PAUSED' }]);
+});
+
+test('a stop that follows a verdict to pause wins, and one that nobody looked at is none', async () => {
+  server.verdict = { stop: true, pause: true, reason: 'waits at rung 3' };
+  const [stopped, deaf] = [await start(), await start()];
+  deaf.log({ loss: 1 });
+  await deaf.finish();
+  stopped.log({ loss: 1 });
+  await until(() => stopped.shouldPause);
+  server.verdict = { stop: true, reason: 'enough' };
+  stopped.log({ loss: 2 });
+  await until(() => stopped.shouldStop && !stopped.shouldPause);
+  await stopped.finish();
+
+  expect(stopped.stopReason).toBe('enough');
+  expect(server.finished).toMatchObject([{ state: 'COMPLETED' }, { state: 'PRUNED' }]);
 });
 
 test('while the server is away training goes on; afterwards everything arrives once', async () => {

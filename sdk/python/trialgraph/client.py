@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import sys
@@ -40,6 +41,20 @@ class Client:
                 self._transport.upload(upload_path, file, size, timeout=60.0)
 
         _retry(put, RETRY_SECONDS)
+
+    def download(self, download_path: str, path: str, sha256: str) -> None:
+        """Writes the bytes of a committed artifact to `path`: whole and with the checksum it claims, or not at all."""
+        part = f"{path}.part-{os.getpid()}"
+        try:
+            found = _retry(lambda: self._transport.download(download_path, part, timeout=60.0), RETRY_SECONDS)
+            if found != sha256:
+                from .generated.errors import ArtifactCorruptError
+
+                raise ArtifactCorruptError(f"the bytes of {download_path} are not those that were committed")
+            os.replace(part, path)
+        finally:
+            if os.path.exists(part):
+                os.remove(part)
 
     def create_experiment(
         self,
@@ -272,6 +287,7 @@ def _record(started: Mapping[str, Any], defaults: Mapping[str, Any], settings: S
         number=trial["number"],
         attempt=attempt,
         params={**defaults, **trial["params"]},
+        checkpoint=trial.get("checkpoint"),
         objective=search["objective"]["metric"] if search else "objective",
         tells_end=True,
         make_sender=_sender_maker(settings, token, trial["id"], attempt, None),
@@ -300,6 +316,7 @@ def _open_leased(settings: Settings, defaults: Mapping[str, Any], finish_seconds
         number=trial["number"],
         attempt=settings.attempt,
         params={**defaults, **trial["params"]},
+        checkpoint=trial.get("checkpoint"),
         objective=objective,
         tells_end=False,
         make_sender=None if silent else _sender_maker(settings, settings.api_key, trial["id"], settings.attempt, None),

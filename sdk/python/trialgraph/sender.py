@@ -44,6 +44,7 @@ class Sender:
         warn: Callable[[str], None],
     ) -> None:
         self.should_stop = False
+        self.should_pause = False  # it should stop for now only; a stop for good may follow
         self.stop_reason: Optional[str] = None
         self.refused = 0
         self._url, self._api_key, self._trial_id, self._attempt = url, api_key, trial_id, attempt
@@ -192,8 +193,11 @@ class Sender:
         self._obey(ack, batch, stream["base"])
 
     def _obey(self, ack: Dict[str, Any], batch: Optional[Dict[str, Any]], base: int) -> None:
-        if ack["verdict"]["stop"] and not self.should_stop:
-            self.stop_reason = ack["verdict"].get("reason")
+        verdict = ack["verdict"]
+        pause = bool(verdict.get("pause"))  # absent of servers that know no schedulers
+        if verdict["stop"] and (not self.should_stop or (self.should_pause and not pause)):
+            self.stop_reason = verdict.get("reason")
+            self.should_pause = pause
             self.should_stop = True
         if ack["outcome"] == "FENCED":
             self._fence("a newer attempt owns the trial")
@@ -267,7 +271,8 @@ class Sender:
     def _fence(self, reason: str) -> None:
         self._fenced = True
         self.refused = self._spool.end - self._cursor
-        self.stop_reason = self.stop_reason or reason
+        self.stop_reason = reason if self.should_pause else self.stop_reason or reason
+        self.should_pause = False
         self.should_stop = True
         self._warn(f"points are refused from now on: {reason}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import os
@@ -45,6 +46,27 @@ class Transport:
         status, text = self._exchange("PUT", path, body, headers, timeout)
         if status >= 300:
             raise _from_status(status, text)
+
+    def download(self, path: str, target: str, *, timeout: float) -> str:
+        """GETs bytes into a file; their SHA-256 in hex."""
+        headers = {"authorization": f"Bearer {self._api_key}"} if self._api_key else {}
+        digest = hashlib.sha256()
+        try:
+            connection = self._open(timeout)
+            connection.request("GET", self._base + path, headers=headers)
+            response = connection.getresponse()
+            if response.status >= 300:
+                raise _from_status(response.status, response.read().decode("utf-8", "replace"))
+            with open(target, "wb") as file:
+                for part in iter(lambda: response.read(1 << 20), b""):
+                    digest.update(part)
+                    file.write(part)
+            if response.length:  # http.client does not say that an answer was cut short
+                raise http.client.IncompleteRead(b"", response.length)
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            raise NetworkError(f"{self._url} does not answer: {error!r}") from error
+        return digest.hexdigest()
 
     def close(self) -> None:
         if self._connection:

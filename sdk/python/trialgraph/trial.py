@@ -30,6 +30,7 @@ class Verdict:
 
     stop: bool
     reason: Optional[str]
+    pause: bool = False  # it should stop for now: save a checkpoint and end; it may be resumed from there
 
 
 class Trial:
@@ -42,6 +43,7 @@ class Trial:
         number: int,
         attempt: int,
         params: Mapping[str, Any],
+        checkpoint: Optional[Dict[str, Any]] = None,
         objective: str,
         tells_end: bool,
         make_sender: Optional[Callable[[], Sender]],
@@ -51,6 +53,7 @@ class Trial:
     ) -> None:
         self.id, self.number, self.attempt = id, number, attempt
         self.params: Dict[str, Any] = dict(params)
+        self.checkpoint = checkpoint  # what this attempt goes on from, its own or its parent's; None: it begins anew
         self._objective, self._tells_end, self._client = objective, tells_end, client
         self._make_sender = make_sender
         self._sender = make_sender() if make_sender else None
@@ -59,6 +62,7 @@ class Trial:
         self._warned: set[str] = set()
         self._next_step = 0
         self._finished = False
+        self._knows_pause = False  # the loop was told that it should pause, so an end without another word is one
         self._is_forked = False
         if self._sender:
             _watch(self)
@@ -81,11 +85,18 @@ class Trial:
     def report(self, value: Any, step: Optional[int] = None) -> Verdict:
         """Records the objective's metric, and says what the server thinks of the trial by now."""
         self.log({self._objective: value}, step)
-        return Verdict(self.should_stop(), self.stop_reason)
+        return Verdict(self.should_stop(), self.stop_reason, self._knows_pause)
 
     def should_stop(self) -> bool:
-        """True once the pruner, a person or a newer attempt wants this one to end. Reads a flag."""
-        return self._sender is not None and self._sender.should_stop
+        """True once the pruner, a person or a newer attempt wants this one to end, for now or for good. Reads a flag."""
+        if self._sender is None or not self._sender.should_stop:
+            return False
+        self._knows_pause = self._sender.should_pause
+        return True
+
+    def should_pause(self) -> bool:
+        """True while it should stop for now only: save a checkpoint with `save_checkpoint`, and end."""
+        return self.should_stop() and self._knows_pause
 
     @property
     def stop_reason(self) -> Optional[str]:
@@ -98,6 +109,17 @@ class Trial:
                 self._warn_once("artifact", f"{path} is not uploaded: this trial is recorded offline")
             return None
         return _upload(self._client, self.id, self.attempt, path, name, kind)
+
+    def save_checkpoint(self, path: str) -> Optional[Dict[str, Any]]:
+        """Uploads a file that a later attempt, or offspring, goes on from. The newest counts, once this returns."""
+        return self.log_artifact(path, "checkpoint", "checkpoint")
+
+    def load_checkpoint(self, path: str) -> bool:
+        """Writes the bytes of `checkpoint` to `path`, whole or not at all; False when there is none."""
+        if self.checkpoint is None or self._client is None:
+            return False
+        self._client.download(self.checkpoint["downloadPath"], path, self.checkpoint["sha256"])
+        return True
 
     def tell(self, value: Any, state: str = "COMPLETED") -> None:
         """Ends the trial with the value of its objective."""
@@ -126,9 +148,10 @@ class Trial:
         self._finished = True
         _trials.discard(self)
         end = None
-        if self._tells_end or value is not None:  # under a runner only a told value is worth a word
-            polite = None if self.should_stop() else "COMPLETED"  # None: as it was asked to; the server knows by whom
-            end = {"state": state or polite, "value": value, "message": message}
+        pauses = self._knows_pause and state is None
+        if self._tells_end or value is not None or pauses:  # under a runner only a told value or a pause is worth a word
+            polite = None if self._sender.should_stop else "COMPLETED"  # None: as it was asked to; the server knows by whom
+            end = {"state": state or ("PAUSED" if pauses else polite), "value": value, "message": message}
         unsent = self._sender.finish(end, limit_seconds)
         if self._sender.refused:
             self._warn(f"{self._sender.refused} points were refused: a newer attempt owns the trial")

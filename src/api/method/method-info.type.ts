@@ -73,6 +73,12 @@ export class MethodInfoType {
   })
   version!: string | null;
 
+  @Field(() => Boolean, {
+    description:
+      'Whether trials must save checkpoints: it pauses them and goes on from there, or goes on with copies of the best.',
+  })
+  needsCheckpoints!: boolean;
+
   @Field(() => [MethodOptionType], { description: 'Its options.' })
   options!: readonly MethodOptionType[];
 }

@@ -219,6 +219,12 @@ export class VerdictType implements Verdict {
   @Field(() => Boolean, { description: 'Whether to stop training.' })
   stop!: boolean;
 
+  @Field(() => Boolean, {
+    description:
+      'Whether to stop for now only: save a checkpoint and end as PAUSED. A scheduler may resume the trial from there.',
+  })
+  pause!: boolean;
+
   @Field(() => String, { nullable: true, description: 'Why, in a sentence; null when it may go on.' })
   reason!: string | null;
 }

@@ -2,13 +2,13 @@ import type { Contact } from '../../domain/contact.js';
 import type { FailureCause, StopReason, TrialState } from '../../domain/trial.js';
 import { defineEnum } from '../enum.js';
 
-export type TrialEnd = 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED';
+export type TrialEnd = 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED' | 'PAUSED';
 
 export const TrialStateEnum = defineEnum<TrialState>(
   'TrialState',
   'Where a trial stands. COMPLETED, PRUNED, FAILED and STOPPED are final.',
   {
-    WAITING: 'To be run: new, or queued for another attempt.',
+    WAITING: 'To be run: new, queued for another attempt, or paused at a rung (see `paused`).',
     RUNNING: 'An attempt is under way.',
     COMPLETED: 'Ran to its end.',
     PRUNED: 'Ended early, since it did not look promising.',
@@ -22,6 +22,7 @@ export const TrialEndEnum = defineEnum<TrialEnd>('TrialEnd', 'How a script says 
   PRUNED: 'Ended early on a verdict.',
   FAILED: 'Ended by an error.',
   STOPPED: 'Ended because it was asked to.',
+  PAUSED: 'Was asked to pause, saved its checkpoint and ended for now: the trial waits, and may be resumed.',
 });
 
 export const FailureCauseEnum = defineEnum<FailureCause>(

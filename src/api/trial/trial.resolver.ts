@@ -18,6 +18,7 @@ import { type Contact, contactOf } from '../../domain/contact.js';
 import type { Event } from '../../domain/event.js';
 import type { Experiment } from '../../domain/experiment.js';
 import type { ExperimentId, TrialId } from '../../domain/ids.js';
+import { isPaused } from '../../domain/lifecycle.js';
 import type { MetricSummary } from '../../domain/metric.js';
 import type { TrainingJob } from '../../domain/training-job.js';
 import type { Trial, TrialExplanation } from '../../domain/trial.js';
@@ -202,6 +203,39 @@ export class TrialResolver {
   durationSeconds(@Root() trial: Trial, @Ctx() { deps }: Context): number | null {
     if (trial.startedAt === null) return null;
     return ((trial.endedAt ?? deps.clock.now()).getTime() - trial.startedAt.getTime()) / 1000;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether it waits at a rung with its checkpoint: it is WAITING, but runs again only when a scheduler resumes it.',
+  })
+  paused(@Root() trial: Trial): boolean {
+    return isPaused(trial);
+  }
+
+  @Access('viewer', 'trial')
+  @FieldResolver(() => ArtifactType, {
+    nullable: true,
+    description:
+      'The checkpoint that its next attempt goes on from: the newest artifact of kind `checkpoint` that it has committed, else that of its parent which it began with. Null: it begins anew.',
+  })
+  checkpoint(@Root() trial: Trial, @Ctx() { loaders }: Context): Promise<Artifact | null> {
+    return loaders.trialCheckpoint.load(trial.id);
+  }
+
+  @Access('viewer')
+  @FieldResolver(() => TrialType, {
+    nullable: true,
+    description: 'The trial whose checkpoint it began with; null when it began with none, or that one was deleted.',
+  })
+  async parent(@Root() trial: Trial, @Ctx() { loaders }: Context): Promise<Trial | null> {
+    return trial.parentNumber === null ? null : loaders.trialParent.load(trial.id);
+  }
+
+  @Access('viewer')
+  @FieldResolver(() => [TrialType], { description: 'The trials that began with checkpoints of it, by number.' })
+  children(@Root() trial: Trial, @Ctx() { loaders }: Context): Promise<readonly Trial[]> {
+    return loaders.trialChildren.load(trial.id);
   }
 
   @Access('viewer', 'trial')

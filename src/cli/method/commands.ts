@@ -32,8 +32,15 @@ async function show(noun: 'samplers' | 'pruners', kind: string | undefined, flag
 }
 
 function printMethods(methods: readonly MethodInfoFieldsFragment[]): void {
-  const rows = methods.map((method) => [method.kind, String(method.options.length), `${method.summary}${fromOf(method)}`]);
-  printTable(['kind', 'options', 'what it does'], rows, 'there are none');
+  const isOneNeedy = methods.some(({ needsCheckpoints }) => needsCheckpoints);
+  const need = (text: string) => (isOneNeedy ? [text] : []);
+  const rows = methods.map((method) => [
+    method.kind,
+    String(method.options.length),
+    ...need(method.needsCheckpoints ? 'needed' : '-'),
+    `${method.summary}${fromOf(method)}`,
+  ]);
+  printTable(['kind', 'options', ...need('checkpoints'), 'what it does'], rows, 'there are none');
 }
 
 /** Where a sampler of the operator's own comes from. */
@@ -42,10 +49,11 @@ function fromOf({ origin, version }: MethodInfoFieldsFragment): string {
 }
 
 function printMethod(method: MethodInfoFieldsFragment): void {
-  const { kind, summary, source, objectives, options } = method;
+  const { kind, summary, source, objectives, needsCheckpoints, options } = method;
   process.stdout.write(`${kind}: ${summary}${fromOf(method)}\n`);
   if (objectives)
     process.stdout.write(`serves ${objectives === 'ONE' ? 'one objective' : 'one or several objectives'}\n`);
+  if (needsCheckpoints) process.stdout.write('needs checkpoints: trials save them when they are asked to pause\n');
   if (source) process.stdout.write(`source: ${source}\n`);
   const rows = options.map((option) => [
     option.name,

@@ -115,11 +115,14 @@ async function show(pathOrId: string, flags: Flags): Promise<void> {
     const trial = await loadTrial(client, pathOrId);
     if (flags.json === true) return printJson(trial);
     process.stdout.write(
-      `trial ${trial.number} of ${trial.experiment.project.name}/${trial.experiment.name}  ${trial.state}  ${formatDuration(trial.durationSeconds)}\n`,
+      `trial ${trial.number} of ${trial.experiment.project.name}/${trial.experiment.name}  ${trial.paused ? 'PAUSED' : trial.state}  ${formatDuration(trial.durationSeconds)}\n`,
     );
     if (trial.message) process.stdout.write(`${trial.message}\n`);
     process.stdout.write(`params   ${formatParams(trial.params)}\n`);
     process.stdout.write(`by       ${explain(trial.proposedBy, trial.explanation)}\n`);
+    if (trial.parent) process.stdout.write(`parent   trial ${trial.parent.number}, from its checkpoint\n`);
+    const children = trial.children.map(({ number }) => number);
+    if (children.length > 0) process.stdout.write(`children ${children.join(', ')}\n`);
     printTable(
       ['metric', 'last', 'min', 'max', 'points'],
       trial.summary.map((one) => [

@@ -9,9 +9,9 @@ import {
   SEARCH_DEFAULTS,
   type Search,
 } from '../../domain/experiment.js';
+import { createJudge } from '../../search/judge.js';
 import { createRng } from '../../search/math/rng.js';
 import { MethodError } from '../../search/method-error.js';
-import { createPruner } from '../../search/pruners/index.js';
 import { createSampler } from '../../search/samplers/index.js';
 import { requireFeasible } from '../../search/space/find-feasible.js';
 import { parseSpace } from '../../search/space/parse-space.js';
@@ -74,7 +74,7 @@ export function checkSearch(deps: Pick<Deps, 'random' | 'proposer'>, input: Sear
   const pruner = methodOf(input.pruner, 'none');
   const space = checkSpace(input.space);
   asPlatformError(() => createSampler(sampler.kind, sampler.options, [objective.goal], registerOf(deps.proposer)));
-  asPlatformError(() => createPruner(pruner.kind, pruner.options));
+  asPlatformError(() => createJudge(pruner.kind, pruner.options));
   const seed =
     input.seed === null || input.seed === undefined
       ? deps.random(8).toString('hex')

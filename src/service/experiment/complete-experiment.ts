@@ -2,16 +2,21 @@
 import type { Experiment } from '../../domain/experiment.js';
 import type { Sql } from '../../store/database.js';
 import { experimentLoad, setExperimentState } from '../../store/queries/experiment.js';
+import { hasPausedTrial } from '../../store/queries/pause.js';
 import type { Deps } from '../deps.js';
 import { recordChange, recordEvent } from '../event/record.js';
 import { spentOf } from './budget.js';
 
-/** Makes an active searching experiment COMPLETED when its budget is spent and no trial is left; says whether it did. */
+/**
+ * Makes an active searching experiment COMPLETED when its budget is spent and no trial is left; says whether it did. Where a
+ * trial is paused its scheduler is asked first, which whoever looks for work next does.
+ */
 export async function completeIfSpent(tx: Sql, deps: Deps, experiment: Experiment): Promise<boolean> {
   if (experiment.search === null || experiment.state !== 'ACTIVE') return false;
   const { unfinished, ...cost } = await experimentLoad(tx, experiment.id);
   const spent = spentOf(experiment.search.budget, { ...cost, trials: experiment.nextNumber });
   if (unfinished > 0 || spent === null) return false;
+  if (await hasPausedTrial(tx, experiment.id)) return false;
   await completeExperiment(tx, deps, experiment, `its budget is spent (${spent})`);
   return true;
 }

@@ -3,7 +3,7 @@
  * Internal. Lock order, everywhere: runner row, experiment row, trial_lease, then trial and job rows.
  */
 import type { Experiment } from '../../domain/experiment.js';
-import { type AttemptOutcome, causeOf, trialStateAfter } from '../../domain/lifecycle.js';
+import { type AttemptOutcome, causeOf, endsInPause, trialStateAfter } from '../../domain/lifecycle.js';
 import type { TrainingJob, TrainingJobState } from '../../domain/training-job.js';
 import type { FailureCause, Trial, TrialState } from '../../domain/trial.js';
 import type { Sql } from '../../store/database.js';
@@ -13,6 +13,7 @@ import { requeueTrial } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
 import { recordChange, recordEvent } from '../event/record.js';
 import { type Conclusion, endTrialAs, withObjective } from '../trial/end-trial.js';
+import { pauseTrial } from '../trial/pause-trial.js';
 import { queueJob } from './queue-job.js';
 
 export interface AttemptResult {
@@ -36,13 +37,14 @@ export interface AttemptResult {
 /** The trial's new state. */
 export async function endAttempt(tx: Sql, deps: Deps, result: AttemptResult): Promise<TrialState> {
   const { experiment, trial, job } = result;
-  const conclusion = await conclude(tx, result);
+  const conclusion = endsInPause(trial) ? null : await conclude(tx, result);
   if (job !== null) await concludeJob(tx, deps, result, job);
   await releaseLease(tx, trial.id, { fence: result.fence });
 
-  if (conclusion.state === 'WAITING') await requeue(tx, deps, result);
+  if (conclusion === null) await pauseTrial(tx, deps, experiment, trial);
+  else if (conclusion.state === 'WAITING') await requeue(tx, deps, result);
   else await endTrialAs(tx, deps, experiment, trial, conclusion);
-  return conclusion.state;
+  return conclusion?.state ?? 'WAITING';
 }
 
 /** Decides; changes nothing. */

@@ -5,8 +5,8 @@ import type { StopReason } from '../../domain/trial.js';
 import type { Deps } from '../deps.js';
 import { judgeTrial } from '../search/judge.js';
 
-const GO_ON: Verdict = { stop: false, reason: null };
-const SUPERSEDED: Verdict = { stop: true, reason: 'a newer attempt of this trial has started' };
+const GO_ON: Verdict = { stop: false, pause: false, reason: null };
+const SUPERSEDED: Verdict = { stop: true, pause: false, reason: 'a newer attempt of this trial has started' };
 
 export interface Stored {
   readonly outcome: ReportOutcome;

@@ -1,12 +1,15 @@
 /** What a form needs to let a person choose a pruner. */
 import type { Principal } from '../../domain/roles.js';
+import { isScheduler } from '../../search/judge.js';
 import { pruners } from '../../search/pruners/index.js';
+import { schedulers } from '../../search/pruners/schedulers/index.js';
 import type { Deps } from '../deps.js';
 import type { MethodInfo } from './list-samplers.js';
 
-/** The pruners that experiments may name. Public to everybody who is logged in. */
+/** The pruners and schedulers that experiments may name. Public to everybody who is logged in. */
 export async function listPruners(_deps: Deps, _principal: Principal): Promise<readonly MethodInfo[]> {
-  return Object.values(pruners).map(({ kind, summary, source = null, options }) => ({
+  const all = [...Object.values(pruners), ...Object.values(schedulers)];
+  return all.map(({ kind, summary, source = null, options }) => ({
     kind,
     summary,
     source,
@@ -14,5 +17,6 @@ export async function listPruners(_deps: Deps, _principal: Principal): Promise<r
     options,
     origin: null,
     version: null,
+    needsCheckpoints: isScheduler(kind),
   }));
 }

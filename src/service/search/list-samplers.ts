@@ -4,7 +4,7 @@ import type { Option } from '../../search/options.js';
 import type { Deps } from '../deps.js';
 import { registerOf } from './register.js';
 
-/** A sampler or pruner of the register. */
+/** A sampler, pruner or scheduler of the register. */
 export interface MethodInfo {
   readonly kind: string;
   /** One sentence. */
@@ -14,6 +14,8 @@ export interface MethodInfo {
   /** How many objectives a sampler can serve; null of a pruner, which watches one. */
   readonly objectives: 'one' | 'any' | null;
   readonly options: readonly Option[];
+  /** Whether trials must save checkpoints: it pauses them and goes on from there, or copies them. */
+  readonly needsCheckpoints: boolean;
   /** Name of the file that the server loaded it from; null of what comes with the product. */
   readonly origin: string | null;
   /** Hash of that file's content. */
@@ -24,6 +26,7 @@ export interface MethodInfo {
 export async function listSamplers({ proposer }: Deps, _principal: Principal): Promise<readonly MethodInfo[]> {
   return Object.values(registerOf(proposer)).map(({ kind, summary, source = null, objectives, options }) => {
     const own = proposer.own?.find((one) => one.kind === kind);
-    return { kind, summary, source, objectives, options, origin: own?.origin ?? null, version: own?.version ?? null };
+    const from = { origin: own?.origin ?? null, version: own?.version ?? null };
+    return { kind, summary, source, objectives, options, needsCheckpoints: false, ...from };
   });
 }

@@ -248,7 +248,22 @@ function place(space: SearchSpace, row: HistoryRow, columns: Columns): Placed {
     ...(row.state === 'COMPLETED' && row.value !== null ? { values: [row.value] } : {}),
     ...(row.endedSequence === null ? {} : { endedAt: row.endedSequence }),
     ...(row.seconds === null ? {} : { seconds: row.seconds }),
+    ...lineageOf(row),
   });
+}
+
+/** When it was paused and resumed, and whose checkpoint it began with; most trials never were, and began with none. */
+function lineageOf({
+  pausedAt,
+  resumedAt,
+  parentNumber,
+}: HistoryRow): Pick<HistoryTrial, 'pausedAt' | 'resumedAt' | 'parent'> {
+  return {
+    ...(pausedAt.length === 0
+      ? {}
+      : { pausedAt: Float64Array.from(pausedAt), resumedAt: Float64Array.from(resumedAt) }),
+    ...(parentNumber === null ? {} : { parent: parentNumber }),
+  };
 }
 
 function fit(space: SearchSpace, asked: HistoryTrial): Placed {

@@ -4,7 +4,7 @@ import { samplers } from '../../search/samplers/index.js';
 import { EXTERNAL } from './external.js';
 import { HistoryReceiver } from './history-memo.js';
 import { loadOwnSamplers } from './own-samplers.js';
-import { proposeNow } from './proposer.js';
+import { proposeNow, resumeNow } from './proposer.js';
 import type { WorkerReply, WorkerRequest, WorkerSetup } from './worker-proposer.js';
 
 const { files } = workerData as WorkerSetup;
@@ -18,11 +18,12 @@ function reply(request: WorkerRequest): WorkerReply {
   const { id } = request;
   try {
     if ('describe' in request) return described(id);
-    const { sampler, count, news } = request;
+    const { task, news } = request;
     const history = receiver.take(news);
-    const isMissing = !Object.hasOwn(register, sampler.kind);
+    if ('scheduler' in task) return { id, starts: resumeNow({ ...task, history }) };
+    const isMissing = !Object.hasOwn(register, task.sampler.kind);
     if (isMissing && own.problems.length > 0) return { id, error: own.problems.join('; ') };
-    return { id, proposals: proposeNow({ sampler, count, history }, register) };
+    return { id, proposals: proposeNow({ ...task, history }, register) };
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };
   }

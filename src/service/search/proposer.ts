@@ -3,7 +3,9 @@
 import type { Method } from '../../domain/experiment.js';
 import type { ExperimentId } from '../../domain/ids.js';
 import type { History } from '../../search/history.js';
+import { resume } from '../../search/judge.js';
 import { propose } from '../../search/propose.js';
+import type { Start } from '../../search/pruners/schedulers/scheduler.js';
 import type { SamplerRegister } from '../../search/samplers/index.js';
 import type { Proposal } from '../../search/samplers/proposal.js';
 import { seededGenerator } from './generator.js';
@@ -19,12 +21,23 @@ export interface ProposalRequest {
   readonly experimentId?: ExperimentId;
 }
 
+/** The same for what a scheduler goes on with. */
+export interface ResumptionRequest {
+  readonly scheduler: Method;
+  readonly history: History;
+  /** How many slots are free, >= 1. */
+  readonly free: number;
+  readonly experimentId?: ExperimentId;
+}
+
 export interface Proposer {
   /**
    * The next trials: fewer than asked for when the space is exhausted. A function of the request alone.
    * Rejects when the sampler throws, or takes too long where that can be told.
    */
   propose(request: ProposalRequest): Promise<readonly Proposal[]>;
+  /** Paused trials to go on with, and offspring to start: at most `free`, none of a pruner. Rejects as `propose` does. */
+  resume(request: ResumptionRequest): Promise<readonly Start[]>;
   /** Samplers of the operator's own that it can run; absent: none. */
   readonly own?: readonly OwnSampler[];
   close(): Promise<void>;
@@ -33,6 +46,7 @@ export interface Proposer {
 /** Proposes in this thread: for tests and scripts. It blocks, and nothing stops a sampler that hangs. */
 export const inlineProposer: Proposer = {
   propose: async (request) => proposeNow(request),
+  resume: async (request) => resumeNow(request),
   close: async () => undefined,
 };
 
@@ -43,4 +57,18 @@ export function proposeNow(
 ): readonly Proposal[] {
   const request = { sampler, history, count, makeGenerator: seededGenerator };
   return propose(register === undefined ? request : { ...request, register });
+}
+
+/**
+ * The same for schedulers. Like pruners they compare curves, not params: trials that a revision left outside the space are
+ * known to them as before.
+ */
+export function resumeNow({ scheduler, history, free }: ResumptionRequest): readonly Start[] {
+  return resume({ scheduler, history: withOutside(history), free, makeGenerator: seededGenerator });
+}
+
+/** The history with the trials outside the space among the others. */
+export function withOutside(history: History): History {
+  const { trials, outside } = history;
+  return outside === undefined ? history : { ...history, trials: [...trials, ...outside] };
 }

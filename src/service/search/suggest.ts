@@ -4,50 +4,72 @@
  */
 import type { Experiment, Search } from '../../domain/experiment.js';
 import type { History } from '../../search/history.js';
+import type { Start } from '../../search/pruners/schedulers/scheduler.js';
 import type { Proposal } from '../../search/samplers/proposal.js';
 import { validateParams } from '../../search/space/validate-params.js';
 import type { Sql } from '../../store/database.js';
 import { experimentLoad } from '../../store/queries/experiment.js';
 import type { Deps } from '../deps.js';
 import { recordEvent } from '../event/record.js';
-import { spentOf } from '../experiment/budget.js';
+import { overHoursOf, spentOf } from '../experiment/budget.js';
 import { completeExperiment } from '../experiment/complete-experiment.js';
+import { pruneAllPaused } from '../trial/pause-trial.js';
 import { EXTERNAL } from './external.js';
 import { loadHistoryToDecide } from './load-history.js';
 import { proposeNow } from './proposer.js';
+import { hasScheduler, isIdle, nextStart } from './start-next.js';
 
-/** `FULL`: as many trials as may run at once; ask later. `PAUSED`: nothing is proposed now. `DONE`: never again. */
+/**
+ * `START`: what a scheduler goes on with. `FULL`: as many trials as may run at once, or a scheduler waits for what they report;
+ * ask later. `PAUSED`: nothing is proposed now. `DONE`: never again.
+ */
 export type Suggestion =
   | { readonly kind: 'PROPOSED'; readonly proposal: Proposal }
+  | { readonly kind: 'START'; readonly start: Start }
   | { readonly kind: 'FULL' | 'PAUSED' | 'DONE' };
 
-/** A proposal if there is room for it; completes an experiment that has nothing left to propose or to wait for. */
+/**
+ * A proposal if there is room for it, or what a scheduler would rather go on with; completes an experiment that has nothing
+ * left to propose or to wait for.
+ */
 export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Promise<Suggestion> {
   const { search } = experiment;
   if (search === null || experiment.state === 'COMPLETED' || experiment.state === 'STOPPED') return { kind: 'DONE' };
   if (experiment.state === 'PAUSED') return { kind: 'PAUSED' };
   const { unfinished, ...cost } = await experimentLoad(tx, experiment.id);
   const spent = spentOf(search.budget, { ...cost, trials: experiment.nextNumber });
-  if (spent === null && unfinished >= search.budget.maxParallel) return { kind: 'FULL' };
+  const schedules = hasScheduler(search);
+  if ((spent === null || schedules) && unfinished >= search.budget.maxParallel) return { kind: 'FULL' };
 
+  // What is paused may still go on when all trials were made, but not when time is up.
+  const mayGoOn = schedules && overHoursOf(search.budget, cost) === null;
+  if (mayGoOn && spent !== null && unfinished > 0 && isIdle(deps, experiment)) return { kind: 'FULL' };
   // Whoever asks waits for what is enqueued next.
-  if (spent === null && search.sampler.kind === EXTERNAL) return { kind: 'FULL' };
-
-  const proposal = spent === null ? await proposeOne(tx, deps, experiment, search) : null;
+  const mayPropose = spent === null && search.sampler.kind !== EXTERNAL;
+  const history = mayPropose || mayGoOn ? await loadHistoryToDecide(tx, deps.database, experiment.id, search) : null;
+  const start =
+    history !== null && mayGoOn
+      ? await nextStart(deps, experiment, search, { history, mayBeAdded: spent === null })
+      : null;
+  if (start !== null && start !== 'FAILED') return { kind: 'START', start };
+  if (spent === null && !mayPropose) return { kind: 'FULL' };
+  const proposal = history === null || spent !== null ? null : await proposeOne(tx, deps, experiment, search, history);
   if (proposal !== null) return { kind: 'PROPOSED', proposal };
-  if (unfinished === 0)
-    await completeExperiment(
-      tx,
-      deps,
-      experiment,
-      spent === null ? 'its space is exhausted' : `its budget is spent (${spent})`,
-    );
+  if (unfinished > 0 || start === 'FAILED') return { kind: mayGoOn ? 'FULL' : 'DONE' };
+  if (schedules) await pruneAllPaused(tx, deps, { ...experiment, state: 'COMPLETED' });
+  const reason = spent === null ? 'its space is exhausted' : `its budget is spent (${spent})`;
+  await completeExperiment(tx, deps, experiment, reason);
   return { kind: 'DONE' };
 }
 
 /** Null: the space is exhausted. */
-async function proposeOne(tx: Sql, deps: Deps, experiment: Experiment, search: Search): Promise<Proposal | null> {
-  const history = await loadHistoryToDecide(tx, deps.database, experiment.id, search);
+async function proposeOne(
+  tx: Sql,
+  deps: Deps,
+  experiment: Experiment,
+  search: Search,
+  history: History,
+): Promise<Proposal | null> {
   try {
     const request = { sampler: search.sampler, history, count: 1, experimentId: experiment.id };
     const [proposal] = await deps.proposer.propose(request);

@@ -4,24 +4,32 @@
  * what it does not know.
  */
 import { Worker } from 'node:worker_threads';
+import type { Start } from '../../search/pruners/schedulers/scheduler.js';
 import type { Proposal } from '../../search/samplers/proposal.js';
 import { type HistoryNews, HistorySender } from './history-memo.js';
 import type { OwnSampler, SamplerFile } from './own-samplers.js';
-import type { ProposalRequest, Proposer } from './proposer.js';
+import type { ProposalRequest, Proposer, ResumptionRequest } from './proposer.js';
 
 /** What the worker is given when it starts. */
 export interface WorkerSetup {
   readonly files: readonly SamplerFile[];
 }
 
+type Bare<Request> = Omit<Request, 'history' | 'experimentId'>;
+
 /** What the worker is asked. */
 export type WorkerRequest =
-  | (Omit<ProposalRequest, 'history' | 'experimentId'> & { readonly id: number; readonly news: HistoryNews })
+  | {
+      readonly id: number;
+      readonly task: Bare<ProposalRequest> | Bare<ResumptionRequest>;
+      readonly news: HistoryNews;
+    }
   | { readonly id: number; readonly describe: true };
 
 /** What the worker answers. */
 export type WorkerReply =
   | { readonly id: number; readonly proposals: readonly Proposal[] }
+  | { readonly id: number; readonly starts: readonly Start[] }
   | { readonly id: number; readonly own: readonly OwnSampler[] }
   | { readonly id: number; readonly error: string };
 
@@ -75,11 +83,19 @@ class OneWorker implements WorkerProposer {
   }
 
   async propose(request: ProposalRequest): Promise<readonly Proposal[]> {
-    const { sampler, count, history, experimentId } = request;
-    const reply = await this.#ask(this.#limitMs, (id) => {
-      return { id, sampler, count, news: this.#sender.newsOf(experimentId ?? '', history) };
-    });
+    const reply = await this.#decide(request);
     return 'proposals' in reply ? reply.proposals : [];
+  }
+
+  async resume(request: ResumptionRequest): Promise<readonly Start[]> {
+    const reply = await this.#decide(request);
+    return 'starts' in reply ? reply.starts : [];
+  }
+
+  #decide({ history, experimentId, ...task }: ProposalRequest | ResumptionRequest): Promise<WorkerReply> {
+    return this.#ask(this.#limitMs, (id) => {
+      return { id, task, news: this.#sender.newsOf(experimentId ?? '', history) };
+    });
   }
 
   async load(): Promise<void> {

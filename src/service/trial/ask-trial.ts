@@ -11,6 +11,7 @@ import type { Deps } from '../deps.js';
 import { lockVisibleExperiment } from '../experiment/change-experiment.js';
 import { once } from '../once.js';
 import { inTurn } from '../search/in-turn.js';
+import { startNext } from '../search/start-next.js';
 import { suggest } from '../search/suggest.js';
 import { addTrial, draftOf } from './add-trial.js';
 import { beginOwnAttempt, type OwnAttempt } from './begin-own-attempt.js';
@@ -41,7 +42,7 @@ type Answer =
   | { readonly attempt: null; readonly done: boolean; readonly retryAfterSeconds: number | null };
 
 /**
- * A trial, RUNNING: a waiting one that no runner will take, or else a new proposal. A retry with the same `clientRequestId`
+ * A trial, RUNNING: a waiting one that no runner will take, one that a scheduler goes on with, or else a new proposal. A retry with the same `clientRequestId`
  * gets the same trial with a fresh token; use a new one to ask again.
  * @throws NOT_FOUND, FORBIDDEN.
  */
@@ -91,6 +92,11 @@ async function answerTo(tx: Sql, deps: Deps, principal: Principal, experimentId:
   }
   const suggestion = await suggest(tx, deps, experiment);
   if (suggestion.kind === 'FULL') return { attempt: null, done: false, retryAfterSeconds: FULL_SECONDS };
+  if (suggestion.kind === 'START') {
+    const trial = await startNext(tx, deps, experiment, suggestion.start, { queued: false });
+    if (trial === null) return { attempt: null, done: false, retryAfterSeconds: FULL_SECONDS };
+    return { attempt: await beginOwnAttempt(tx, deps, experiment, trial) };
+  }
   if (suggestion.kind !== 'PROPOSED') return { attempt: null, done: true, retryAfterSeconds: null };
   const trial = await addTrial(tx, deps, experiment, { ...draftOf(suggestion.proposal), queued: false });
   return { attempt: await beginOwnAttempt(tx, deps, experiment, trial) };

@@ -1,12 +1,13 @@
 /** A script tells how its trial ended. Where a runner executes the trial, its exit decides, and the script's word is noted. */
 import { PlatformError } from '../../domain/errors.js';
 import type { TrialId } from '../../domain/ids.js';
-import { isTrialFinished } from '../../domain/lifecycle.js';
+import { isPaused, isTrialFinished } from '../../domain/lifecycle.js';
 import type { Principal } from '../../domain/roles.js';
 import type { FailureCause, Trial } from '../../domain/trial.js';
 import type { Sql } from '../../store/database.js';
 import { lockOpenJob } from '../../store/queries/job.js';
 import { releaseLease } from '../../store/queries/lease.js';
+import { notePauseObeyed } from '../../store/queries/pause.js';
 import { noteTold, requestStop } from '../../store/queries/trial.js';
 import { checkId, checkOptionalText } from '../check.js';
 import type { Deps } from '../deps.js';
@@ -16,11 +17,13 @@ import { once } from '../once.js';
 import { type Conclusion, endTrialAs, withObjective } from './end-trial.js';
 import { reloadTrial } from './load-trials.js';
 import { type LockedTrial, lockWritableTrial } from './lock-trial.js';
+import { pauseTrial } from './pause-trial.js';
 
 export interface FinishTrialInput {
   readonly trialId: string;
   readonly attempt: number;
-  readonly state: 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED';
+  /** PAUSED: it was asked to pause, has saved its checkpoint and ends for now. */
+  readonly state: 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED' | 'PAUSED';
   /** The objective's value; absent: what was reported decides. NaN and infinities are allowed. */
   readonly value?: number | null;
   readonly message?: string | null;
@@ -32,7 +35,8 @@ export interface FinishTrialInput {
 /**
  * The trial after it. Telling the same end again changes nothing. With a search, COMPLETED without a value, or with NaN,
  * becomes FAILED (USER_CODE).
- * @throws NOT_FOUND, FORBIDDEN, STATE_CONFLICT for a superseded attempt, a trial that does not run or ended otherwise.
+ * @throws NOT_FOUND, FORBIDDEN, STATE_CONFLICT for a superseded attempt, a trial that does not run or ended otherwise, and for
+ * PAUSED when it was not asked to.
  */
 export async function finishTrial(deps: Deps, principal: Principal, input: FinishTrialInput): Promise<Trial> {
   const trialId = checkId<TrialId>(input.trialId, 'trial');
@@ -60,7 +64,7 @@ function requireCurrent(principal: Principal, { trial, lease }: LockedTrial, att
 /** Whether the trial has ended in this way already. @throws STATE_CONFLICT when it ended otherwise, or does not run. */
 function isEndedAlike(trial: Trial, state: FinishTrialInput['state']): boolean {
   if (trial.state === 'RUNNING') return false;
-  if (trial.state === state) return true;
+  if (trial.state === state || (state === 'PAUSED' && isPaused(trial))) return true;
   const what = isTrialFinished(trial.state) ? `it cannot become ${state}` : 'start it first';
   throw new PlatformError('STATE_CONFLICT', `trial ${trial.number} is ${trial.state}: ${what}`, {
     state: trial.state,
@@ -72,7 +76,9 @@ type Told = Pick<FinishTrialInput, 'state' | 'value' | 'cause'> & { readonly mes
 
 async function finish(tx: Sql, deps: Deps, { experiment, trial }: LockedTrial, told: Told): Promise<void> {
   const job = await lockOpenJob(tx, trial.id);
+  if (told.state === 'PAUSED' && trial.stopReason === null) requireAskedToPause(trial);
   if (job !== null) {
+    if (told.state === 'PAUSED') await notePauseObeyed(tx, trial.id);
     await noteTold(tx, trial.id, told.value ?? null, told.message);
     // Training code that prunes itself and then exits cleanly was pruned, not completed.
     if (told.state === 'PRUNED')
@@ -86,7 +92,15 @@ async function finish(tx: Sql, deps: Deps, { experiment, trial }: LockedTrial, t
     return;
   }
   await releaseLease(tx, trial.id, { fence: false });
+  if (told.state === 'PAUSED' && trial.stopReason === null) return pauseTrial(tx, deps, experiment, trial);
   await endTrialAs(tx, deps, experiment, trial, await concludeTold(tx, experiment, trial, told));
+}
+
+/** @throws STATE_CONFLICT: nothing would resume a trial that no scheduler asked to pause. */
+function requireAskedToPause(trial: Trial): void {
+  if (trial.pausing !== null) return;
+  const message = `trial ${trial.number} was not asked to pause: go on, or end it in another way`;
+  throw new PlatformError('STATE_CONFLICT', message, { state: trial.state, attempt: trial.attempt });
 }
 
 async function concludeTold(
@@ -95,7 +109,10 @@ async function concludeTold(
   trial: Trial,
   told: Told,
 ): Promise<Conclusion> {
-  const state = told.state === 'COMPLETED' && trial.stopReason === 'PRUNER' ? 'PRUNED' : told.state;
+  // Asked to stop since, one that meant to pause ends for good.
+  const said = told.state === 'PAUSED' ? 'STOPPED' : told.state;
+  const isPruned = trial.stopReason === 'PRUNER' && (told.state === 'COMPLETED' || told.state === 'PAUSED');
+  const state = isPruned ? 'PRUNED' : said;
   const conclusion: Conclusion = { state, value: told.value ?? null, cause: null, message: told.message };
   if (state === 'FAILED') return { ...conclusion, value: null, cause: told.cause ?? 'USER_CODE' };
   if (state === 'STOPPED') return { ...conclusion, value: null };

@@ -2,7 +2,7 @@
 import { PlatformError } from '../../domain/errors.js';
 import type { Experiment } from '../../domain/experiment.js';
 import type { ExperimentId, TrialId } from '../../domain/ids.js';
-import { isTrialFinished } from '../../domain/lifecycle.js';
+import { isPaused, isTrialFinished } from '../../domain/lifecycle.js';
 import { checkName } from '../../domain/names.js';
 import type { Principal } from '../../domain/roles.js';
 import type { Trial } from '../../domain/trial.js';
@@ -22,6 +22,7 @@ import { requireOpen } from './create-trial.js';
 import { issueTrialToken } from './issue-token.js';
 import { reloadTrial } from './load-trials.js';
 import { lockWritableTrial } from './lock-trial.js';
+import { resumeTrial } from './pause-trial.js';
 
 export interface StartTrialInput {
   /** Resumes this trial under a new attempt; else `project` and `experiment`, made when missing. */
@@ -84,6 +85,7 @@ async function resume(tx: Sql, deps: Deps, principal: Principal, id: TrialId): P
       state: trial.state,
     });
   }
+  if (isPaused(trial)) await resumeTrial(tx, deps, experiment, trial, 'somebody resumed it');
   return beginOwnAttempt(tx, deps, experiment, trial);
 }
 

@@ -19,6 +19,7 @@ import type {
 import type { TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
 import { joinCost } from './cost.js';
+import { IS_BUSY, IS_PAUSED } from './pause.js';
 import { joinVisible, type Scope, scopeParameters } from './scope.js';
 
 /** SQL of a budget with what older ones lack. */
@@ -183,7 +184,7 @@ export async function advanceSequence(tx: Sql, id: ExperimentId): Promise<number
 }
 
 export interface ExperimentLoad extends Cost {
-  /** Trials that have not ended. */
+  /** Trials that have not ended and are not paused. */
   readonly unfinished: number;
 }
 
@@ -191,7 +192,7 @@ export interface ExperimentLoad extends Cost {
 export async function experimentLoad(tx: Sql, id: ExperimentId): Promise<ExperimentLoad> {
   const rows = await tx.query<ExperimentLoad>(
     `/* experiment.load */
-    SELECT (SELECT count(*) FROM trial t WHERE t.experiment_id = e.id AND t.state IN ('WAITING', 'RUNNING')) AS unfinished,
+    SELECT (SELECT count(*) FROM trial t WHERE t.experiment_id = e.id AND ${IS_BUSY}) AS unfinished,
       extract(epoch FROM clock_timestamp() - e.created_at)::float8 / 3600 AS hours,
       cost.gpu_hours AS "gpuHours", cost.slot_hours AS "slotHours"
     FROM experiment e ${joinCost("coalesce(e.search->'budget'->>'maxGpuHours', e.search->'budget'->>'maxSlotHours') IS NOT NULL")}
@@ -201,7 +202,7 @@ export async function experimentLoad(tx: Sql, id: ExperimentId): Promise<Experim
   return rows[0] ?? { unfinished: 0, hours: 0, gpuHours: 0, slotHours: 0 };
 }
 
-/** Searching experiments of a pool that may propose and whose jobs fit, those with the fewest unfinished trials first. */
+/** Searching experiments of a pool that may propose or resume and whose jobs fit, those with the fewest unfinished trials first. */
 export async function findProposing(
   sql: Sql,
   pool: { readonly poolId: ResourcePoolId; readonly gpus: number; readonly slots: number },
@@ -210,12 +211,13 @@ export async function findProposing(
     `/* experiment.proposing */
     SELECT c.id FROM (
       SELECT e.id, e.created_at, e.search, e.next_number,
-        (SELECT count(*) FROM trial t WHERE t.experiment_id = e.id AND t.state IN ('WAITING', 'RUNNING')) AS unfinished
+        (SELECT count(*) FROM trial t WHERE t.experiment_id = e.id AND ${IS_BUSY}) AS unfinished
       FROM experiment e
       WHERE e.pool_id = $1 AND e.state = 'ACTIVE' AND e.search IS NOT NULL AND e.algorithm_version_id IS NOT NULL
         AND (e.resources->>'gpus')::int <= $2 AND (e.resources->>'slots')::int <= $3) c
     WHERE c.unfinished = 0 OR (c.unfinished < (c.search->'budget'->>'maxParallel')::int
-      AND c.next_number < coalesce((c.search->'budget'->>'maxTrials')::int, c.next_number + 1))
+      AND (c.next_number < coalesce((c.search->'budget'->>'maxTrials')::int, c.next_number + 1)
+        OR EXISTS (SELECT 1 FROM trial t WHERE t.experiment_id = c.id AND ${IS_PAUSED})))
     ORDER BY c.unfinished, c.created_at, c.id`,
     [pool.poolId, pool.gpus, pool.slots],
   );

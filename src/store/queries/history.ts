@@ -15,9 +15,17 @@ export interface HistoryRow {
   readonly proposedBy: string;
   readonly askedAt: number;
   readonly endedSequence: number | null;
-  /** From its first start to its end, by the database's clock; null while it has not both. */
+  /** From its first start to its end, by the database's clock, and not while it was paused; null while it has not both. */
   readonly seconds: number | null;
+  readonly pausedAt: readonly number[];
+  readonly resumedAt: readonly number[];
+  readonly parentNumber: number | null;
 }
+
+/** A trial that was paused did not train meanwhile: of it the attempts count. */
+const SECONDS = `CASE WHEN cardinality(t.paused_at) = 0 THEN extract(epoch FROM t.ended_at - t.started_at)::float8
+      WHEN t.ended_at IS NOT NULL THEN (SELECT extract(epoch FROM sum(j.ended_at - j.started_at))::float8
+        FROM training_job j WHERE j.trial_id = t.id) END`;
 
 /** Trials of an experiment, by number, but for those that ended up to `knownSequence`. */
 export async function listHistoryTrials(
@@ -28,7 +36,8 @@ export async function listHistoryTrials(
   return sql.query<HistoryRow>(
     `/* history.trials */
     SELECT t.id, t.number, t.params, t.state, t.cause, t.value, t.proposed_by AS "proposedBy", t.asked_at AS "askedAt",
-      t.ended_sequence AS "endedSequence", extract(epoch FROM t.ended_at - t.started_at)::float8 AS seconds
+      t.ended_sequence AS "endedSequence", ${SECONDS} AS seconds,
+      t.paused_at AS "pausedAt", t.resumed_at AS "resumedAt", t.parent_number AS "parentNumber"
     FROM trial t WHERE t.experiment_id = $1 AND (t.ended_sequence IS NULL OR t.ended_sequence > $2) ORDER BY t.number`,
     [experimentId, knownSequence],
   );
@@ -96,6 +105,8 @@ export interface JudgedTrial {
   readonly attempt: number;
   readonly stopReason: StopReason | null;
   readonly stopMessage: string | null;
+  /** Why it was asked to pause, null when it was not. */
+  readonly pausing: string | null;
   /** The experiment's pruner, null without a search. */
   readonly pruner: string | null;
   /** Reports of the objective stored so far: tells whether there is anything new to judge. */
@@ -107,7 +118,7 @@ export async function findJudged(sql: Sql, trialId: TrialId): Promise<JudgedTria
   const rows = await sql.query<JudgedTrial>(
     `/* history.judged */
     SELECT t.number, t.state, t.attempt, t.stop_reason AS "stopReason", t.stop_message AS "stopMessage",
-      e.search->'pruner'->>'kind' AS pruner,
+      t.pausing, e.search->'pruner'->>'kind' AS pruner,
       CASE WHEN coalesce(e.search->'pruner'->>'kind', 'none') = 'none' THEN 0
         ELSE (SELECT count(*) FROM trial_report r WHERE r.trial_id = t.id) END AS reports
     FROM trial t JOIN experiment e ON e.id = t.experiment_id WHERE t.id = $1`,

@@ -2,11 +2,13 @@
 import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
 import type { FailureCause, Params, StopReason, Trial, TrialExplanation, TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
+import { IS_NOT_PAUSED } from './pause.js';
 import { joinVisibleTrial, type Scope, scopeParameters } from './scope.js';
 
 export const TRIAL_COLUMNS = `t.id, t.project_id AS "projectId", t.experiment_id AS "experimentId", t.number, t.name, t.state,
   t.params, t.tags, t.proposed_by AS "proposedBy", t.value, t.cause, t.message, t.stop_reason AS "stopReason",
-  t.stop_message AS "stopMessage", t.attempt, t.asked_at AS "askedAt", t.ended_sequence AS "endedSequence",
+  t.stop_message AS "stopMessage", t.pausing, t.pause_obeyed AS "pauseObeyed", t.paused_at AS "pausedAt",
+  t.resumed_at AS "resumedAt", t.parent_number AS "parentNumber", t.attempt, t.asked_at AS "askedAt", t.ended_sequence AS "endedSequence",
   t.created_at AS "createdAt", t.started_at AS "startedAt", t.ended_at AS "endedAt", t.contact_at AS "contactAt", t.dropped,
   t.points_expired_at AS "pointsExpiredAt", t.logs_expired_at AS "logsExpiredAt"`;
 
@@ -119,11 +121,11 @@ export async function listOpenTrials(tx: Sql, experimentId: ExperimentId): Promi
   );
 }
 
-/** The oldest waiting trial for which no job is queued: one that a script may take. */
+/** The oldest waiting trial that is not paused and for which no job is queued: one that a script may take. */
 export async function findWaitingForScript(tx: Sql, experimentId: ExperimentId): Promise<TrialId | null> {
   const rows = await tx.query<{ id: TrialId }>(
     `/* trial.waiting-for-script */
-    SELECT t.id FROM trial t WHERE t.experiment_id = $1 AND t.state = 'WAITING'
+    SELECT t.id FROM trial t WHERE t.experiment_id = $1 AND t.state = 'WAITING' AND ${IS_NOT_PAUSED}
       AND NOT EXISTS (SELECT 1 FROM training_job j WHERE j.trial_id = t.id AND j.state IN ('PENDING', 'STARTING', 'RUNNING', 'TERMINATING'))
     ORDER BY t.number LIMIT 1`,
     [experimentId],
@@ -147,7 +149,8 @@ export async function markTrialRunning(tx: Sql, id: TrialId, attempt: number): P
   await tx.query(
     `/* trial.run */
     UPDATE trial SET state = 'RUNNING', attempt = $2, started_at = coalesce(started_at, clock_timestamp()),
-      contact_at = clock_timestamp(), value = NULL, cause = NULL, message = NULL WHERE id = $1`,
+      contact_at = clock_timestamp(), value = NULL, cause = NULL, message = NULL, pausing = NULL, pause_obeyed = false
+    WHERE id = $1`,
     [id, attempt],
   );
 }
@@ -173,7 +176,9 @@ export async function endTrial(tx: Sql, ending: TrialEnding): Promise<void> {
 /** An attempt ended by no fault of the code: the trial waits for the next one. */
 export async function requeueTrial(tx: Sql, id: TrialId, message: string | null): Promise<void> {
   await tx.query(
-    `/* trial.requeue */ UPDATE trial SET state = 'WAITING', contact_at = NULL, value = NULL, message = $2 WHERE id = $1`,
+    `/* trial.requeue */
+    UPDATE trial SET state = 'WAITING', contact_at = NULL, value = NULL, message = $2, pausing = NULL, pause_obeyed = false
+    WHERE id = $1`,
     [id, message],
   );
 }

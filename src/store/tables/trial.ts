@@ -1,11 +1,12 @@
 import { EntitySchema } from 'typeorm';
-import type { ExperimentId, RunnerId, TrialId } from '../../domain/ids.js';
+import type { ArtifactId, ExperimentId, RunnerId, TrialId } from '../../domain/ids.js';
 import type { Trial, TrialExplanation } from '../../domain/trial.js';
-import { float, id, integer, json, nullable, orderedJson, text, time, uuid } from './columns.js';
+import { float, id, integer, json, nullable, orderedJson, text, time, truth, uuid } from './columns.js';
 
 /** A trial, and what lists of trials do not read. */
 interface TrialRow extends Trial {
   readonly explanation: TrialExplanation | null;
+  readonly parentCheckpointId: ArtifactId | null;
 }
 
 export const trialTable = new EntitySchema<TrialRow>({
@@ -26,6 +27,12 @@ export const trialTable = new EntitySchema<TrialRow>({
     message: text('message', nullable),
     stopReason: text('stop_reason', nullable),
     stopMessage: text('stop_message', nullable),
+    pausing: text('pausing', nullable),
+    pauseObeyed: truth('pause_obeyed'),
+    pausedAt: integer('paused_at', { array: true }),
+    resumedAt: integer('resumed_at', { array: true }),
+    parentNumber: integer('parent_number', nullable),
+    parentCheckpointId: uuid('parent_checkpoint_id', nullable),
     attempt: integer('attempt'),
     askedAt: integer('asked_at'),
     endedSequence: integer('ended_sequence', nullable),

@@ -25,7 +25,7 @@ describe('logs', () => {
 
     const answer = await reportLogs(world.deps, trial.token, linesOf(trial, 0, ['one', 'two']));
 
-    expect(answer).toEqual({ outcome: 'ACCEPTED', nextSeq: 2, verdict: { stop: false, reason: null } });
+    expect(answer).toEqual({ outcome: 'ACCEPTED', nextSeq: 2, verdict: { stop: false, pause: false, reason: null } });
     for (const target of [{ trialId: trial.trialId }, { trialId: trial.trialId, attempt: 1 }, { jobId }]) {
       const page = await readLog(world.deps, world.admin, { ...target, first: 10 });
       expect([page.lines, page.sources, [...page.times], page.firstSeq, page.hasMore]).toEqual([

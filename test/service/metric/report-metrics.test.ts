@@ -28,7 +28,7 @@ describe('reporting metrics', () => {
     const byToken = await reportMetrics(world.deps, token, report(0));
     const byPerson = await reportMetrics(world.deps, world.admin, report(2));
 
-    expect(byToken).toEqual({ outcome: 'ACCEPTED', nextSeq: 2, verdict: { stop: false, reason: null } });
+    expect(byToken).toEqual({ outcome: 'ACCEPTED', nextSeq: 2, verdict: { stop: false, pause: false, reason: null } });
     expect(byPerson).toMatchObject({ outcome: 'ACCEPTED', nextSeq: 4 });
     const { series } = await readSeries(world.deps, world.admin, {
       trialIds: [trialId],
@@ -96,7 +96,7 @@ describe('reporting metrics', () => {
       series: [column('noise', [1])],
     });
 
-    expect(answer).toMatchObject({ outcome: 'ACCEPTED', verdict: { stop: true, reason: 'enough' } });
+    expect(answer).toMatchObject({ outcome: 'ACCEPTED', verdict: { stop: true, pause: false, reason: 'enough' } });
   });
 
   it('acknowledges what it stored even when the pruner cannot judge', async () => {
@@ -118,7 +118,7 @@ describe('reporting metrics', () => {
       series: [column('loss', [1])],
     });
 
-    expect(answer).toEqual({ outcome: 'ACCEPTED', nextSeq: 1, verdict: { stop: false, reason: null } });
+    expect(answer).toEqual({ outcome: 'ACCEPTED', nextSeq: 1, verdict: { stop: false, pause: false, reason: null } });
   });
 
   it('gives summaries and keys in the order asked', async () => {

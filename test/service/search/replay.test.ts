@@ -8,8 +8,8 @@ import { createExperiment } from '../../../src/service/experiment/create-experim
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
 import { type ReviseSearchInput, reviseSearch } from '../../../src/service/experiment/revise-search.js';
 import { stopExperiment } from '../../../src/service/experiment/stop-experiment.js';
-import { reportMetrics } from '../../../src/service/metric/report-metrics.js';
 import { reclaimLeases } from '../../../src/service/job/reclaim-leases.js';
+import { reportMetrics } from '../../../src/service/metric/report-metrics.js';
 import { judgeTrial } from '../../../src/service/search/judge.js';
 import { loadHistory } from '../../../src/service/search/load-history.js';
 import { inlineProposer, type ProposalRequest, type Proposer } from '../../../src/service/search/proposer.js';
@@ -212,7 +212,7 @@ describe('suggest', () => {
   };
 
   it.each(Object.keys(broken))('falls back to a random draw and an event when the sampler %s', async (how) => {
-    const proposer: Proposer = { propose: broken[how] as Proposer['propose'], close: async () => undefined };
+    const proposer: Proposer = { ...inlineProposer, propose: broken[how] as Proposer['propose'] };
     const experiment = await addTpe({}, null);
 
     const { started } = await askTrial({ ...world.deps, proposer }, world.admin, { experimentId: experiment.id });
@@ -263,13 +263,13 @@ describe('judgeTrial', () => {
     const trial = await ask();
     const judge = () => judgeTrial(world.deps, { experimentId: experiment.id, trialId: trial.id });
 
-    expect(await judge()).toEqual({ stop: false, reason: null });
+    expect(await judge()).toEqual({ stop: false, pause: false, reason: null });
     await reportLoss(world, trial, [1]);
-    expect(await judge()).toEqual({ stop: false, reason: null });
+    expect(await judge()).toEqual({ stop: false, pause: false, reason: null });
     const bad = await finishAndAsk();
     await reportLoss(world, bad, [9]);
     const verdict = await judgeTrial(world.deps, { experimentId: experiment.id, trialId: bad.id });
-    expect(verdict).toEqual({ stop: true, reason: expect.stringContaining('median') });
+    expect(verdict).toEqual({ stop: true, pause: false, reason: expect.stringContaining('median') });
     expect(await judgeTrial(world.deps, { experimentId: experiment.id, trialId: bad.id })).toEqual(verdict);
     expect(await trialNow(world, bad.id)).toMatchObject({
       state: 'RUNNING',

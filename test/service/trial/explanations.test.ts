@@ -32,6 +32,7 @@ const MODEL: Proposer = {
       },
     },
   ],
+  resume: async () => [],
   close: async () => undefined,
 };
 

@@ -363,7 +363,7 @@ describe('stopTrial, updateTrial and deleteTrial', () => {
       series: [{ key: 'loss', steps: Float64Array.of(0), values: Float64Array.of(1), times: Float64Array.of(0) }],
     });
 
-    expect(verdict).toEqual({ stop: true, reason: 'gone' });
+    expect(verdict).toEqual({ stop: true, pause: false, reason: 'gone' });
   });
 
   it('ends a waiting trial although somebody had asked it to stop when it ran', async () => {

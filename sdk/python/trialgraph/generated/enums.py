@@ -55,10 +55,16 @@ class EventKind(str, Enum):
     JOB_STARTED = "JOB_STARTED"
     SAMPLER_FALLBACK = "SAMPLER_FALLBACK"
     SEARCH_REVISED = "SEARCH_REVISED"
+    TRIALS_ADOPTED = "TRIALS_ADOPTED"
     TRIAL_BEST = "TRIAL_BEST"
     TRIAL_CREATED = "TRIAL_CREATED"
     TRIAL_ENDED = "TRIAL_ENDED"
+    TRIAL_EXPLOITED = "TRIAL_EXPLOITED"
+    TRIAL_OFFSPRING = "TRIAL_OFFSPRING"
+    TRIAL_PAUSED = "TRIAL_PAUSED"
+    TRIAL_PAUSE_REQUESTED = "TRIAL_PAUSE_REQUESTED"
     TRIAL_REQUEUED = "TRIAL_REQUEUED"
+    TRIAL_RESUMED = "TRIAL_RESUMED"
     TRIAL_STARTED = "TRIAL_STARTED"
     TRIAL_STOP_REQUESTED = "TRIAL_STOP_REQUESTED"
 
@@ -119,6 +125,11 @@ class MetricStat(str, Enum):
     LAST = "LAST"
     MAX = "MAX"
     MIN = "MIN"
+
+
+class Misfits(str, Enum):
+    KEEP = "KEEP"
+    REFUSE = "REFUSE"
 
 
 class Objectives(str, Enum):
@@ -188,6 +199,7 @@ class TrainingJobState(str, Enum):
 class TrialEnd(str, Enum):
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
+    PAUSED = "PAUSED"
     PRUNED = "PRUNED"
     STOPPED = "STOPPED"
 
@@ -211,3 +223,8 @@ class TrialState(str, Enum):
     RUNNING = "RUNNING"
     STOPPED = "STOPPED"
     WAITING = "WAITING"
+
+
+class WhenSpent(str, Enum):
+    FINISH = "FINISH"
+    STOP = "STOP"

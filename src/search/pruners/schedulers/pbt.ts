@@ -41,7 +41,7 @@ export const pbt = defineScheduler({
   judge: ({ interval, quantile }, history, judged) => judgeAtMark(interval, quantile, history, judged),
   resume: ({ interval, quantile, resample }, history, free, rng) => {
     const children = history.trials.filter((trial) => trial.parent !== undefined).length;
-    const replaced = history.trials.filter((trial) => trial.state === 'PRUNED').sort(byEnd);
+    const replaced = history.trials.filter(({ state, number }) => state === 'PRUNED' && number >= 0).sort(byEnd);
     const offspring: Offspring[] = [];
     for (const trial of replaced.slice(children, children + free)) {
       const draws = rng.fork('pbt').fork(String(trial.number));
@@ -95,7 +95,10 @@ const ALIVE: ReadonlySet<TrialState> = new Set(['WAITING', 'RUNNING', 'COMPLETED
 /** Whom to copy: the best share at the mark, without those that ended early, whose checkpoints were given up. */
 function bestAt(mark: number, quantile: number, history: History, replaced: HistoryTrial): readonly RungResult[] {
   const results = standingAt(mark, history).filter(({ trial }) => trial !== replaced);
-  const alive = results.filter(({ trial, report }) => !Number.isNaN(report) && ALIVE.has(trial.state));
+  // Of another experiment's trials, which have negative numbers, there is no checkpoint here.
+  const alive = results.filter(
+    ({ trial, report }) => !Number.isNaN(report) && ALIVE.has(trial.state) && trial.number >= 0,
+  );
   alive.sort((a, b) => (a.value === b.value ? a.trial.number - b.trial.number : a.value < b.value ? -1 : 1));
   return alive.slice(0, Math.max(1, Math.floor(quantile * results.length)));
 }

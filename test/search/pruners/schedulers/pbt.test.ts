@@ -54,6 +54,17 @@ describe('pbt', () => {
     expect(starts([at2(5, 1, { parent: 1 }), at2(6, 1, { parent: 1 })])).toEqual([]);
   });
 
+  it('copies nobody of another experiment, and replaces nobody there: their checkpoints are elsewhere', () => {
+    const ended = { state: 'PRUNED', endedAt: 50 } as const;
+    const warm = [at2(-2, 0, { state: 'COMPLETED', endedAt: -2 }), at2(-1, 9, { state: 'PRUNED', endedAt: -1 })];
+    const history = historyOf(line, [...warm, at2(0, 3), at2(1, 1), at2(2, 4, ended)]);
+
+    const starts = resume({ scheduler, history, free: 9, makeGenerator });
+
+    expect(starts).toMatchObject([{ parent: 1 }]);
+    expect(starts[0]?.reason).toContain('replaces trial 2');
+  });
+
   it('does not compare a copy at marks that its parent had passed', () => {
     const four = [3, 1, 4, 2].map((value, i) => at2(i, value));
     const child = curve(4, [99], { state: 'RUNNING', parent: 1, steps: Float64Array.of(3) });

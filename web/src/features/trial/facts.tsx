@@ -66,6 +66,8 @@ export function CircumstancesPanel({ trial }: { readonly trial: FullTrial }) {
   const end = trial.endedAt === null ? now : Date.parse(trial.endedAt);
   const facts: readonly (readonly [string, string | null])[] = [
     ['Proposed by', trial.proposedBy],
+    ['Copy of', trial.parent === null ? null : `trial ${trial.parent.number}`],
+    ['Copies', trial.children.length > 0 ? trial.children.map(({ number }) => `trial ${number}`).join(', ') : null],
     ['Created', timeText(trial.createdAt)],
     ['Started', timeText(trial.startedAt)],
     ['Ended', timeText(trial.endedAt)],

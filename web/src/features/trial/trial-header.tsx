@@ -89,6 +89,13 @@ function Reason({ trial }: { readonly trial: FullTrial }) {
     );
   }
   const text = trial.stopMessage ?? trial.message;
+  if (trial.state === 'WAITING' && trial.paused) {
+    return (
+      <div className="tg-alert" data-state="WAITING">
+        <strong>Paused</strong> {text}
+      </div>
+    );
+  }
   if (trial.state === 'COMPLETED' && trial.stopReason !== null) {
     return (
       <div className="tg-alert" data-state="STOPPED">

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isPaused } from '../../../src/domain/lifecycle.js';
+import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
+import { askTrial } from '../../../src/service/trial/ask-trial.js';
+import { finishTrial } from '../../../src/service/trial/finish-trial.js';
+import { startTrial } from '../../../src/service/trial/start-trial.js';
+import { stopTrial } from '../../../src/service/trial/stop-trial.js';
+import { codeOf } from '../../support/builders.js';
+import { openWorld, type World } from '../../support/world.js';
+import { trialNow } from '../job/queue.js';
+import { ASHA, addScheduled, report } from '../search/scheduled.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+const scripted = (maxTrials = 3) => addScheduled(world, ASHA, { maxTrials, maxParallel: 1, command: null });
+
+function tell(trialId: string, attempt: number, state: 'PAUSED' | 'COMPLETED') {
+  return finishTrial(world.deps, world.admin, { trialId, attempt, state });
+}
+
+describe('a script that asks and tells', () => {
+  it('pauses trials, and is given the best of them again before anything is new', async () => {
+    const experiment = await scripted(4);
+    const ask = () => askTrial(world.deps, world.admin, { experimentId: experiment.id });
+    for (const loss of [2, 1, 3]) {
+      const { trial, attempt } = (await ask()).started!;
+      expect(await report(world, trial, attempt, 1, loss)).toMatchObject({ stop: true, pause: true });
+      expect(isPaused(await tell(trial.id, attempt, 'PAUSED'))).toBe(true);
+      // Told once more, as after a lost reply.
+      expect(isPaused(await tell(trial.id, attempt, 'PAUSED'))).toBe(true);
+    }
+
+    const again = (await ask()).started!;
+    expect([again.trial.number, again.attempt, again.trial.state]).toEqual([1, 2, 'RUNNING']);
+    expect(await report(world, again.trial, 2, 9, 0.5)).toMatchObject({ stop: false });
+    expect(await tell(again.trial.id, 2, 'COMPLETED')).toMatchObject({ state: 'COMPLETED', value: 0.5 });
+
+    const last = (await ask()).started!;
+    expect(last.trial.number).toBe(3);
+    await report(world, last.trial, 1, 1, 4);
+    await tell(last.trial.id, 1, 'PAUSED');
+    expect(await ask()).toEqual({ started: null, done: true, retryAfterSeconds: null });
+    expect((await findExperiment(world.deps, world.admin, { id: experiment.id }))?.state).toBe('COMPLETED');
+  });
+
+  it('may pause only what was asked to, and a stop that was asked for since wins', async () => {
+    const experiment = await scripted();
+    const { trial } = (await askTrial(world.deps, world.admin, { experimentId: experiment.id })).started!;
+    expect(await codeOf(tell(trial.id, 1, 'PAUSED'))).toBe('STATE_CONFLICT');
+    await report(world, trial, 1, 1, 1);
+    await stopTrial(world.deps, world.admin, { id: trial.id });
+
+    expect(await tell(trial.id, 1, 'PAUSED')).toMatchObject({ state: 'STOPPED', pausedAt: [] });
+  });
+
+  it('may go on with a paused trial by its id, and the history knows', async () => {
+    const experiment = await scripted();
+    const { trial } = (await askTrial(world.deps, world.admin, { experimentId: experiment.id })).started!;
+    await report(world, trial, 1, 1, 1);
+    await tell(trial.id, 1, 'PAUSED');
+
+    const { attempt } = await startTrial(world.deps, world.admin, { trialId: trial.id });
+
+    expect(attempt).toBe(2);
+    const now = await trialNow(world, trial.id);
+    expect([now.state, now.pausedAt.length, now.resumedAt.length]).toEqual(['RUNNING', 1, 1]);
+    expect(await report(world, trial, 2, 2, 1)).toMatchObject({ stop: false });
+  });
+});

@@ -1,6 +1,7 @@
 /** Ask and tell as a script does them: through GraphQL over HTTP and Postgres with fsync on, one after the other. */
-import { Client } from '../../sdk/typescript/node-client.js';
+
 import { AskTrialDocument, FinishTrialDocument } from '../../sdk/typescript/generated/operations.js';
+import { Client } from '../../sdk/typescript/node-client.js';
 import type { Params, SearchSpace } from '../../src/search/space/parameter.js';
 import { cpuSeconds } from './cpu.js';
 import { startBenchServer } from './server.js';

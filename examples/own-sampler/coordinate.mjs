@@ -7,7 +7,14 @@ export default ({ defineSampler, drawUniform, drawUnseen, fromPoint, spentPoints
     kind: 'coordinate',
     summary: 'Moves one parameter at a time from the best trial, in steps that shrink.',
     options: [
-      { name: 'startup', type: 'int', default: 5, min: 1, max: 1000, doc: 'Trials that are drawn at random before it begins.' },
+      {
+        name: 'startup',
+        type: 'int',
+        default: 5,
+        min: 1,
+        max: 1000,
+        doc: 'Trials that are drawn at random before it begins.',
+      },
       { name: 'step', type: 'float', default: 0.5, min: 0.01, max: 1, doc: 'Its first step, as a share of a range.' },
     ],
     objectives: 'one',

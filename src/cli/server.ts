@@ -9,7 +9,9 @@ export function serverOptions(command: Command): Command {
     .addOption(new Option('--port <port>', 'port to listen on').env('TRIALGRAPH_PORT').default('7777'))
     .addOption(new Option('--host <address>', 'address to listen on').env('TRIALGRAPH_HOST').default('127.0.0.1'))
     .addOption(
-      new Option('--samplers <files>', 'samplers of your own: .mjs files, with commas between').env('TRIALGRAPH_SAMPLERS'),
+      new Option('--samplers <files>', 'samplers of your own: .mjs files, with commas between').env(
+        'TRIALGRAPH_SAMPLERS',
+      ),
     );
 }
 

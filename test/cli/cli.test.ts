@@ -333,7 +333,13 @@ it('lets a search learn from runs that were logged, and names those that do not 
   const client = await platform.client();
   for (const lr of [0.2, 7]) {
     const spoolFolder = join(folder, 'spool');
-    const trial = await client.init({ project: 'cli', experiment: 'by-hand', params: { lr }, quiet: true, spoolFolder });
+    const trial = await client.init({
+      project: 'cli',
+      experiment: 'by-hand',
+      params: { lr },
+      quiet: true,
+      spoolFolder,
+    });
     trial.log({ loss: lr });
     await trial.finish();
   }
@@ -344,7 +350,10 @@ it('lets a search learn from runs that were logged, and names those that do not 
   const again = await run('experiment', 'adopt', 'cli/tiny', '--trial', 'cli/by-hand/0');
   const nothing = await run('experiment', 'adopt', 'cli/tiny');
 
-  expect([refused.code, refused.output]).toEqual([expect.any(Number), expect.stringContaining('cli/by-hand/1 (lr is 7')]);
+  expect([refused.code, refused.output]).toEqual([
+    expect.any(Number),
+    expect.stringContaining('cli/by-hand/1 (lr is 7'),
+  ]);
   expect(adopted.output).toBe(
     'cli/tiny learns from 2 more trials\noutside its space, and not modelled: cli/by-hand/1\n',
   );

@@ -34,7 +34,9 @@ export interface Court {
   readonly store: MetricStore;
   /** A second store on the same data, as another server has. */
   another(): Promise<MetricStore>;
-  newExperiment(options: { readonly objective?: string }): Promise<{ projectId: ProjectId; experimentId: ExperimentId }>;
+  newExperiment(options: {
+    readonly objective?: string;
+  }): Promise<{ projectId: ProjectId; experimentId: ExperimentId }>;
   newTrial(place?: { projectId: ProjectId; experimentId: ExperimentId }): Promise<CourtTrial>;
   raiseEpoch(trialId: TrialId, options: { readonly newAttempt: boolean }): Promise<void>;
   endTrial(trialId: TrialId): Promise<void>;

@@ -1,6 +1,11 @@
 /** 100 askers at once, over HTTP: no cell of a grid is proposed twice, none is left out, and no tell is lost. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { AskTrialDocument, FinishTrialDocument, TrialsDocument } from '../../sdk/typescript/generated/operations.js';
+import {
+  AskTrialDocument,
+  FinishTrialDocument,
+  TrialsDocument,
+  type TrialsQuery,
+} from '../../sdk/typescript/generated/operations.js';
 import { type Client, space } from '../../sdk/typescript/index.js';
 import { createPlatform, type Platform } from '../support/platform.js';
 
@@ -21,9 +26,11 @@ afterAll(async () => {
   await platform.close();
 });
 
-const valueOf = ({ x, y }: { readonly x: number; readonly y: number }) => x * SIDES.y + y;
+const cellOf = ({ x, y }: { readonly x: number; readonly y: number }) => x * SIDES.y + y;
 
-it('gives each cell of a grid to one of a hundred askers, and keeps what each tells', { timeout: 180_000 }, async () => {
+it('gives each cell of a grid to one of a hundred askers, and keeps what each tells', {
+  timeout: 180_000,
+}, async () => {
   const experiment = await client.createExperiment({
     project: 'tests',
     name: 'askers',
@@ -45,7 +52,7 @@ it('gives each cell of a grid to one of a hundred askers, and keeps what each te
           continue;
         }
         const { trial, attempt } = askTrial.started;
-        const value = valueOf(trial.params as { x: number; y: number });
+        const value = cellOf(trial.params as { x: number; y: number });
         told.push(value);
         await own.request(FinishTrialDocument, { input: { trialId: trial.id, attempt, state: 'COMPLETED', value } });
       }
@@ -54,12 +61,17 @@ it('gives each cell of a grid to one of a hundred askers, and keeps what each te
   );
 
   const inOrder = Array.from({ length: CELLS }, (_, i) => i);
-  expect(told.sort((a, b) => a - b), 'each cell once').toEqual(inOrder);
+  expect(
+    told.sort((a, b) => a - b),
+    'each cell once',
+  ).toEqual(inOrder);
   const stored: (readonly [number, string, unknown])[] = [];
-  for (let after: string | null = null, more = true; more; ) {
-    const { trials } = await client.request(TrialsDocument, { experimentId: experiment.id, first: 100, after });
+  let after: string | null = null;
+  for (let more = true; more; ) {
+    const page: TrialsQuery = await client.request(TrialsDocument, { experimentId: experiment.id, first: 100, after });
+    const { trials } = page;
     for (const { number, state, value, params } of trials.nodes) {
-      expect(value).toBe(valueOf(params as { x: number; y: number }));
+      expect(value).toBe(cellOf(params as { x: number; y: number }));
       stored.push([number, state, value]);
     }
     after = trials.pageInfo.endCursor ?? null;

@@ -73,7 +73,9 @@ describe('the sampler in a file of its own', () => {
     });
 
     expect(await started.ended).toBe(78);
-    expect(started.output()).toMatch(/error: the sampler of .*tpe\.mjs cannot be used: the kind tpe is taken: choose another/);
+    expect(started.output()).toMatch(
+      /error: the sampler of .*tpe\.mjs cannot be used: the kind tpe is taken: choose another/,
+    );
     await rm(folder, { recursive: true });
   });
 });

@@ -3,6 +3,22 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Trials of other experiments for a search to learn from. */
+export type AdoptTrialsInput = {
+  /** A text of your own, unique per request, e.g. a UUID. Sent again with the same input, it returns the first reply instead of doing the work twice. Kept at least 24 hours. */
+  clientRequestId?: string | null | undefined;
+  /** The experiment whose search shall learn. */
+  experimentId: string;
+  /** Experiments, by path `project/experiment` or identifier: all their ended trials. */
+  experiments?: Array<string> | null | undefined;
+  /** Whether hyperparameters that the space has not are left out, instead of making a misfit. */
+  ignoreUnknown?: boolean;
+  /** What becomes of those that are not legal in the search space. Unset: REFUSE. */
+  misfits?: Misfits | null | undefined;
+  /** Single trials, by path `project/experiment/number` or identifier. */
+  trials?: Array<string> | null | undefined;
+};
+
 /** Whom a key stands for. */
 export type ApiKeyKind =
   /** A runner agent: may lease and report jobs of its pool. */
@@ -51,22 +67,34 @@ export type BeginArtifactInput = {
 
 /** What of a budget shall change. What is not given stays as it is. */
 export type BudgetChangeInput = {
-  /** Hours since its creation after which no new trial starts; null for no limit. */
+  /** GPU hours (GPUs times hours held by runners) after which no new trial is proposed; null for no limit. */
+  maxGpuHours?: number | null | undefined;
+  /** Hours since its creation after which no new trial is proposed; null for no limit. */
   maxHours?: number | null | undefined;
   /** Most trials at the same time; null for one. */
   maxParallel?: number | null | undefined;
+  /** Slot hours (CPU slots times hours held by runners), the same without GPUs; null for no limit. */
+  maxSlotHours?: number | null | undefined;
   /** Most trials, with those there are; null for no limit. */
   maxTrials?: number | null | undefined;
+  /** What becomes of trials that have not ended when its hours of any kind are spent; null for FINISH. */
+  whenSpent?: WhenSpent | null | undefined;
 };
 
 /** How much a search may spend. */
 export type BudgetInput = {
-  /** Hours after which no new trial starts. Unset: no limit. */
+  /** GPU hours (GPUs times hours held by runners) after which no new trial is proposed. Unset: no limit. */
+  maxGpuHours?: number | null | undefined;
+  /** Hours since its creation after which no new trial is proposed. Unset: no limit. */
   maxHours?: number | null | undefined;
   /** Most trials at the same time. Unset: a default of the server. */
   maxParallel?: number | null | undefined;
+  /** Slot hours (CPU slots times hours held by runners), the same without GPUs. Unset: no limit. */
+  maxSlotHours?: number | null | undefined;
   /** Most trials. Unset: no limit. */
   maxTrials?: number | null | undefined;
+  /** What becomes of trials that have not ended when its hours of any kind are spent. Unset: FINISH. */
+  whenSpent?: WhenSpent | null | undefined;
 };
 
 /** How two values are compared. */
@@ -239,6 +267,8 @@ export type EventKind =
   | 'SAMPLER_FALLBACK'
   /** Space or budget of a search changed. */
   | 'SEARCH_REVISED'
+  /** A search was given trials of other experiments to learn from. */
+  | 'TRIALS_ADOPTED'
   /** A trial is the best of its experiment so far. */
   | 'TRIAL_BEST'
   /** A trial was created. */
@@ -456,6 +486,13 @@ export type MetricStat =
   | 'MAX'
   /** The smallest finite value. */
   | 'MIN';
+
+/** What becomes of trials that are not legal in a search space. */
+export type Misfits =
+  /** They are known, and outside the models until a revision of the space takes them. */
+  | 'KEEP'
+  /** They are named in an error, and nothing is adopted. */
+  | 'REFUSE';
 
 /** What a search shall make good. */
 export type ObjectiveInput = {
@@ -859,6 +896,13 @@ export type UpdateTrialInput = {
   tags?: Array<string> | null | undefined;
 };
 
+/** What becomes of trials that have not ended when hours, GPU hours or slot hours of the budget are spent. */
+export type WhenSpent =
+  /** They go on to their end. */
+  | 'FINISH'
+  /** Waiting ones are stopped, running ones are asked to end. */
+  | 'STOP';
+
 export type AlgorithmVersionFieldsFragment = { id: string, projectId: string, algorithmId: string, version: number, command: Array<string>, environment: Record<string, unknown>, workingDirectory: string | null, source: string | null, createdAt: string };
 
 export type AlgorithmsQueryVariables = Exact<{
@@ -973,9 +1017,9 @@ export type EventsQuery = { events: { nodes: Array<{ id: string, experimentId: s
 
 export type TrialCountsFieldsFragment = { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number };
 
-export type SearchFieldsFragment = { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } };
+export type SearchFieldsFragment = { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } };
 
-export type ExperimentFieldsFragment = { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } };
+export type ExperimentFieldsFragment = { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } };
 
 export type ExperimentRowFragment = { id: string, projectId: string, name: string, state: ExperimentState, createdAt: string, endedAt: string | null, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string }, budget: { maxTrials: number | null } } | null, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number }, bestTrial: { id: string, number: number, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null } | null };
 
@@ -996,7 +1040,7 @@ export type ExperimentQueryVariables = Exact<{
 }>;
 
 
-export type ExperimentQuery = { experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null, datasets: Array<{ id: string, projectId: string, datasetId: string, version: number, uri: string, sha256: string, sizeBytes: number | null, rows: number | null, licence: string | null, createdAt: string, dataset: { id: string, name: string } }>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } | null };
+export type ExperimentQuery = { experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, cost: { hours: number, gpuHours: number, slotHours: number, spent: string | null }, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null, datasets: Array<{ id: string, projectId: string, datasetId: string, version: number, uri: string, sha256: string, sizeBytes: number | null, rows: number | null, licence: string | null, createdAt: string, dataset: { id: string, name: string } }>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } | null };
 
 export type ExperimentIdentityQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -1011,14 +1055,14 @@ export type CreateExperimentMutationVariables = Exact<{
 }>;
 
 
-export type CreateExperimentMutation = { createExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type CreateExperimentMutation = { createExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type CreateExperimentFromFileMutationVariables = Exact<{
   input: CreateExperimentFromFileInput;
 }>;
 
 
-export type CreateExperimentFromFileMutation = { createExperimentFromFile: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type CreateExperimentFromFileMutation = { createExperimentFromFile: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type PauseExperimentMutationVariables = Exact<{
   id: string;
@@ -1026,7 +1070,7 @@ export type PauseExperimentMutationVariables = Exact<{
 }>;
 
 
-export type PauseExperimentMutation = { pauseExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type PauseExperimentMutation = { pauseExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type ResumeExperimentMutationVariables = Exact<{
   id: string;
@@ -1034,7 +1078,7 @@ export type ResumeExperimentMutationVariables = Exact<{
 }>;
 
 
-export type ResumeExperimentMutation = { resumeExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type ResumeExperimentMutation = { resumeExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type StopExperimentMutationVariables = Exact<{
   id: string;
@@ -1042,7 +1086,7 @@ export type StopExperimentMutationVariables = Exact<{
 }>;
 
 
-export type StopExperimentMutation = { stopExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type StopExperimentMutation = { stopExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type DeleteExperimentMutationVariables = Exact<{
   id: string;
@@ -1058,14 +1102,21 @@ export type ExperimentChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ExperimentChangedSubscription = { experimentChanged: { cursor: string, experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } }, trials: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null }>, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, events: Array<{ id: string, experimentId: string | null, trialId: string | null, jobId: string | null, kind: EventKind, message: string, data: Record<string, unknown>, at: string }>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null } };
+export type ExperimentChangedSubscription = { experimentChanged: { cursor: string, experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } }, trials: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null }>, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, events: Array<{ id: string, experimentId: string | null, trialId: string | null, jobId: string | null, kind: EventKind, message: string, data: Record<string, unknown>, at: string }>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null } };
 
 export type ReviseSearchMutationVariables = Exact<{
   input: ReviseSearchInput;
 }>;
 
 
-export type ReviseSearchMutation = { reviseSearch: { id: string, name: string, state: ExperimentState, search: { revision: number, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null } } | null } };
+export type ReviseSearchMutation = { reviseSearch: { id: string, name: string, state: ExperimentState, search: { revision: number, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null } };
+
+export type AdoptTrialsMutationVariables = Exact<{
+  input: AdoptTrialsInput;
+}>;
+
+
+export type AdoptTrialsMutation = { adoptTrials: { adopted: number, outside: Array<string>, experiment: { id: string, name: string, state: ExperimentState, search: { warmTrials: number } | null } } };
 
 export type JobFieldsFragment = { id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null };
 
@@ -1160,12 +1211,12 @@ export type LogSearchQueryVariables = Exact<{
 
 export type LogSearchQuery = { logSearch: { cursor: string, seqs: string, lines: Array<string>, sources: Array<LogSource>, times: string, searched: number, total: number, hasMore: boolean } };
 
-export type MethodInfoFieldsFragment = { kind: string, summary: string, source: string | null, objectives: Objectives | null, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> };
+export type MethodInfoFieldsFragment = { kind: string, summary: string, source: string | null, objectives: Objectives | null, origin: string | null, version: string | null, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> };
 
 export type MethodsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MethodsQuery = { samplers: Array<{ kind: string, summary: string, source: string | null, objectives: Objectives | null, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> }>, pruners: Array<{ kind: string, summary: string, source: string | null, objectives: Objectives | null, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> }> };
+export type MethodsQuery = { samplers: Array<{ kind: string, summary: string, source: string | null, objectives: Objectives | null, origin: string | null, version: string | null, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> }>, pruners: Array<{ kind: string, summary: string, source: string | null, objectives: Objectives | null, origin: string | null, version: string | null, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> }> };
 
 export type ReportMetricsMutationVariables = Exact<{
   input: ReportMetricsInput;
@@ -1572,6 +1623,9 @@ export const SearchFieldsFragmentDoc = new TypedDocumentString(`
     maxTrials
     maxParallel
     maxHours
+    maxGpuHours
+    maxSlotHours
+    whenSpent
   }
   seed
   failureLimit
@@ -1657,6 +1711,9 @@ fragment SearchFields on Search {
     maxTrials
     maxParallel
     maxHours
+    maxGpuHours
+    maxSlotHours
+    whenSpent
   }
   seed
   failureLimit
@@ -1748,6 +1805,8 @@ export const MethodInfoFieldsFragmentDoc = new TypedDocumentString(`
   summary
   source
   objectives
+  origin
+  version
   options {
     name
     type
@@ -2299,6 +2358,12 @@ export const ExperimentDocument = new TypedDocumentString(`
     query Experiment($id: ID, $path: String) {
   experiment(id: $id, path: $path) {
     ...ExperimentFields
+    cost {
+      hours
+      gpuHours
+      slotHours
+      spent
+    }
     bestTrial {
       ...TrialFields
     }
@@ -2351,6 +2416,9 @@ fragment SearchFields on Search {
     maxTrials
     maxParallel
     maxHours
+    maxGpuHours
+    maxSlotHours
+    whenSpent
   }
   seed
   failureLimit
@@ -2474,6 +2542,9 @@ fragment SearchFields on Search {
     maxTrials
     maxParallel
     maxHours
+    maxGpuHours
+    maxSlotHours
+    whenSpent
   }
   seed
   failureLimit
@@ -2552,6 +2623,9 @@ fragment SearchFields on Search {
     maxTrials
     maxParallel
     maxHours
+    maxGpuHours
+    maxSlotHours
+    whenSpent
   }
   seed
   failureLimit
@@ -2630,6 +2704,9 @@ fragment SearchFields on Search {
     maxTrials
     maxParallel
     maxHours
+    maxGpuHours
+    maxSlotHours
+    whenSpent
   }
   seed
   failureLimit
@@ -2708,6 +2785,9 @@ fragment SearchFields on Search {
     maxTrials
     maxParallel
     maxHours
+    maxGpuHours
+    maxSlotHours
+    whenSpent
   }
   seed
   failureLimit
@@ -2786,6 +2866,9 @@ fragment SearchFields on Search {
     maxTrials
     maxParallel
     maxHours
+    maxGpuHours
+    maxSlotHours
+    whenSpent
   }
   seed
   failureLimit
@@ -2894,6 +2977,9 @@ fragment SearchFields on Search {
     maxTrials
     maxParallel
     maxHours
+    maxGpuHours
+    maxSlotHours
+    whenSpent
   }
   seed
   failureLimit
@@ -2997,12 +3083,31 @@ export const ReviseSearchDocument = new TypedDocumentString(`
         maxTrials
         maxParallel
         maxHours
+        maxGpuHours
+        maxSlotHours
+        whenSpent
       }
       revision
     }
   }
 }
     `) as unknown as TypedDocumentString<ReviseSearchMutation, ReviseSearchMutationVariables>;
+export const AdoptTrialsDocument = new TypedDocumentString(`
+    mutation AdoptTrials($input: AdoptTrialsInput!) {
+  adoptTrials(input: $input) {
+    adopted
+    outside
+    experiment {
+      id
+      name
+      state
+      search {
+        warmTrials
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AdoptTrialsMutation, AdoptTrialsMutationVariables>;
 export const TrainingJobsDocument = new TypedDocumentString(`
     query TrainingJobs($projectId: ID, $poolId: ID, $trialId: ID, $states: [TrainingJobState!], $first: Int! = 50, $after: String) {
   trainingJobs(
@@ -3249,6 +3354,8 @@ export const MethodsDocument = new TypedDocumentString(`
   summary
   source
   objectives
+  origin
+  version
   options {
     name
     type

@@ -21,7 +21,8 @@ export class BudgetChangeInputType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'GPU hours (GPUs times hours held by runners) after which no new trial is proposed; null for no limit.',
+    description:
+      'GPU hours (GPUs times hours held by runners) after which no new trial is proposed; null for no limit.',
   })
   maxGpuHours?: number | null;
 

@@ -32,7 +32,11 @@ async function show(noun: 'samplers' | 'pruners', kind: string | undefined, flag
 }
 
 function printMethods(methods: readonly MethodInfoFieldsFragment[]): void {
-  const rows = methods.map((method) => [method.kind, String(method.options.length), `${method.summary}${fromOf(method)}`]);
+  const rows = methods.map((method) => [
+    method.kind,
+    String(method.options.length),
+    `${method.summary}${fromOf(method)}`,
+  ]);
   printTable(['kind', 'options', 'what it does'], rows, 'there are none');
 }
 

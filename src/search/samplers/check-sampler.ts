@@ -28,7 +28,9 @@ function optionProblems(options: unknown): readonly string[] {
   if (!Array.isArray(options)) return ['options must be a list, which may be empty'];
   const wrong = options.filter((option) => !isDescribed(option)).map((option) => JSON.stringify(option));
   if (wrong.length > 0)
-    return wrong.map((option) => `the option ${option} must have a name, a doc, a default, and a type of ${TYPES.join(', ')}`);
+    return wrong.map(
+      (option) => `the option ${option} must have a name, a doc, a default, and a type of ${TYPES.join(', ')}`,
+    );
   const names = options.map(({ name }: Option) => name);
   if (new Set(names).size < names.length) return ['two options have the same name'];
   try {
@@ -54,7 +56,12 @@ export function isFickle(definition: SamplerDefinition, makeGenerator: MakeGener
   try {
     const [first, second] = [0, 1].map(() => {
       const rng = createRng('twice', makeGenerator);
-      return JSON.stringify(definition.create({}).suggest(sample(), 2, rng).map(({ params }) => params));
+      return JSON.stringify(
+        definition
+          .create({})
+          .suggest(sample(), 2, rng)
+          .map(({ params }) => params),
+      );
     });
     return first !== second;
   } catch {
@@ -65,7 +72,10 @@ export function isFickle(definition: SamplerDefinition, makeGenerator: MakeGener
 function sample(): History {
   const none = new Float64Array(0);
   const reports = { steps: none, reports: none, reportedAt: none };
-  const space = parseSpace({ x: { kind: 'float', low: 0, high: 1 }, kind: { kind: 'categorical', choices: ['a', 'b'] } });
+  const space = parseSpace({
+    x: { kind: 'float', low: 0, high: 1 },
+    kind: { kind: 'categorical', choices: ['a', 'b'] },
+  });
   const trials = [0.2, 0.7, 0.4].map((x, number) => ({
     number,
     params: { x, kind: number === 1 ? 'b' : 'a' },

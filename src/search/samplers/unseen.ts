@@ -57,7 +57,8 @@ function isTakenPoint({ space, trials }: History, params: Params): boolean {
 /** The name whose value hardly any other point shares: of a float without step, where one is active. */
 function tellingName(space: SearchSpace, params: Params): string | undefined {
   const float = drawOrder(space).find(
-    (one) => one.kind === 'float' && one.step === undefined && one.fixed === undefined && Object.hasOwn(params, one.name),
+    (one) =>
+      one.kind === 'float' && one.step === undefined && one.fixed === undefined && Object.hasOwn(params, one.name),
   );
   return float?.name ?? Object.keys(params)[0];
 }

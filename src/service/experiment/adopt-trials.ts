@@ -123,7 +123,8 @@ async function adopt(
   return { adopted: copied.length, outside };
 }
 
-const REMEDY = 'leave them out, say ignoreUnknown where they only have params that the space has not, or keep them outside the models';
+const REMEDY =
+  'leave them out, say ignoreUnknown where they only have params that the space has not, or keep them outside the models';
 
 interface Sources {
   readonly experiments: readonly ExperimentId[];
@@ -152,12 +153,18 @@ async function sourcesOf(
 async function trialOf(tx: Sql, principal: Principal, pathOrId: string): Promise<Trial> {
   const scope = scopeOf(principal);
   const path = isId(pathOrId) ? null : splitTrialPath(pathOrId);
-  const [found] = path === null ? await findTrials(tx, scope, [pathOrId as TrialId]) : [await findTrialByPath(tx, scope, path)];
+  const [found] =
+    path === null ? await findTrials(tx, scope, [pathOrId as TrialId]) : [await findTrialByPath(tx, scope, path)];
   if (found) return found;
   throw new PlatformError('NOT_FOUND', `there is no trial ${pathOrId}`);
 }
 
-async function requireRoom(tx: Sql, search: Search, experiments: readonly ExperimentId[], singles: number): Promise<void> {
+async function requireRoom(
+  tx: Sql,
+  search: Search,
+  experiments: readonly ExperimentId[],
+  singles: number,
+): Promise<void> {
   const room = MOST_WARM_TRIALS - search.warmTrials - singles;
   if (room >= 0 && (experiments.length === 0 || (await countWarmCandidates(tx, experiments, room)) <= room)) return;
   throw new PlatformError(

@@ -7,9 +7,9 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as kit from '../../search/sampler-kit.js';
+import { isFickle, samplerProblems } from '../../search/samplers/check-sampler.js';
 import type { Proposal } from '../../search/samplers/proposal.js';
 import type { SamplerDefinition } from '../../search/samplers/sampler.js';
-import { isFickle, samplerProblems } from '../../search/samplers/check-sampler.js';
 import { seededGenerator } from './generator.js';
 
 /** A file of the server's configuration. */
@@ -41,7 +41,10 @@ export interface LoadedSamplers {
 const VERSION_LENGTH = 12;
 
 /** The samplers that the files export by default: what `defineSampler` returns, a list of those, or a function of the kit that gives either. */
-export async function loadOwnSamplers(files: readonly SamplerFile[], builtIn: readonly string[]): Promise<LoadedSamplers> {
+export async function loadOwnSamplers(
+  files: readonly SamplerFile[],
+  builtIn: readonly string[],
+): Promise<LoadedSamplers> {
   const samplers: LoadedSampler[] = [];
   const problems: string[] = [];
   for (const file of files) {
@@ -49,25 +52,33 @@ export async function loadOwnSamplers(files: readonly SamplerFile[], builtIn: re
       const taken = [...builtIn, ...samplers.map(({ kind }) => kind)];
       samplers.push(...(await loadFile(file, taken)));
     } catch (error) {
-      problems.push(`the sampler of ${file.path} cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(
+        `the sampler of ${file.path} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
   return { samplers, problems };
 }
 
 async function loadFile({ path, version: wanted }: SamplerFile, taken: readonly string[]): Promise<LoadedSampler[]> {
-  const version = createHash('sha256').update(await readFile(path)).digest('hex').slice(0, VERSION_LENGTH);
+  const version = createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+    .slice(0, VERSION_LENGTH);
   if (wanted !== null && version !== wanted)
     throw new Error(`it is version ${version} now, and was ${wanted} when the server started; start the server again`);
   const { default: exported } = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
-  const given: unknown = typeof exported === 'function' ? await (exported as (given: typeof kit) => unknown)(kit) : exported;
+  const given: unknown =
+    typeof exported === 'function' ? await (exported as (given: typeof kit) => unknown)(kit) : exported;
   const loaded: LoadedSampler[] = [];
   for (const one of Array.isArray(given) ? (given as unknown[]) : [given]) {
     const problems = samplerProblems(one, [...taken, ...loaded.map(({ kind }) => kind)]);
     if (problems.length > 0) throw new Error(problems.join('; '));
     const definition = one as SamplerDefinition;
     if (isFickle(definition, seededGenerator))
-      throw new Error(`${definition.kind} answers the same history differently: draw from the rng it is given, and from nothing else`);
+      throw new Error(
+        `${definition.kind} answers the same history differently: draw from the rng it is given, and from nothing else`,
+      );
     loaded.push(asOwn(definition, { origin: basename(path), version, path }));
   }
   return loaded;

@@ -40,7 +40,12 @@ function create(search: Partial<SearchInput> = {}): Promise<Experiment> {
 }
 
 /** A run that a script logged into a folder of its own, with what it reported of the loss. */
-async function log(folder: string, params: Params, losses: readonly number[], state: 'COMPLETED' | 'FAILED' = 'COMPLETED') {
+async function log(
+  folder: string,
+  params: Params,
+  losses: readonly number[],
+  state: 'COMPLETED' | 'FAILED' = 'COMPLETED',
+) {
   const { trial } = await startTrial(world.deps, world.admin, {
     project: world.project.name,
     experiment: folder,
@@ -80,7 +85,11 @@ describe('a search that adopts trials on its way', () => {
     expect((await historyOf(experiment)).trials).toHaveLength(4);
 
     const adopted = await adopt(experiment, { experiments: [`${world.project.name}/${folder}`] });
-    expect(adopted).toMatchObject({ adopted: 8, outside: [], experiment: { search: { warmTrials: 8 }, nextNumber: 4 } });
+    expect(adopted).toMatchObject({
+      adopted: 8,
+      outside: [],
+      experiment: { search: { warmTrials: 8 }, nextNumber: 4 },
+    });
     await tell(experiment, 3);
     const again = unique('by-hand');
     const late = await log(again, { x: 3.5, y: 0 }, [0.25]);

@@ -118,9 +118,10 @@ describe('leaseJobs', () => {
     const sound = await addSearch(world, { maxTrials: 3, maxParallel: 3 });
     const worker = await addRunner(world);
     await world.deps.database.transaction((tx) =>
-      tx.query(`/* test */ UPDATE experiment SET search = jsonb_set(search, '{space}', '{"parameters": 5}') WHERE id = $1`, [
-        broken.id,
-      ]),
+      tx.query(
+        `/* test */ UPDATE experiment SET search = jsonb_set(search, '{space}', '{"parameters": 5}') WHERE id = $1`,
+        [broken.id],
+      ),
     );
     const before = world.logged.length;
 

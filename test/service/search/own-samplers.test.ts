@@ -21,7 +21,7 @@ const SPACE = { x: { kind: 'float', low: 0, high: 1 }, kind: { kind: 'categorica
 
 let world: World;
 let folder: string;
-let opened: WorkerProposer[] = [];
+const opened: WorkerProposer[] = [];
 
 beforeAll(async () => {
   world = await openWorld();
@@ -36,7 +36,11 @@ afterEach(async () => {
 });
 
 /** A file whose sampler answers with this expression; `given` are its other parts. */
-async function file(name: string, suggestOne: string, given = "summary: 'A test.', options: [], objectives: 'one'"): Promise<string> {
+async function file(
+  name: string,
+  suggestOne: string,
+  given = "summary: 'A test.', options: [], objectives: 'one'",
+): Promise<string> {
   const path = join(folder, `${name}.mjs`);
   const text = `export default ({ defineSampler, drawUniform }) => defineSampler({ kind: '${name}', ${given},
   suggestOne: (options, history, rng) => { ${suggestOne} } });`;
@@ -134,21 +138,29 @@ describe('a sampler of the operator', () => {
   it.each([
     ['throws', "throw new Error('no idea')", /no idea/],
     ['hangs', 'for (;;);', /no answer within/],
-    ['leaves the space', "return { params: { x: 7, kind: 'a' }, explanation: { phase: 'LISTED' } };", /it left the space/],
+    [
+      'leaves the space',
+      "return { params: { x: 7, kind: 'a' }, explanation: { phase: 'LISTED' } };",
+      /it left the space/,
+    ],
     ['gives no params', 'return { explanation: {} };', /gave no proposal/],
     ['gives what cannot be sent', 'return { params: () => 1 };', /could not be cloned/],
-  ])('that %s costs an event and a random draw, and the next search nothing', { timeout: 60_000 }, async (_, code, says) => {
-    // It behaves while it is looked over.
-    const path = await file('broken', `if (history.seed === 'twice') { ${UNIFORM} } ${code}`);
-    const proposer = await open([path, EXAMPLE], 6_000);
-    const experiment = await create(proposer, 'broken');
+  ])(
+    'that %s costs an event and a random draw, and the next search nothing',
+    { timeout: 60_000 },
+    async (_, code, says) => {
+      // It behaves while it is looked over.
+      const path = await file('broken', `if (history.seed === 'twice') { ${UNIFORM} } ${code}`);
+      const proposer = await open([path, EXAMPLE], 6_000);
+      const experiment = await create(proposer, 'broken');
 
-    expect((await ask(proposer, experiment)).proposedBy).toBe('random');
-    expect(await fallbacksOf(experiment)).toEqual([expect.stringMatching(says)]);
-    const other = await create(proposer, 'coordinate');
-    expect((await ask(proposer, other)).proposedBy).toBe('coordinate');
-    expect(await fallbacksOf(other)).toEqual([]);
-  });
+      expect((await ask(proposer, experiment)).proposedBy).toBe('random');
+      expect(await fallbacksOf(experiment)).toEqual([expect.stringMatching(says)]);
+      const other = await create(proposer, 'coordinate');
+      expect((await ask(proposer, other)).proposedBy).toBe('coordinate');
+      expect(await fallbacksOf(other)).toEqual([]);
+    },
+  );
 
   it('is not used any more when its file has changed and a new worker reads it', { timeout: 60_000 }, async () => {
     const path = await file('changing', `if (history.trials.length === 1) for (;;); ${UNIFORM}`);
@@ -160,7 +172,9 @@ describe('a sampler of the operator', () => {
 
     expect((await ask(proposer, experiment)).proposedBy).toBe('random');
 
-    expect((await fallbacksOf(experiment))[1]).toMatch(/changing\.mjs cannot be used: it is version \w+ now, and was \w+/);
+    expect((await fallbacksOf(experiment))[1]).toMatch(
+      /changing\.mjs cannot be used: it is version \w+ now, and was \w+/,
+    );
   });
 
   it('says of itself what is wrong with it, before anything relies on it', async () => {
@@ -169,7 +183,11 @@ describe('a sampler of the operator', () => {
       'kind must be a name': file('My Sampler', UNIFORM),
       'summary must be a sentence': file('silent', UNIFORM, "options: [], objectives: 'one'"),
       "objectives must be 'one' or 'any'": file('many', UNIFORM, "summary: 'A.', options: [], objectives: 'two'"),
-      'must have a name, a doc, a default, and a type': file('odd', UNIFORM, "summary: 'A.', options: [{ name: 'a' }], objectives: 'one'"),
+      'must have a name, a doc, a default, and a type': file(
+        'odd',
+        UNIFORM,
+        "summary: 'A.', options: [{ name: 'a' }], objectives: 'one'",
+      ),
       'the defaults of its options are not legal': file(
         'lost',
         UNIFORM,
@@ -177,7 +195,8 @@ describe('a sampler of the operator', () => {
       ),
       'answers the same history differently': file('fickle', "return { params: { x: Math.random(), kind: 'a' } };"),
     };
-    for (const [message, path] of Object.entries(wrong)) await expect(open([await path]), message).rejects.toThrow(message);
+    for (const [message, path] of Object.entries(wrong))
+      await expect(open([await path]), message).rejects.toThrow(message);
     const broken = join(folder, 'syntax.mjs');
     await writeFile(broken, 'export default (');
     await expect(open([broken])).rejects.toThrow(/syntax\.mjs cannot be used/);

@@ -18,7 +18,9 @@ export interface Ground {
   readonly database: Database;
   /** Another set of pools on the same database, as a second server has. */
   openAnother(): Promise<Database>;
-  newExperiment(options?: { readonly objective?: string }): Promise<{ projectId: ProjectId; experimentId: ExperimentId }>;
+  newExperiment(options?: {
+    readonly objective?: string;
+  }): Promise<{ projectId: ProjectId; experimentId: ExperimentId }>;
   newTrial(place?: { projectId: ProjectId; experimentId: ExperimentId }): Promise<GroundTrial>;
   /** Many trials of one experiment, made at once. */
   newTrials(count: number): Promise<GroundTrial[]>;
@@ -53,10 +55,13 @@ export async function openGround(): Promise<Ground> {
       options.objective === undefined
         ? null
         : JSON.stringify({ objective: { metric: options.objective, goal: 'minimize', take: 'last' } });
-    await sql.query(
-      'INSERT INTO experiment (id, project_id, name, search, resources) VALUES ($1, $2, $3, $4, $5)',
-      [experimentId, projectId, experimentId, search, '{"gpus":0,"slots":1,"timeoutSeconds":null}'],
-    );
+    await sql.query('INSERT INTO experiment (id, project_id, name, search, resources) VALUES ($1, $2, $3, $4, $5)', [
+      experimentId,
+      projectId,
+      experimentId,
+      search,
+      '{"gpus":0,"slots":1,"timeoutSeconds":null}',
+    ]);
     return { projectId, experimentId };
   };
 

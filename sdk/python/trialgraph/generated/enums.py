@@ -55,6 +55,7 @@ class EventKind(str, Enum):
     JOB_STARTED = "JOB_STARTED"
     SAMPLER_FALLBACK = "SAMPLER_FALLBACK"
     SEARCH_REVISED = "SEARCH_REVISED"
+    TRIALS_ADOPTED = "TRIALS_ADOPTED"
     TRIAL_BEST = "TRIAL_BEST"
     TRIAL_CREATED = "TRIAL_CREATED"
     TRIAL_ENDED = "TRIAL_ENDED"
@@ -119,6 +120,11 @@ class MetricStat(str, Enum):
     LAST = "LAST"
     MAX = "MAX"
     MIN = "MIN"
+
+
+class Misfits(str, Enum):
+    KEEP = "KEEP"
+    REFUSE = "REFUSE"
 
 
 class Objectives(str, Enum):
@@ -211,3 +217,8 @@ class TrialState(str, Enum):
     RUNNING = "RUNNING"
     STOPPED = "STOPPED"
     WAITING = "WAITING"
+
+
+class WhenSpent(str, Enum):
+    FINISH = "FINISH"
+    STOP = "STOP"

@@ -11,6 +11,7 @@ const { files } = workerData as WorkerSetup;
 const own = await loadOwnSamplers(files, [...Object.keys(samplers), EXTERNAL]);
 const register = { ...samplers, ...Object.fromEntries(own.samplers.map((sampler) => [sampler.kind, sampler])) };
 const receiver = new HistoryReceiver();
+parentPort?.postMessage({ ready: true } satisfies WorkerReply);
 
 parentPort?.on('message', (request: WorkerRequest) => {
   try {

@@ -11,8 +11,16 @@ const { files } = workerData as WorkerSetup;
 const own = await loadOwnSamplers(files, [...Object.keys(samplers), EXTERNAL]);
 const register = { ...samplers, ...Object.fromEntries(own.samplers.map((sampler) => [sampler.kind, sampler])) };
 const receiver = new HistoryReceiver();
+parentPort?.postMessage({ ready: true } satisfies WorkerReply);
 
-parentPort?.on('message', (request: WorkerRequest) => parentPort?.postMessage(reply(request)));
+parentPort?.on('message', (request: WorkerRequest) => {
+  try {
+    parentPort?.postMessage(reply(request));
+  } catch (error) {
+    // What an operator's sampler answers may be nothing that can be sent.
+    parentPort?.postMessage({ id: request.id, error: wordsOf(error) } satisfies WorkerReply);
+  }
+});
 
 function reply(request: WorkerRequest): WorkerReply {
   const { id } = request;
@@ -25,8 +33,12 @@ function reply(request: WorkerRequest): WorkerReply {
     if (isMissing && own.problems.length > 0) return { id, error: own.problems.join('; ') };
     return { id, proposals: proposeNow({ ...task, history }, register) };
   } catch (error) {
-    return { id, error: error instanceof Error ? error.message : String(error) };
+    return { id, error: wordsOf(error) };
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function described(id: number): WorkerReply {

@@ -26,8 +26,9 @@ export type WorkerRequest =
     }
   | { readonly id: number; readonly describe: true };
 
-/** What the worker answers. */
+/** What the worker says: that it has read its files, then its answers. */
 export type WorkerReply =
+  | { readonly ready: true }
   | { readonly id: number; readonly proposals: readonly Proposal[] }
   | { readonly id: number; readonly starts: readonly Start[] }
   | { readonly id: number; readonly own: readonly OwnSampler[] }
@@ -57,8 +58,8 @@ interface Waiting {
 }
 
 const LIMIT_MS = 5_000;
-/** For reading what the operator's files import. */
-const LOAD_LIMIT_MS = 30_000;
+/** For a worker that starts, and reads the operator's files: on a busy machine longer than for a proposal, and no fault of a sampler. */
+const START_LIMIT_MS = 30_000;
 
 /** A proposer with one worker, started at the first request. Requests are answered in order. */
 export function openWorkerProposer(options: WorkerProposerOptions = {}): WorkerProposer {
@@ -72,6 +73,7 @@ class OneWorker implements WorkerProposer {
   readonly #queue: Waiting[] = [];
   readonly #sender = new HistorySender();
   #worker: Worker | null = null;
+  #isReady = false;
   #current: Waiting | null = null;
   #timer: NodeJS.Timeout | null = null;
   #nextId = 0;
@@ -99,7 +101,7 @@ class OneWorker implements WorkerProposer {
   }
 
   async load(): Promise<void> {
-    const reply = await this.#ask(LOAD_LIMIT_MS, (id) => ({ id, describe: true }));
+    const reply = await this.#ask(this.#limitMs, (id) => ({ id, describe: true }));
     this.own = 'own' in reply ? reply.own : [];
   }
 
@@ -120,7 +122,7 @@ class OneWorker implements WorkerProposer {
     });
   }
 
-  /** Time counts from here, not from the request: waiting behind another experiment is no fault of a sampler. */
+  /** Time counts from here, and once the worker is ready: waiting behind another experiment is no fault of a sampler. */
   #next(): void {
     if (this.#current !== null) return;
     const waiting = this.#queue.shift();
@@ -128,14 +130,19 @@ class OneWorker implements WorkerProposer {
     this.#current = waiting;
     this.#worker ??= this.#start();
     const worker = this.#worker;
-    const { limitMs } = waiting;
-    this.#timer = setTimeout(() => this.#fail(new Error(`no answer within ${limitMs} ms`)), limitMs);
+    this.#startTimer(this.#isReady ? waiting.limitMs : START_LIMIT_MS);
     worker.ref();
     worker.postMessage(waiting.message());
   }
 
+  #startTimer(limitMs: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#fail(new Error(`no answer within ${limitMs} ms`)), limitMs);
+  }
+
   #start(): Worker {
     this.#sender.reset();
+    this.#isReady = false;
     const versions = new Map(this.own.map(({ path, version }) => [path, version]));
     const setup: WorkerSetup = { files: this.#paths.map((path) => ({ path, version: versions.get(path) ?? null })) };
     const worker = new Worker(entry(), {
@@ -151,7 +158,13 @@ class OneWorker implements WorkerProposer {
 
   #answer(worker: Worker, reply: WorkerReply): void {
     const current = this.#current;
-    if (worker !== this.#worker || current === null || current.id !== reply.id) return;
+    if (worker !== this.#worker || current === null) return;
+    if ('ready' in reply) {
+      this.#isReady = true;
+      this.#startTimer(current.limitMs);
+      return;
+    }
+    if (current.id !== reply.id) return;
     this.#settle();
     if ('error' in reply) current.reject(new Error(reply.error));
     else current.resolve(reply);

@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import type { Experiment } from '../../domain/experiment.js';
 import type { DatasetVersionId, ExperimentId, ProjectId } from '../../domain/ids.js';
-import { id, integer, json, nullable, text, time, uuid } from './columns.js';
+import { float, id, integer, json, nullable, text, time, uuid } from './columns.js';
 
 /** An experiment, and what only its verbs read. */
 interface ExperimentRow extends Experiment {

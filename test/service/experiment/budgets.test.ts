@@ -47,7 +47,7 @@ function addCostly(budget: BudgetInput, command: readonly string[] | null = ['tr
 async function age({ job }: LeasedJob, hours: number, gpus = 0): Promise<void> {
   await world.deps.database.transaction((tx) =>
     tx.query(
-      `/* test */ UPDATE training_job SET gpus = $3, leased_at = leased_at - make_interval(secs => $2 * 3600) WHERE id = $1`,
+      `/* test */ UPDATE training_job SET gpus = $3, leased_at = leased_at - make_interval(secs => $2::float8 * 3600) WHERE id = $1`,
       [job.id, hours, gpus],
     ),
   );

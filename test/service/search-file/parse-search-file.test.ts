@@ -41,7 +41,7 @@ parameters:
 conditions:
   - {parameter: momentum, when: {optimizer: [sgd]}}
 early_terminate: {type: median, warmup_steps: 3}
-budget: {max_trials: 100, max_parallel: 8, max_hours: 12}
+budget: {max_trials: 100, max_parallel: 8, max_hours: 12, max_gpu_hours: 5.5, max_slot_hours: 7, when_spent: stop}
 resources: {pool: default, gpus: 1, timeout: 2h}
 environment: {A: 1, B: yes}
 seed: 7
@@ -76,7 +76,7 @@ warm_start: [vision/old]
         objective: { metric: 'val/acc', goal: 'maximize', take: null },
         sampler: { kind: 'auto', options: {} },
         pruner: { kind: 'median', options: { warmupSteps: 3 } },
-        budget: { maxTrials: 100, maxParallel: 8, maxHours: 12 },
+        budget: { maxTrials: 100, maxParallel: 8, maxHours: 12, maxGpuHours: 5.5, maxSlotHours: 7, whenSpent: 'stop' },
         seed: '7',
         failureLimit: 3,
         warmStart: ['vision/old'],

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Experiment, Search } from '../../../src/domain/experiment.js';
 import { type History, historyAt } from '../../../src/search/history.js';
+import { samplers } from '../../../src/search/samplers/index.js';
 import { createExperiment } from '../../../src/service/experiment/create-experiment.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
 import { listSamplers } from '../../../src/service/search/list-samplers.js';
 import { loadHistory } from '../../../src/service/search/load-history.js';
+import { loadOwnSamplers } from '../../../src/service/search/own-samplers.js';
 import { openWorkerProposer, type WorkerProposer } from '../../../src/service/search/worker-proposer.js';
 import { askTrial } from '../../../src/service/trial/ask-trial.js';
 import { createTrial } from '../../../src/service/trial/create-trial.js';
@@ -195,15 +197,22 @@ describe('a sampler of the operator', () => {
       ),
       'answers the same history differently': file('fickle', "return { params: { x: Math.random(), kind: 'a' } };"),
     };
-    for (const [message, path] of Object.entries(wrong))
-      await expect(open([await path]), message).rejects.toThrow(message);
-    const broken = join(folder, 'syntax.mjs');
+    const problemsOf = async (...paths: string[]) => {
+      const loaded = await loadOwnSamplers(
+        paths.map((path) => ({ path, version: null })),
+        Object.keys(samplers),
+      );
+      return loaded.problems.join('; ');
+    };
+    for (const [message, path] of Object.entries(wrong)) expect(await problemsOf(await path)).toContain(message);
+    const [broken, five] = [join(folder, 'syntax.mjs'), join(folder, 'five.mjs')];
     await writeFile(broken, 'export default (');
-    await expect(open([broken])).rejects.toThrow(/syntax\.mjs cannot be used/);
-    await expect(open([join(folder, 'nowhere.mjs')])).rejects.toThrow(/nowhere\.mjs cannot be used: ENOENT/);
-    await writeFile(broken, 'export default 5');
-    await expect(open([broken])).rejects.toThrow('export what defineSampler returns');
-    await expect(open([EXAMPLE, EXAMPLE])).rejects.toThrow('the kind coordinate is taken');
+    await writeFile(five, 'export default 5');
+    expect(await problemsOf(broken)).toMatch(/^the sampler of \S+syntax\.mjs cannot be used: /);
+    expect(await problemsOf(join(folder, 'nowhere.mjs'))).toMatch(/nowhere\.mjs cannot be used: ENOENT/);
+    expect(await problemsOf(five)).toContain('export what defineSampler returns');
+    expect(await problemsOf(EXAMPLE, EXAMPLE)).toContain('the kind coordinate is taken');
+    await expect(open([broken]), 'a server does not start with it').rejects.toThrow('syntax.mjs cannot be used');
   });
 });
 

@@ -4,6 +4,7 @@ import type { Params } from '../../../src/domain/trial.js';
 import { type History, historyAt } from '../../../src/search/history.js';
 import type { Proposal } from '../../../src/search/samplers/proposal.js';
 import type { Deps } from '../../../src/service/deps.js';
+import type { SearchInput } from '../../../src/service/experiment/check-search.js';
 import { createExperiment } from '../../../src/service/experiment/create-experiment.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
 import { type ReviseSearchInput, reviseSearch } from '../../../src/service/experiment/revise-search.js';
@@ -36,7 +37,7 @@ const SPACE = {
   momentum: { kind: 'float', low: 0, high: 1, when: { param: 'optimizer', in: ['sgd'] } },
 };
 
-function addTpe(part: Partial<Search> = {}, command: readonly string[] | null = ['train']): Promise<Experiment> {
+function addTpe(part: Partial<SearchInput> = {}, command: readonly string[] | null = ['train']): Promise<Experiment> {
   return createExperiment(world.deps, world.admin, {
     projectId: world.project.id,
     name: unique('replayed'),
@@ -253,7 +254,7 @@ describe('openWorkerProposer', () => {
 
 describe('judgeTrial', () => {
   it('prunes what is worse than the median, keeps the verdict, and the trial ends as PRUNED', async () => {
-    const experiment = await addTpe({ budget: { maxTrials: 5, maxParallel: 1, maxHours: null } }, null);
+    const experiment = await addTpe({ budget: { maxTrials: 5, maxParallel: 1 } }, null);
     const ask = async () => (await askTrial(world.deps, world.admin, { experimentId: experiment.id })).started!.trial;
     for (const value of [1, 2]) {
       const trial = await ask();

@@ -46,7 +46,10 @@ it('pauses trials at rungs and goes on with the best from their checkpoints', { 
   await until(async () => (await experiment.load()).state === 'COMPLETED', 150_000);
 
   const trials = (await client.request(TrialsDocument, { experimentId: experiment.id, first: 50 })).trials.nodes;
-  const epochs = (await readFile(ledger, 'utf8')).trim().split('\n').map((line) => line.split(' ').map(Number));
+  const epochs = (await readFile(ledger, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ').map(Number));
   console.log(`${epochs.length} epochs in place of ${TRIALS * EPOCHS}`);
   expect(new Set(trials.map(({ state }) => state))).toEqual(new Set(['COMPLETED', 'PRUNED']));
   // Each trial trained every epoch once, in order, over all of its attempts: it went on where it was.
@@ -77,13 +80,23 @@ it('serves a script in Python that asks and tells', { timeout: 120_000 }, async 
     budget: { maxTrials: 3, maxParallel: 1 },
     seed: 'asked',
   });
-  const { apiKey } = JSON.parse(await readFile(join(platform.dataDirectory, 'client.json'), 'utf8')) as { apiKey: string };
+  const { apiKey } = JSON.parse(await readFile(join(platform.dataDirectory, 'client.json'), 'utf8')) as {
+    apiKey: string;
+  };
   const program = join(ROOT, 'test/support/programs/train_with_checkpoints.py');
-  const env = { ...process.env, TRIALGRAPH_URL: platform.url, TRIALGRAPH_API_KEY: apiKey, PYTHONDONTWRITEBYTECODE: '1' };
+  const env = {
+    ...process.env,
+    TRIALGRAPH_URL: platform.url,
+    TRIALGRAPH_API_KEY: apiKey,
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
   const { stdout } = await promisify(execFile)('python3', [program, experiment.id], { env });
 
   expect((await experiment.load()).state).toBe('COMPLETED');
-  const lines = stdout.trim().split('\n').map((line) => line.split(' ').map(Number));
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ').map(Number));
   const winner = lines.at(-1)?.[0];
   expect(lines.filter(([trial]) => trial === winner).map(([, , epoch]) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(lines.at(-1)?.[1]).toBe(3);

@@ -90,7 +90,11 @@ export class FakeServer {
     const name = `${trialId}/${attempt}/${stream}`;
     const stored = this.streams.get(name) ?? [];
     this.streams.set(name, stored);
-    const answer = (outcome: string) => ({ outcome, nextSeq: stored.length, verdict: { pause: false, ...this.verdict } });
+    const answer = (outcome: string) => ({
+      outcome,
+      nextSeq: stored.length,
+      verdict: { pause: false, ...this.verdict },
+    });
     if (this.isFenced) return answer('FENCED');
     if (seq > stored.length) return answer('GAP');
     const points = series.flatMap(({ key, steps, values }) => {
@@ -119,7 +123,11 @@ export class FakeServer {
         this.finished.push(input);
         return { ...TRIAL, state: input.state === 'PAUSED' ? 'WAITING' : input.state, value: input.value };
       },
-      trial: () => ({ ...TRIAL, params: this.params, stopReason: this.verdict.stop && !this.verdict.pause ? this.stopReason : null }),
+      trial: () => ({
+        ...TRIAL,
+        params: this.params,
+        stopReason: this.verdict.stop && !this.verdict.pause ? this.stopReason : null,
+      }),
     };
   }
 

@@ -245,8 +245,18 @@ export type EventKind =
   | 'TRIAL_CREATED'
   /** A trial ended. */
   | 'TRIAL_ENDED'
+  /** A running trial was asked to stop, to make room for a copy of a better one. */
+  | 'TRIAL_EXPLOITED'
+  /** A trial starts from the checkpoint of another. */
+  | 'TRIAL_OFFSPRING'
+  /** A trial waits at a rung with its checkpoint. */
+  | 'TRIAL_PAUSED'
+  /** A running trial was asked to save its checkpoint and end for now. */
+  | 'TRIAL_PAUSE_REQUESTED'
   /** A trial waits for another attempt. */
   | 'TRIAL_REQUEUED'
+  /** A trial that was paused goes on. */
+  | 'TRIAL_RESUMED'
   /** An attempt of a trial started. */
   | 'TRIAL_STARTED'
   /** A running trial was asked to stop. */
@@ -782,6 +792,8 @@ export type TrialEnd =
   | 'COMPLETED'
   /** Ended by an error. */
   | 'FAILED'
+  /** Was asked to pause, saved its checkpoint and ended for now: the trial waits, and may be resumed. */
+  | 'PAUSED'
   /** Ended early on a verdict. */
   | 'PRUNED'
   /** Ended because it was asked to. */
@@ -844,7 +856,7 @@ export type TrialState =
   | 'RUNNING'
   /** Ended because a person or the end of the experiment asked for it. */
   | 'STOPPED'
-  /** To be run: new, or queued for another attempt. */
+  /** To be run: new, queued for another attempt, or paused at a rung (see `paused`). */
   | 'WAITING';
 
 /** What people say about a trial. What is not given stays as it is. */
@@ -1160,19 +1172,19 @@ export type LogSearchQueryVariables = Exact<{
 
 export type LogSearchQuery = { logSearch: { cursor: string, seqs: string, lines: Array<string>, sources: Array<LogSource>, times: string, searched: number, total: number, hasMore: boolean } };
 
-export type MethodInfoFieldsFragment = { kind: string, summary: string, source: string | null, objectives: Objectives | null, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> };
+export type MethodInfoFieldsFragment = { kind: string, summary: string, source: string | null, objectives: Objectives | null, needsCheckpoints: boolean, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> };
 
 export type MethodsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MethodsQuery = { samplers: Array<{ kind: string, summary: string, source: string | null, objectives: Objectives | null, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> }>, pruners: Array<{ kind: string, summary: string, source: string | null, objectives: Objectives | null, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> }> };
+export type MethodsQuery = { samplers: Array<{ kind: string, summary: string, source: string | null, objectives: Objectives | null, needsCheckpoints: boolean, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> }>, pruners: Array<{ kind: string, summary: string, source: string | null, objectives: Objectives | null, needsCheckpoints: boolean, options: Array<{ name: string, type: string, defaultValue: string | null, doc: string, min: number | null, max: number | null, choices: Array<string> | null }> }> };
 
 export type ReportMetricsMutationVariables = Exact<{
   input: ReportMetricsInput;
 }>;
 
 
-export type ReportMetricsMutation = { reportMetrics: { outcome: ReportOutcome, nextSeq: number, verdict: { stop: boolean, reason: string | null } } };
+export type ReportMetricsMutation = { reportMetrics: { outcome: ReportOutcome, nextSeq: number, verdict: { stop: boolean, pause: boolean, reason: string | null } } };
 
 export type SeriesQueryVariables = Exact<{
   trialIds?: Array<string> | string | null | undefined;
@@ -1320,14 +1332,14 @@ export type TrialQueryVariables = Exact<{
 }>;
 
 
-export type TrialQuery = { trial: { searchRevision: number | null, id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, explanation: { phase: ProposalPhase, reason: string | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, deviation: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, acquisition: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, engine: string } | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take } } | null }, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, artifacts: Array<{ id: string, projectId: string, trialId: string, attempt: number, name: string, kind: string, fileName: string, sizeBytes: number, sha256: string, state: ArtifactState, createdAt: string, committedAt: string | null, downloadPath: string | null }>, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> } | null };
+export type TrialQuery = { trial: { searchRevision: number | null, paused: boolean, id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, explanation: { phase: ProposalPhase, reason: string | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, deviation: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, acquisition: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, engine: string } | null, parent: { id: string, number: number } | null, children: Array<{ id: string, number: number }>, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take } } | null }, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, artifacts: Array<{ id: string, projectId: string, trialId: string, attempt: number, name: string, kind: string, fileName: string, sizeBytes: number, sha256: string, state: ArtifactState, createdAt: string, committedAt: string | null, downloadPath: string | null }>, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> } | null };
 
 export type TrialIdentityQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type TrialIdentityQuery = { trial: { id: string, projectId: string, experimentId: string, number: number, state: TrialState, params: Record<string, unknown>, attempt: number } | null };
+export type TrialIdentityQuery = { trial: { id: string, projectId: string, experimentId: string, number: number, state: TrialState, params: Record<string, unknown>, attempt: number, checkpoint: { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null } | null } | null };
 
 export type TrialStopQueryVariables = Exact<{
   id: string;
@@ -1350,21 +1362,23 @@ export type CreateTrialMutationVariables = Exact<{
 
 export type CreateTrialMutation = { createTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } };
 
-export type StartedTrialFieldsFragment = { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } };
+export type CheckpointFieldsFragment = { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null };
+
+export type StartedTrialFieldsFragment = { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, checkpoint: { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null } | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } };
 
 export type StartTrialMutationVariables = Exact<{
   input: StartTrialInput;
 }>;
 
 
-export type StartTrialMutation = { startTrial: { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } } };
+export type StartTrialMutation = { startTrial: { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, checkpoint: { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null } | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } } };
 
 export type AskTrialMutationVariables = Exact<{
   input: AskTrialInput;
 }>;
 
 
-export type AskTrialMutation = { askTrial: { done: boolean, retryAfterSeconds: number | null, started: { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } } | null } };
+export type AskTrialMutation = { askTrial: { done: boolean, retryAfterSeconds: number | null, started: { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, checkpoint: { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null } | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } } | null } };
 
 export type FinishTrialMutationVariables = Exact<{
   input: FinishTrialInput;
@@ -1748,6 +1762,7 @@ export const MethodInfoFieldsFragmentDoc = new TypedDocumentString(`
   summary
   source
   objectives
+  needsCheckpoints
   options {
     name
     type
@@ -1871,12 +1886,26 @@ fragment TrialFields on Trial {
   dropped
   pointsExpiredAt
 }`, {"fragmentName":"TrialRow"}) as unknown as TypedDocumentString<TrialRowFragment, unknown>;
+export const CheckpointFieldsFragmentDoc = new TypedDocumentString(`
+    fragment CheckpointFields on Artifact {
+  id
+  trialId
+  attempt
+  fileName
+  sizeBytes
+  sha256
+  downloadPath
+}
+    `, {"fragmentName":"CheckpointFields"}) as unknown as TypedDocumentString<CheckpointFieldsFragment, unknown>;
 export const StartedTrialFieldsFragmentDoc = new TypedDocumentString(`
     fragment StartedTrialFields on StartedTrial {
   attempt
   token
   trial {
     ...TrialFields
+    checkpoint {
+      ...CheckpointFields
+    }
     experiment {
       id
       name
@@ -1915,6 +1944,15 @@ export const StartedTrialFieldsFragmentDoc = new TypedDocumentString(`
   durationSeconds
   dropped
   pointsExpiredAt
+}
+fragment CheckpointFields on Artifact {
+  id
+  trialId
+  attempt
+  fileName
+  sizeBytes
+  sha256
+  downloadPath
 }`, {"fragmentName":"StartedTrialFields"}) as unknown as TypedDocumentString<StartedTrialFieldsFragment, unknown>;
 export const TrialIdentityFieldsFragmentDoc = new TypedDocumentString(`
     fragment TrialIdentityFields on Trial {
@@ -3249,6 +3287,7 @@ export const MethodsDocument = new TypedDocumentString(`
   summary
   source
   objectives
+  needsCheckpoints
   options {
     name
     type
@@ -3266,6 +3305,7 @@ export const ReportMetricsDocument = new TypedDocumentString(`
     nextSeq
     verdict {
       stop
+      pause
       reason
     }
   }
@@ -3675,6 +3715,15 @@ export const TrialDocument = new TypedDocumentString(`
       engine
     }
     searchRevision
+    paused
+    parent {
+      id
+      number
+    }
+    children {
+      id
+      number
+    }
     experiment {
       id
       name
@@ -3790,9 +3839,20 @@ export const TrialIdentityDocument = new TypedDocumentString(`
     state
     params
     attempt
+    checkpoint {
+      ...CheckpointFields
+    }
   }
 }
-    `) as unknown as TypedDocumentString<TrialIdentityQuery, TrialIdentityQueryVariables>;
+    fragment CheckpointFields on Artifact {
+  id
+  trialId
+  attempt
+  fileName
+  sizeBytes
+  sha256
+  downloadPath
+}`) as unknown as TypedDocumentString<TrialIdentityQuery, TrialIdentityQueryVariables>;
 export const TrialStopDocument = new TypedDocumentString(`
     query TrialStop($id: ID!) {
   trial(id: $id) {
@@ -3873,11 +3933,23 @@ export const StartTrialDocument = new TypedDocumentString(`
   dropped
   pointsExpiredAt
 }
+fragment CheckpointFields on Artifact {
+  id
+  trialId
+  attempt
+  fileName
+  sizeBytes
+  sha256
+  downloadPath
+}
 fragment StartedTrialFields on StartedTrial {
   attempt
   token
   trial {
     ...TrialFields
+    checkpoint {
+      ...CheckpointFields
+    }
     experiment {
       id
       name
@@ -3927,11 +3999,23 @@ export const AskTrialDocument = new TypedDocumentString(`
   dropped
   pointsExpiredAt
 }
+fragment CheckpointFields on Artifact {
+  id
+  trialId
+  attempt
+  fileName
+  sizeBytes
+  sha256
+  downloadPath
+}
 fragment StartedTrialFields on StartedTrial {
   attempt
   token
   trial {
     ...TrialFields
+    checkpoint {
+      ...CheckpointFields
+    }
     experiment {
       id
       name

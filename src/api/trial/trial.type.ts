@@ -8,7 +8,15 @@ import { Float64 } from '../scalars/float64.js';
 import { SafeInt } from '../scalars/safe-int.js';
 import { FailureCauseEnum, StopReasonEnum, TrialStateEnum } from './trial.enum.js';
 
-type Hidden = 'askedAt' | 'endedSequence' | 'contactAt' | 'pausing' | 'pauseObeyed' | 'pausedAt' | 'resumedAt' | 'parentNumber';
+type Hidden =
+  | 'askedAt'
+  | 'endedSequence'
+  | 'contactAt'
+  | 'pausing'
+  | 'pauseObeyed'
+  | 'pausedAt'
+  | 'resumedAt'
+  | 'parentNumber';
 type Shown = Exclude<keyof Trial, Hidden>;
 
 @Access('viewer', 'trial', 'runner')

@@ -43,14 +43,7 @@ function printMethods(methods: readonly MethodInfoFieldsFragment[]): void {
   printTable(['kind', 'options', ...need('checkpoints'), 'what it does'], rows, 'there are none');
 }
 
-function printMethod({
-  kind,
-  summary,
-  source,
-  objectives,
-  needsCheckpoints,
-  options,
-}: MethodInfoFieldsFragment): void {
+function printMethod({ kind, summary, source, objectives, needsCheckpoints, options }: MethodInfoFieldsFragment): void {
   process.stdout.write(`${kind}: ${summary}\n`);
   if (objectives)
     process.stdout.write(`serves ${objectives === 'ONE' ? 'one objective' : 'one or several objectives'}\n`);

@@ -10,7 +10,11 @@ import type { Deps } from '../deps.js';
 import { byKey } from '../in-order.js';
 
 /** Per id the trial whose checkpoint it began with; null where there is none, or either is not visible. */
-export async function loadParents(deps: Deps, principal: Principal, ids: readonly TrialId[]): Promise<(Trial | null)[]> {
+export async function loadParents(
+  deps: Deps,
+  principal: Principal,
+  ids: readonly TrialId[],
+): Promise<(Trial | null)[]> {
   const found = await findParents(deps.database.read, scopeOf(principal), ids);
   const parents = new Map(found.map(({ of, trial }) => [of, trial]));
   return ids.map((id) => parents.get(id) ?? null);

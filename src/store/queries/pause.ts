@@ -50,10 +50,10 @@ export async function markPaused(tx: Sql, id: TrialId, position: number): Promis
 
 /** The trial may run again from this position on. */
 export async function markResumed(tx: Sql, id: TrialId, position: number): Promise<void> {
-  await tx.query(`/* pause.resumed */ UPDATE trial SET resumed_at = resumed_at || $2::int, message = NULL WHERE id = $1`, [
-    id,
-    position,
-  ]);
+  await tx.query(
+    `/* pause.resumed */ UPDATE trial SET resumed_at = resumed_at || $2::int, message = NULL WHERE id = $1`,
+    [id, position],
+  );
 }
 
 /** The newest checkpoint that a trial has committed. */

@@ -55,7 +55,8 @@ function descend(weights: number[], rate: number): number {
     loss -= Math.log((shares[label] ?? 0) / total) / digits.size;
     for (let c = 0; c < CLASSES; c++) {
       const error = ((shares[c] ?? 0) / total - (c === label ? 1 : 0)) / digits.size;
-      for (let i = 0; i < PIXELS; i++) gradient[i * CLASSES + c] = (gradient[i * CLASSES + c] ?? 0) + error * (image[i] ?? 0);
+      for (let i = 0; i < PIXELS; i++)
+        gradient[i * CLASSES + c] = (gradient[i * CLASSES + c] ?? 0) + error * (image[i] ?? 0);
     }
   }
   for (let k = 0; k < weights.length; k++) weights[k] = (weights[k] ?? 0) - rate * (gradient[k] ?? 0);

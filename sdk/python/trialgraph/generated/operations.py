@@ -117,11 +117,23 @@ mutation AskTrial($input: AskTrialInput!) {
     }
   }
 }
+fragment CheckpointFields on Artifact {
+  id
+  trialId
+  attempt
+  fileName
+  sizeBytes
+  sha256
+  downloadPath
+}
 fragment StartedTrialFields on StartedTrial {
   attempt
   token
   trial {
     ...TrialFields
+    checkpoint {
+      ...CheckpointFields
+    }
     experiment {
       id
       name
@@ -1088,6 +1100,7 @@ fragment MethodInfoFields on MethodInfo {
   summary
   source
   objectives
+  needsCheckpoints
   options {
     name
     type
@@ -1370,6 +1383,7 @@ mutation ReportMetrics($input: ReportMetricsInput!) {
     nextSeq
     verdict {
       stop
+      pause
       reason
     }
   }
@@ -1703,11 +1717,23 @@ mutation StartTrial($input: StartTrialInput!) {
     ...StartedTrialFields
   }
 }
+fragment CheckpointFields on Artifact {
+  id
+  trialId
+  attempt
+  fileName
+  sizeBytes
+  sha256
+  downloadPath
+}
 fragment StartedTrialFields on StartedTrial {
   attempt
   token
   trial {
     ...TrialFields
+    checkpoint {
+      ...CheckpointFields
+    }
     experiment {
       id
       name
@@ -1973,6 +1999,15 @@ query Trial($id: ID, $path: String) {
       engine
     }
     searchRevision
+    paused
+    parent {
+      id
+      number
+    }
+    children {
+      id
+      number
+    }
     experiment {
       id
       name
@@ -2297,7 +2332,19 @@ query TrialIdentity($id: ID!) {
     state
     params
     attempt
+    checkpoint {
+      ...CheckpointFields
+    }
   }
+}
+fragment CheckpointFields on Artifact {
+  id
+  trialId
+  attempt
+  fileName
+  sizeBytes
+  sha256
+  downloadPath
 }
 """
 

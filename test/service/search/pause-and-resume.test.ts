@@ -48,10 +48,10 @@ describe('a search with asha_promote', () => {
     const losses = [3, 1, 2];
 
     for (const [i, job] of jobs.entries()) {
+      // Nothing is promotable before all three have come, and a paused trial is not to be had.
+      expect(await lease(world, worker)).toEqual([]);
       const verdict = await report(world, job.trial, 1, 1, losses[i]!);
       expect(verdict).toEqual({ stop: true, pause: true, reason: expect.stringContaining('rung 1') });
-      // Nothing is promotable before all three have come, and a paused trial takes no place.
-      expect(await lease(world, worker)).toEqual([]);
       await saveCheckpoint(world, job.trial, 1, `after step 1 of ${i}`);
       const paused = await obeyPause(world, worker, job);
       expect(isPaused(paused)).toBe(true);

@@ -59,7 +59,10 @@ export interface ReportColumns {
   readonly positions: readonly number[];
 }
 
-/** Reports of these trials in order of arrival; a trial without any is left out. What came after its end is not known. */
+/**
+ * Reports of these trials in order of arrival; a trial without any is left out. What came after its end is not known, nor what
+ * came while it was paused: it stays as it paused.
+ */
 export async function listReports(sql: Sql, trialIds: readonly TrialId[]): Promise<ReportColumns[]> {
   return sql.query<ReportColumns>(
     `/* history.reports */
@@ -69,6 +72,9 @@ export async function listReports(sql: Sql, trialIds: readonly TrialId[]): Promi
       array_agg(r.position ORDER BY r.position, r.attempt, r.step) AS positions
     FROM trial_report r JOIN trial t ON t.id = r.trial_id
     WHERE r.trial_id = ANY ($1::uuid[]) AND (t.ended_sequence IS NULL OR r.position < t.ended_sequence)
+      AND (cardinality(t.paused_at) = 0 OR NOT EXISTS (
+        SELECT 1 FROM unnest(t.paused_at, t.resumed_at) AS pause (since, until)
+        WHERE r.position >= pause.since AND (pause.until IS NULL OR r.position < pause.until)))
     GROUP BY r.trial_id`,
     [trialIds],
   );

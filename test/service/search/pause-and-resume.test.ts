@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Experiment } from '../../../src/domain/experiment.js';
 import { isPaused } from '../../../src/domain/lifecycle.js';
 import { historyAt } from '../../../src/search/history.js';
+import type { Deps } from '../../../src/service/deps.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
 import { stopExperiment } from '../../../src/service/experiment/stop-experiment.js';
 import { type LeasedJob, leaseJobs } from '../../../src/service/job/lease-jobs.js';
@@ -137,6 +138,29 @@ describe('a search with asha_promote', () => {
     await reclaimLeases(world.deps);
 
     expect(isPaused(await trialNow(world, first.trial.id))).toBe(true);
+  });
+
+  it('does not know what arrives late of a trial that is paused: it stays as it paused, here and on a cold server', async () => {
+    const experiment = await scheduled({ maxTrials: 2 });
+    const [first, second] = await lease(world, worker, { max: 2 });
+    await report(world, first!.trial, 1, 1, 1);
+    await obeyPause(world, worker, first!);
+    const stepsOf = async (deps: Deps) =>
+      (await loadHistory(deps.database.read, deps.database, experiment.id, experiment.search!)).trials.map(
+        ({ steps }) => [...steps],
+      );
+    expect(await stepsOf(world.deps)).toEqual([[1], []]);
+
+    await report(world, first!.trial, 1, 2, 0.1);
+    await report(world, second!.trial, 1, 1, 2);
+
+    expect(await stepsOf(world.deps)).toEqual([[1], [1]]);
+    expect(await stepsOf(await world.openServer())).toEqual([[1], [1]]);
+    await obeyPause(world, worker, second!);
+    const again = await leaseOne(world, worker);
+    expect(again.trial.number).toBe(0);
+    await report(world, again.trial, 2, 2, 0.2);
+    expect(await stepsOf(world.deps)).toEqual([[1, 2], [1]]);
   });
 
   it('leaves a program that does not hear alone, and completes its trial at its end', async () => {

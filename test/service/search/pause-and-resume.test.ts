@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Experiment } from '../../../src/domain/experiment.js';
+import type { Experiment, Method } from '../../../src/domain/experiment.js';
 import { isPaused } from '../../../src/domain/lifecycle.js';
+import type { Verdict } from '../../../src/domain/metric.js';
 import { historyAt } from '../../../src/search/history.js';
 import type { Deps } from '../../../src/service/deps.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
@@ -204,48 +205,63 @@ describe('a search with asha_promote', () => {
 });
 
 describe('the history of a scheduled search', () => {
-  it('gives every proposal and every resumption again from what was known then, here and on a cold server', async () => {
-    const sampler = { kind: 'tpe', options: { nStartup: 4 } };
-    const experiment = await scheduled({ maxTrials: 18, maxParallel: 4, sampler });
-    await runAll(seededRandom(4));
+  const kinds: readonly Method[] = [
+    ASHA,
+    { ...ASHA, kind: 'hyperband_promote' },
+    { kind: 'pbt', options: { interval: 2, quantile: 0.3 } },
+  ];
 
-    let resumptions = 0;
-    for (const deps of [world.deps, await world.openServer()]) {
-      const search = experiment.search!;
-      const history = await loadHistory(deps.database.read, deps.database, experiment.id, search);
-      expect(history.trials).toHaveLength(18);
-      for (const trial of history.trials) {
-        const then = historyAt(history, trial.askedAt);
-        expect(await inlineProposer.resume({ scheduler: ASHA, history: then, free: 1 })).toEqual([]);
-        const [proposal] = await inlineProposer.propose({ sampler: search.sampler, history: then, count: 1 });
-        expect(proposal?.params).toEqual(trial.params);
-        for (const position of trial.resumedAt ?? []) {
-          const known = historyAt(history, position);
-          const [start] = await inlineProposer.resume({ scheduler: ASHA, history: known, free: 1 });
-          expect(start).toMatchObject({ trial: trial.number });
-          resumptions += 1;
+  it.each(kinds)(
+    'gives every proposal and every start of $kind again from what was known then, here and on a cold server',
+    {
+      timeout: 60_000,
+    },
+    async (scheduler) => {
+      const sampler = { kind: 'tpe', options: { nStartup: 4 } };
+      const experiment = await addScheduled(world, scheduler, { maxTrials: 18, maxParallel: 4, sampler });
+      open.push(experiment);
+      await runAll(seededRandom(4));
+
+      let starts = 0;
+      for (const deps of [world.deps, await world.openServer()]) {
+        const search = experiment.search!;
+        const history = await loadHistory(deps.database.read, deps.database, experiment.id, search);
+        const startAt = (position: number) =>
+          inlineProposer.resume({ scheduler, history: historyAt(history, position), free: 1 });
+        expect(history.trials).toHaveLength(18);
+        for (const { number, params, parent, askedAt, resumedAt } of history.trials) {
+          const [born] = await startAt(askedAt);
+          if (parent !== undefined) expect(born).toMatchObject({ params, parent });
+          else {
+            const known = historyAt(history, askedAt);
+            const [proposal] = await inlineProposer.propose({ sampler: search.sampler, history: known, count: 1 });
+            expect([born, proposal?.params]).toEqual([undefined, params]);
+          }
+          for (const position of resumedAt ?? []) expect(await startAt(position)).toMatchObject([{ trial: number }]);
+          starts += (resumedAt?.length ?? 0) + (parent === undefined ? 0 : 1);
         }
       }
-    }
-    expect(resumptions).toBeGreaterThan(6);
-    expect(await stateOf(experiment)).toBe('COMPLETED');
-  });
+      expect(starts).toBeGreaterThan(6);
+      expect(await stateOf(experiment)).toBe('COMPLETED');
+    },
+  );
 });
 
 /** Works until there is no more to do: jobs in a random order, each up to its next pause or its end. */
 async function runAll(random: () => number): Promise<void> {
   const held: LeasedJob[] = [];
+  const done = new Map<number, number>();
   for (;;) {
     held.push(...(await lease(world, worker, { max: 4 })));
-    const [job] = held.splice(Math.floor(random() * held.length), 1);
-    if (job === undefined) return;
-    const { trial, attempt } = { trial: job.trial, attempt: job.job.attempt };
-    const begin = [0, 1, 3][trial.resumedAt.length]!;
-    let isPause = false;
-    for (let step = begin + 1; step <= 9 && !isPause; step++)
-      ({ pause: isPause } = await report(world, trial, attempt, step, random() + 1 / step));
-    if (isPause) await obeyPause(world, worker, job);
-    else await finish(world, worker, job, 'COMPLETED');
+    const [leased] = held.splice(Math.floor(random() * held.length), 1);
+    if (leased === undefined) return;
+    const { trial, job } = leased;
+    let step = done.get(trial.number) ?? done.get(trial.parentNumber ?? -1) ?? 0;
+    let verdict: Verdict = { stop: false, pause: false, reason: null };
+    while (step < 9 && !verdict.stop) verdict = await report(world, trial, job.attempt, ++step, random() + 1 / step);
+    done.set(trial.number, step);
+    if (verdict.pause) await obeyPause(world, worker, leased);
+    else await finish(world, worker, leased, 'COMPLETED');
   }
 }
 

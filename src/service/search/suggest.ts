@@ -15,7 +15,7 @@ import { completeExperiment, isSpent } from '../experiment/complete-experiment.j
 import { pruneAllPaused } from '../trial/pause-trial.js';
 import { loadHistory } from './load-history.js';
 import { proposeNow } from './proposer.js';
-import { hasScheduler, isIdle, nextStart } from './start-next.js';
+import { hasScheduler, isIdle, mayReport, nextStart } from './start-next.js';
 
 /**
  * `START`: what a scheduler goes on with. `FULL`: as many trials as may run at once, or a scheduler waits for what they report;
@@ -36,19 +36,22 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
   if (experiment.state === 'PAUSED') return { kind: 'PAUSED' };
   const { unfinished, hours } = await experimentLoad(tx, experiment.id);
   const isOver = isSpent(search.budget, experiment.nextNumber, hours);
-  const schedules = hasScheduler(search);
-  if ((!isOver || schedules) && unfinished >= search.budget.maxParallel) return { kind: 'FULL' };
+  const isFull = unfinished >= search.budget.maxParallel;
+  if (isFull && !isOver) return { kind: 'FULL' };
 
   // What is paused may still go on when all trials were made, but not when time is up.
+  const schedules = hasScheduler(search);
   const mayGoOn = schedules && !isSpent({ ...search.budget, maxTrials: null }, experiment.nextNumber, hours);
-  if (mayGoOn && isOver && unfinished > 0 && isIdle(deps, experiment)) return { kind: 'FULL' };
+  const later = async () => ({ kind: (await mayReport(tx, deps, experiment)) ? 'FULL' : 'DONE' }) as const;
+  if (mayGoOn && isOver && unfinished > 0 && (isFull || isIdle(deps, experiment))) return later();
   const history = !isOver || mayGoOn ? await loadHistory(tx, deps.database, experiment.id, search) : null;
   const start =
     history !== null && mayGoOn ? await nextStart(deps, experiment, search, { history, mayBeAdded: !isOver }) : null;
   if (start !== null && start !== 'FAILED') return { kind: 'START', start };
   const proposal = history === null || isOver ? null : await proposeOne(tx, deps, experiment, search, history);
   if (proposal !== null) return { kind: 'PROPOSED', proposal };
-  if (unfinished > 0 || start === 'FAILED') return { kind: mayGoOn ? 'FULL' : 'DONE' };
+  if (start === 'FAILED') return { kind: 'FULL' };
+  if (unfinished > 0) return mayGoOn ? later() : { kind: 'DONE' };
   if (schedules) await pruneAllPaused(tx, deps, { ...experiment, state: 'COMPLETED' });
   await completeExperiment(tx, deps, experiment, isOver ? 'its budget is spent' : 'its space is exhausted');
   return { kind: 'DONE' };

@@ -70,7 +70,7 @@ async function storeVerdict(
   deps: Deps,
   { experimentId, trialId }: JudgeTrialInput,
   attempt: number,
-  { code, reason, rung = null }: PrunerVerdict,
+  { code, reason, rung }: PrunerVerdict,
 ): Promise<void> {
   const request = code === 'PAUSE' ? requestPause : requestPrune;
   await deps.database.transaction(async (tx) => {
@@ -85,7 +85,7 @@ async function storeVerdict(
       trialId,
       kind: EVENTS[code],
       message: `trial ${trial.number} ${DEEDS[code]}: ${reason}`,
-      data: { reason: 'PRUNER', code, rung },
+      data: { reason: 'PRUNER', code, rung: rung ?? null },
     });
   });
   deps.wakeups.notify(`experiment:${experimentId}`);

@@ -1,10 +1,10 @@
 /**
- * An experiment as samplers and pruners see it. Trials that have ended never change, so they are kept in memory, and a history
- * costs what is open and new; what is kept can be read again, and every server arrives at the same history.
+ * An experiment as samplers and pruners see it. Trials that have ended never change, nor do those that are paused until they are
+ * resumed, so they are kept in memory, and a history costs what is open and new; what is kept can be read again, and every server arrives at the same history.
  */
 import type { Search, SearchRevision } from '../../domain/experiment.js';
 import type { ExperimentId, TrialId } from '../../domain/ids.js';
-import { isTrialFinished } from '../../domain/lifecycle.js';
+import { isPaused, isTrialFinished } from '../../domain/lifecycle.js';
 import { fitted, type History, type HistoryTrial, type Revision } from '../../search/history.js';
 import type { SearchSpace } from '../../search/space/parameter.js';
 import { parseSpace } from '../../search/space/parse-space.js';
@@ -31,6 +31,8 @@ interface Known {
   /** Trials of other experiments. */
   readonly warm: readonly Placed[];
   readonly trials: Map<TrialId, Placed>;
+  /** Trials that are paused, and how often they have been: thousands may be, for long. */
+  readonly paused: Map<TrialId, { readonly pauses: number; readonly placed: Placed }>;
   /** Every trial that ended up to here is in it: ends are committed in the order of the sequence. */
   sequence: number;
   reports: number;
@@ -77,14 +79,17 @@ async function load(
 ): Promise<History> {
   const known = await knownOf(sql, database, experimentId, search);
   const rows = await listHistoryTrials(sql, experimentId, known.sequence);
-  const reports = await readReports(sql, rows, options);
+  const wanted = rows.filter((row) => pausedAsBefore(known, row) === null);
+  const reports = await readReports(sql, wanted, options);
   const open: Placed[] = [];
   for (const row of rows) {
     // Another request may have learnt of its end meanwhile.
     if (known.trials.has(row.id)) continue;
-    const placed = place(known.space, row, reports.get(row.id) ?? NONE);
+    const placed = pausedAsBefore(known, row) ?? place(known.space, row, reports.get(row.id) ?? NONE);
     if (isTrialFinished(row.state)) remember(known, row, placed);
     else open.push(placed);
+    if (isPaused(row)) known.paused.set(row.id, { pauses: row.pausedAt.length, placed });
+    else known.paused.delete(row.id);
   }
   forgetOthers(database);
   const all = [...known.warm, ...known.trials.values(), ...open].sort((a, b) => a.trial.number - b.trial.number);
@@ -158,6 +163,7 @@ async function nothingOf(sql: Sql, experimentId: ExperimentId, search: Search): 
     warm,
     revisions: await revisionsOf(sql, experimentId, search),
     trials: new Map(),
+    paused: new Map(),
     sequence: 0,
     reports: warm.reduce((sum, { trial }) => sum + trial.reports.length, 0),
   };
@@ -165,6 +171,12 @@ async function nothingOf(sql: Sql, experimentId: ExperimentId, search: Search): 
 
 function revisionOf(revision: SearchRevision): Revision {
   return { from: revision.fromSequence, space: parseSpace(revision.space), ...budgetOf(revision) };
+}
+
+/** A trial that is paused as when it was last read, which nothing can have changed since; else null. */
+function pausedAsBefore({ paused }: Known, row: HistoryRow): Placed | null {
+  const before = paused.get(row.id);
+  return before !== undefined && isPaused(row) && before.pauses === row.pausedAt.length ? before.placed : null;
 }
 
 function remember(known: Known, row: HistoryRow, placed: Placed): void {

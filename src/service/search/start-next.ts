@@ -2,6 +2,7 @@
  * What a scheduler goes on with before its sampler is asked for more: a paused trial, or a new one from the checkpoint of
  * another. Internal: call with the experiment locked; one at a time, so that each sees those before it, and replay does too.
  */
+import { contactOf } from '../../domain/contact.js';
 import type { Experiment, Search } from '../../domain/experiment.js';
 import type { ExperimentId, TrialId } from '../../domain/ids.js';
 import { isPaused } from '../../domain/lifecycle.js';
@@ -12,7 +13,7 @@ import type { Offspring, Start } from '../../search/pruners/schedulers/scheduler
 import { validateParams } from '../../search/space/validate-params.js';
 import type { Database, Sql } from '../../store/database.js';
 import { lockLease } from '../../store/queries/lease.js';
-import { findTrialByNumber, markOffspring } from '../../store/queries/pause.js';
+import { findTrialByNumber, listBusyTrials, markOffspring } from '../../store/queries/pause.js';
 import { lockTrial } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
 import { recordEvent } from '../event/record.js';
@@ -44,6 +45,12 @@ function noteIdle({ database, clock }: Deps, { id, sequence }: Experiment): void
   idle.set(database, known);
   if (known.size >= MOST_IDLE) known.clear();
   known.set(id, { sequence, atMs: clock.monotonicMs() });
+}
+
+/** Whether a trial runs, or is to run, that may report what lets a paused one go on: one that was lost need not be waited for. */
+export async function mayReport(tx: Sql, { clock }: Deps, { id }: Experiment): Promise<boolean> {
+  const now = clock.now();
+  return (await listBusyTrials(tx, id)).some((trial) => contactOf(trial, now) !== 'LOST');
 }
 
 /**

@@ -17,7 +17,7 @@ import { pruneAllPaused } from '../trial/pause-trial.js';
 import { EXTERNAL } from './external.js';
 import { loadHistoryToDecide } from './load-history.js';
 import { proposeNow } from './proposer.js';
-import { hasScheduler, isIdle, nextStart } from './start-next.js';
+import { hasScheduler, isIdle, mayReport, nextStart } from './start-next.js';
 
 /**
  * `START`: what a scheduler goes on with. `FULL`: as many trials as may run at once, or a scheduler waits for what they report;
@@ -38,12 +38,13 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
   if (experiment.state === 'PAUSED') return { kind: 'PAUSED' };
   const { unfinished, ...cost } = await experimentLoad(tx, experiment.id);
   const spent = spentOf(search.budget, { ...cost, trials: experiment.nextNumber });
-  const schedules = hasScheduler(search);
-  if ((spent === null || schedules) && unfinished >= search.budget.maxParallel) return { kind: 'FULL' };
+  const isFull = unfinished >= search.budget.maxParallel;
+  if (isFull && spent === null) return { kind: 'FULL' };
 
   // What is paused may still go on when all trials were made, but not when time is up.
-  const mayGoOn = schedules && overHoursOf(search.budget, cost) === null;
-  if (mayGoOn && spent !== null && unfinished > 0 && isIdle(deps, experiment)) return { kind: 'FULL' };
+  const mayGoOn = hasScheduler(search) && overHoursOf(search.budget, cost) === null;
+  const later = async () => ({ kind: (await mayReport(tx, deps, experiment)) ? 'FULL' : 'DONE' }) as const;
+  if (mayGoOn && spent !== null && unfinished > 0 && (isFull || isIdle(deps, experiment))) return later();
   // Whoever asks waits for what is enqueued next.
   const mayPropose = spent === null && search.sampler.kind !== EXTERNAL;
   const history = mayPropose || mayGoOn ? await loadHistoryToDecide(tx, deps.database, experiment.id, search) : null;
@@ -55,8 +56,9 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
   if (spent === null && !mayPropose) return { kind: 'FULL' };
   const proposal = history === null || spent !== null ? null : await proposeOne(tx, deps, experiment, search, history);
   if (proposal !== null) return { kind: 'PROPOSED', proposal };
-  if (unfinished > 0 || start === 'FAILED') return { kind: mayGoOn ? 'FULL' : 'DONE' };
-  if (schedules) await pruneAllPaused(tx, deps, { ...experiment, state: 'COMPLETED' });
+  if (start === 'FAILED') return { kind: 'FULL' };
+  if (unfinished > 0) return mayGoOn ? later() : { kind: 'DONE' };
+  if (hasScheduler(search)) await pruneAllPaused(tx, deps, { ...experiment, state: 'COMPLETED' });
   const reason = spent === null ? 'its space is exhausted' : `its budget is spent (${spent})`;
   await completeExperiment(tx, deps, experiment, reason);
   return { kind: 'DONE' };

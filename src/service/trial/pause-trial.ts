@@ -7,6 +7,7 @@ import { isPaused } from '../../domain/lifecycle.js';
 import type { Trial } from '../../domain/trial.js';
 import type { Sql } from '../../store/database.js';
 import { advanceSequence } from '../../store/queries/experiment.js';
+import { stampReports } from '../../store/queries/history.js';
 import { lockLeasesOf } from '../../store/queries/lease.js';
 import { findNewestCheckpoint, markPaused, markResumed } from '../../store/queries/pause.js';
 import { listOpenTrials, requestStop } from '../../store/queries/trial.js';
@@ -16,6 +17,8 @@ import { endTrialAs, withObjective } from './end-trial.js';
 
 /** The trial waits at its rung: no job is queued, and it takes no place among those that may run at once. */
 export async function pauseTrial(tx: Sql, deps: Deps, experiment: Experiment, trial: Trial): Promise<void> {
+  // What was reported before the pause is known at its rung; what is on its way still is not.
+  await stampReports(tx, experiment.id, trial.id);
   const position = await advanceSequence(tx, experiment.id);
   await markPaused(tx, trial.id, position);
   const checkpointId = await findNewestCheckpoint(tx, trial.id);

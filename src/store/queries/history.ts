@@ -78,7 +78,7 @@ export interface ReportColumns {
 
 /**
  * Reports of these trials in order of arrival, with those that are unseen or without; a trial without any is left out. What
- * came after its end is not known.
+ * came after its end is not known, nor what came while it was paused: it stays as it paused.
  */
 export async function listReports(
   sql: Sql,
@@ -94,6 +94,9 @@ export async function listReports(
     FROM trial_report r JOIN trial t ON t.id = r.trial_id
     WHERE r.trial_id = ANY ($1::uuid[])
       AND CASE WHEN t.ended_sequence IS NULL THEN $2 OR r.position < ${UNSEEN} ELSE r.position < t.ended_sequence END
+      AND (cardinality(t.paused_at) = 0 OR NOT EXISTS (
+        SELECT 1 FROM unnest(t.paused_at, t.resumed_at) AS pause (since, until)
+        WHERE r.position >= pause.since AND (pause.until IS NULL OR r.position < pause.until)))
     GROUP BY r.trial_id`,
     [trialIds, options.unseen],
   );

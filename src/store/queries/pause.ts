@@ -3,6 +3,7 @@
  * call what writes with the experiment, the lease and the trial locked.
  */
 import type { ArtifactId, ExperimentId, TrialId } from '../../domain/ids.js';
+import type { Trial } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
 
 /** SQL of a trial `t`: it is WAITING until a scheduler resumes it. */
@@ -69,6 +70,19 @@ export async function hasPausedTrial(sql: Sql, experimentId: ExperimentId): Prom
     [experimentId],
   );
   return rows.length === 1;
+}
+
+/** When those that have not ended and are not paused were last heard from. */
+export async function listBusyTrials(
+  sql: Sql,
+  experimentId: ExperimentId,
+): Promise<Pick<Trial, 'state' | 'contactAt' | 'startedAt'>[]> {
+  return sql.query(
+    `/* pause.busy */
+    SELECT t.state, t.contact_at AS "contactAt", t.started_at AS "startedAt" FROM trial t
+    WHERE t.experiment_id = $1 AND ${IS_BUSY}`,
+    [experimentId],
+  );
 }
 
 /** The trial of this number in the experiment. Trusts the caller's authorisation. */

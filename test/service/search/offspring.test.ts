@@ -1,12 +1,15 @@
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Method } from '../../../src/domain/experiment.js';
 import { historyAt } from '../../../src/search/history.js';
+import { openArtifact } from '../../../src/service/artifact/open-artifact.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
 import { reclaimLeases } from '../../../src/service/job/reclaim-leases.js';
 import { loadHistory } from '../../../src/service/search/load-history.js';
 import { inlineProposer } from '../../../src/service/search/proposer.js';
 import { deleteTrial } from '../../../src/service/trial/delete-trial.js';
 import { loadCheckpoints, loadChildren, loadParents } from '../../../src/service/trial/load-lineage.js';
+import { trialPrincipal } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 import { addRunner, finish, lease, leaseOne, trialNow } from '../job/queue.js';
 import { addScheduled, eventsOf, report, saveCheckpoint } from './scheduled.js';
@@ -51,6 +54,10 @@ describe('a search with pbt', () => {
     expect((await loadParents(deps, admin, of)).map((parent) => parent?.number)).toEqual([0]);
     expect((await loadChildren(deps, admin, [best!.trial.id]))[0]?.map(({ number }) => number)).toEqual([4]);
     expect(await loadCheckpoints(deps, admin, of)).toEqual([checkpoint]);
+    const itself = trialPrincipal(world, born.trial, { attempt: 1, epoch: born.epoch });
+    expect(await loadCheckpoints(deps, itself, [born.trial.id, best!.trial.id])).toEqual([checkpoint, null]);
+    const { stream } = await openArtifact(deps, itself, { id: checkpoint.id });
+    expect(await text(stream)).toBe('the weights of the best');
 
     const own = await saveCheckpoint(world, born.trial, 1, 'weights of its own');
     expect(await loadCheckpoints(deps, admin, of)).toEqual([own]);

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Experiment } from '../../../src/domain/experiment.js';
+import type { Experiment, Method } from '../../../src/domain/experiment.js';
 import { isPaused } from '../../../src/domain/lifecycle.js';
+import type { Verdict } from '../../../src/domain/metric.js';
 import { historyAt } from '../../../src/search/history.js';
+import type { Deps } from '../../../src/service/deps.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
 import { stopExperiment } from '../../../src/service/experiment/stop-experiment.js';
 import { type LeasedJob, leaseJobs } from '../../../src/service/job/lease-jobs.js';
@@ -48,10 +50,10 @@ describe('a search with asha_promote', () => {
     const losses = [3, 1, 2];
 
     for (const [i, job] of jobs.entries()) {
+      // Nothing is promotable before all three have come, and a paused trial is not to be had.
+      expect(await lease(world, worker)).toEqual([]);
       const verdict = await report(world, job.trial, 1, 1, losses[i]!);
       expect(verdict).toEqual({ stop: true, pause: true, reason: expect.stringContaining('rung 1') });
-      // Nothing is promotable before all three have come, and a paused trial takes no place.
-      expect(await lease(world, worker)).toEqual([]);
       await saveCheckpoint(world, job.trial, 1, `after step 1 of ${i}`);
       const paused = await obeyPause(world, worker, job);
       expect(isPaused(paused)).toBe(true);
@@ -139,6 +141,29 @@ describe('a search with asha_promote', () => {
     expect(isPaused(await trialNow(world, first.trial.id))).toBe(true);
   });
 
+  it('does not know what arrives late of a trial that is paused: it stays as it paused, here and on a cold server', async () => {
+    const experiment = await scheduled({ maxTrials: 2 });
+    const [first, second] = await lease(world, worker, { max: 2 });
+    await report(world, first!.trial, 1, 1, 1);
+    await obeyPause(world, worker, first!);
+    const stepsOf = async (deps: Deps) =>
+      (await loadHistory(deps.database.read, deps.database, experiment.id, experiment.search!)).trials.map(
+        ({ steps }) => [...steps],
+      );
+    expect(await stepsOf(world.deps)).toEqual([[1], []]);
+
+    await report(world, first!.trial, 1, 2, 0.1);
+    await report(world, second!.trial, 1, 1, 2);
+
+    expect(await stepsOf(world.deps)).toEqual([[1], [1]]);
+    expect(await stepsOf(await world.openServer())).toEqual([[1], [1]]);
+    await obeyPause(world, worker, second!);
+    const again = await leaseOne(world, worker);
+    expect(again.trial.number).toBe(0);
+    await report(world, again.trial, 2, 2, 0.2);
+    expect(await stepsOf(world.deps)).toEqual([[1, 2], [1]]);
+  });
+
   it('leaves a program that does not hear alone, and completes its trial at its end', async () => {
     await scheduled({ maxTrials: 1 });
     const deaf = await leaseOne(world, worker);
@@ -180,48 +205,63 @@ describe('a search with asha_promote', () => {
 });
 
 describe('the history of a scheduled search', () => {
-  it('gives every proposal and every resumption again from what was known then, here and on a cold server', async () => {
-    const sampler = { kind: 'tpe', options: { nStartup: 4 } };
-    const experiment = await scheduled({ maxTrials: 18, maxParallel: 4, sampler });
-    await runAll(seededRandom(4));
+  const kinds: readonly Method[] = [
+    ASHA,
+    { ...ASHA, kind: 'hyperband_promote' },
+    { kind: 'pbt', options: { interval: 2, quantile: 0.3 } },
+  ];
 
-    let resumptions = 0;
-    for (const deps of [world.deps, await world.openServer()]) {
-      const search = experiment.search!;
-      const history = await loadHistory(deps.database.read, deps.database, experiment.id, search);
-      expect(history.trials).toHaveLength(18);
-      for (const trial of history.trials) {
-        const then = historyAt(history, trial.askedAt);
-        expect(await inlineProposer.resume({ scheduler: ASHA, history: then, free: 1 })).toEqual([]);
-        const [proposal] = await inlineProposer.propose({ sampler: search.sampler, history: then, count: 1 });
-        expect(proposal?.params).toEqual(trial.params);
-        for (const position of trial.resumedAt ?? []) {
-          const known = historyAt(history, position);
-          const [start] = await inlineProposer.resume({ scheduler: ASHA, history: known, free: 1 });
-          expect(start).toMatchObject({ trial: trial.number });
-          resumptions += 1;
+  it.each(kinds)(
+    'gives every proposal and every start of $kind again from what was known then, here and on a cold server',
+    {
+      timeout: 60_000,
+    },
+    async (scheduler) => {
+      const sampler = { kind: 'tpe', options: { nStartup: 4 } };
+      const experiment = await addScheduled(world, scheduler, { maxTrials: 18, maxParallel: 4, sampler });
+      open.push(experiment);
+      await runAll(seededRandom(4));
+
+      let starts = 0;
+      for (const deps of [world.deps, await world.openServer()]) {
+        const search = experiment.search!;
+        const history = await loadHistory(deps.database.read, deps.database, experiment.id, search);
+        const startAt = (position: number) =>
+          inlineProposer.resume({ scheduler, history: historyAt(history, position), free: 1 });
+        expect(history.trials).toHaveLength(18);
+        for (const { number, params, parent, askedAt, resumedAt } of history.trials) {
+          const [born] = await startAt(askedAt);
+          if (parent !== undefined) expect(born).toMatchObject({ params, parent });
+          else {
+            const known = historyAt(history, askedAt);
+            const [proposal] = await inlineProposer.propose({ sampler: search.sampler, history: known, count: 1 });
+            expect([born, proposal?.params]).toEqual([undefined, params]);
+          }
+          for (const position of resumedAt ?? []) expect(await startAt(position)).toMatchObject([{ trial: number }]);
+          starts += (resumedAt?.length ?? 0) + (parent === undefined ? 0 : 1);
         }
       }
-    }
-    expect(resumptions).toBeGreaterThan(6);
-    expect(await stateOf(experiment)).toBe('COMPLETED');
-  });
+      expect(starts).toBeGreaterThan(6);
+      expect(await stateOf(experiment)).toBe('COMPLETED');
+    },
+  );
 });
 
 /** Works until there is no more to do: jobs in a random order, each up to its next pause or its end. */
 async function runAll(random: () => number): Promise<void> {
   const held: LeasedJob[] = [];
+  const done = new Map<number, number>();
   for (;;) {
     held.push(...(await lease(world, worker, { max: 4 })));
-    const [job] = held.splice(Math.floor(random() * held.length), 1);
-    if (job === undefined) return;
-    const { trial, attempt } = { trial: job.trial, attempt: job.job.attempt };
-    const begin = [0, 1, 3][trial.resumedAt.length]!;
-    let isPause = false;
-    for (let step = begin + 1; step <= 9 && !isPause; step++)
-      ({ pause: isPause } = await report(world, trial, attempt, step, random() + 1 / step));
-    if (isPause) await obeyPause(world, worker, job);
-    else await finish(world, worker, job, 'COMPLETED');
+    const [leased] = held.splice(Math.floor(random() * held.length), 1);
+    if (leased === undefined) return;
+    const { trial, job } = leased;
+    let step = done.get(trial.number) ?? done.get(trial.parentNumber ?? -1) ?? 0;
+    let verdict: Verdict = { stop: false, pause: false, reason: null };
+    while (step < 9 && !verdict.stop) verdict = await report(world, trial, job.attempt, ++step, random() + 1 / step);
+    done.set(trial.number, step);
+    if (verdict.pause) await obeyPause(world, worker, leased);
+    else await finish(world, worker, leased, 'COMPLETED');
   }
 }
 

@@ -296,6 +296,7 @@ describe('judgeTrial', () => {
 
     expect(await judgeTrial(world.deps, { experimentId: experiment.id, trialId: id })).toEqual({
       stop: true,
+      pause: false,
       reason: 'the experiment was stopped',
     });
   });

@@ -57,6 +57,17 @@ describe('a script that asks and tells', () => {
     expect(await tell(trial.id, 1, 'PAUSED')).toMatchObject({ state: 'STOPPED', pausedAt: [] });
   });
 
+  it('waits for trials of others that may let one go on, but not for those that were lost', async () => {
+    const experiment = await addScheduled(world, ASHA, { maxTrials: 1, maxParallel: 2, command: null });
+    const ask = () => askTrial(world.deps, world.admin, { experimentId: experiment.id });
+    await ask();
+    expect(await ask()).toEqual({ started: null, done: false, retryAfterSeconds: 2 });
+
+    world.clock.advance(16 * 60_000);
+
+    expect(await ask()).toEqual({ started: null, done: true, retryAfterSeconds: null });
+  });
+
   it('may go on with a paused trial by its id, and the history knows', async () => {
     const experiment = await scripted();
     const { trial } = (await askTrial(world.deps, world.admin, { experimentId: experiment.id })).started!;

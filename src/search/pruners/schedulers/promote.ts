@@ -6,9 +6,13 @@ import { brief, goOn, halt, isNaNAt, type Judged, signOf, type Verdict } from '.
 import { type RungResult, resultAt, resultsAt } from '../rungs.js';
 import type { Resumption } from './scheduler.js';
 
-/** Pauses a trial at the highest rung it has reached, once: when it was resumed since, it goes on to the next. */
+/**
+ * Pauses a trial at the highest rung it has reached, once: when it was resumed since, it goes on to the next. One that is at its
+ * end completes, whatever it passed on the way.
+ */
 export function pauseAtRung(ladder: Ladder, history: History, { trial, step }: Judged): Verdict {
   const sign = signOf(history);
+  if (step >= ladder.end) return goOn(`step ${step} is its last`);
   const rung = highestRung(ladder, lastStep(trial));
   const own = rung === null ? null : resultAt(trial, rung, sign);
   if (rung === null || own === null) return goOn(`step ${step} is below the first rung`);

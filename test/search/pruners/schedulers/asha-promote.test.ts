@@ -34,6 +34,14 @@ describe('asha_promote', () => {
     expect(verdict(curve(3, [9, 8, 7], { state: 'RUNNING' }), [curve(0, [1, 1])]).code).toBe('CONTINUE');
   });
 
+  it('lets a trial complete whose reports come all at once', () => {
+    const history = historyOf(everything, [curve(0, [9, 8, 7, 6], { state: 'RUNNING' })]);
+    const code = (maxSteps: number) =>
+      judge({ pruner: { ...scheduler, options: { maxSteps } }, history, trialNumber: 0 }).code;
+
+    expect([code(3), code(4)]).toEqual(['CONTINUE', 'PAUSE']);
+  });
+
   it('promotes the best third of a rung, the highest rung first, and never twice', () => {
     const low = [5, 1, 3, 2, 4, 6].map((value, i) => paused(i, [9, value]));
     const high = [paused(6, [9, 7, 7, 2]), paused(7, [9, 8, 7, 1]), paused(8, [9, 9, 7, 3])];

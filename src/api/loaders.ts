@@ -18,6 +18,7 @@ import type { Deps } from '../service/deps.js';
 import { loadEventPages } from '../service/event/load-event-pages.js';
 import { type ExperimentListing, loadExperimentPages } from '../service/experiment/load-experiment-pages.js';
 import { bestTrials, experimentCounts, loadExperiments } from '../service/experiment/load-experiments.js';
+import { loadBestTrialPages, loadParetoFronts } from '../service/experiment/load-pareto-fronts.js';
 import { loadJobsByTrial } from '../service/job/load-training-jobs.js';
 import { loadLogStreams } from '../service/log/load-log-streams.js';
 import { loadMetricKeys } from '../service/metric/load-metric-keys.js';
@@ -29,6 +30,7 @@ import { loadProjects } from '../service/project/load-projects.js';
 import { loadJobsByRunner, loadRunners, loadRunnersByPool } from '../service/runner/load-runners.js';
 import { loadRevisions, loadTrialRevisions } from '../service/search/load-revisions.js';
 import { loadExplanations } from '../service/trial/load-explanations.js';
+import { loadPointMeans } from '../service/trial/load-point-means.js';
 import { loadTrialPages, type TrialListing } from '../service/trial/load-trial-pages.js';
 import { loadTrials } from '../service/trial/load-trials.js';
 
@@ -75,11 +77,20 @@ export function createLoaders(deps: Deps, principal: Principal) {
     experimentDatasets: edge(loadDatasetVersionsByExperiment),
     experimentMetricKeys: edge(loadMetricKeys),
     bestTrial: edge(bestTrials),
+    bestTrialPage: (given: PageInput) =>
+      withArguments('best trials of experiments', given, () =>
+        edge((_deps, _principal, ids: readonly ExperimentId[]) => loadBestTrialPages(deps, principal, ids, given)),
+      ),
+    paretoFront: (reference: readonly number[] | null) =>
+      withArguments('fronts of experiments', reference, () =>
+        edge((_deps, _principal, ids: readonly ExperimentId[]) => loadParetoFronts(deps, principal, ids, reference)),
+      ),
     trial: edge(loadTrials),
     trialJobs: edge(loadJobsByTrial),
     trialArtifacts: edge(loadArtifactsByTrial),
     trialExplanation: edge(loadExplanations),
     trialRevision: edge(loadTrialRevisions),
+    trialPointMean: edge(loadPointMeans),
     searchRevisions: edge(loadRevisions),
     trialEvents: (given: PageInput) =>
       withArguments('events of trials', given, () =>

@@ -39,7 +39,7 @@ describe('the table descriptions', () => {
         .columns.map(
           (column): Column => ({
             name: column.databaseName,
-            type: LONG_NAMES[String(column.type)] ?? String(column.type),
+            type: column.isArray ? 'ARRAY' : (LONG_NAMES[String(column.type)] ?? String(column.type)),
             isNullable: column.isNullable,
           }),
         )

@@ -18,6 +18,7 @@ import {
 } from '../../store/queries/history.js';
 import { listRevisions } from '../../store/queries/search-revision.js';
 import { listWarmTrials, type WarmTrialRow } from '../../store/queries/warm-trial.js';
+import { excesses } from '../trial/objective-value.js';
 
 /** Experiments whose ended trials are remembered, and how many reports of them: some 120 MB. */
 const MOST = { experiments: 50, reports: 5_000_000 } as const;
@@ -57,7 +58,7 @@ export async function loadHistory(
   for (const row of rows) {
     // Another request may have learnt of its end meanwhile.
     if (known.trials.has(row.id)) continue;
-    const placed = place(known.space, row, reports.get(row.id) ?? NONE);
+    const placed = place(known.space, search, row, reports.get(row.id) ?? NONE);
     if (isTrialFinished(row.state)) remember(known, row, placed);
     else open.push(placed);
   }
@@ -67,8 +68,9 @@ export async function loadHistory(
   return {
     seed: search.seed,
     space: known.space,
-    directions: [search.objective.goal],
+    directions: search.objectives.map(({ goal }) => goal),
     ...budgetOf(search),
+    ...(search.replicates === null ? {} : { replicates: search.replicates }),
     trials: all.filter(({ isInside }) => isInside).map(({ trial }) => trial),
     ...(outside.length === 0 ? {} : { outside }),
     ...(known.revisions === null ? {} : { revisions: known.revisions }),
@@ -116,7 +118,7 @@ async function nothingOf(sql: Sql, experimentId: ExperimentId, search: Search): 
   return {
     revision: search.revision,
     space,
-    warm: warm.map((row) => placeWarm(space, row)),
+    warm: warm.map((row) => placeWarm(space, search, row)),
     revisions: await revisionsOf(sql, experimentId, search),
     trials: new Map(),
     sequence: 0,
@@ -171,24 +173,24 @@ function columnsOf(report: ReportColumns): Columns {
 }
 
 /** Its number is its position too: all of it was there before anything was asked here, where nobody proposed it. */
-function placeWarm(space: SearchSpace, row: WarmTrialRow): Placed {
-  const { number, state, value, seconds } = row;
+function placeWarm(space: SearchSpace, search: Search, row: WarmTrialRow): Placed {
+  const { number, seconds } = row;
   return fit(space, {
     number,
     params: row.params,
-    state,
+    state: row.state,
     steps: Float64Array.from(row.steps),
     reports: Float64Array.from(row.reports),
     reportedAt: Float64Array.from(row.reports, () => number),
     by: 'user',
     askedAt: number,
     endedAt: number,
-    ...(value === null ? {} : { values: [value] }),
+    ...worthOf(search, row),
     ...(seconds === null ? {} : { seconds }),
   });
 }
 
-function place(space: SearchSpace, row: HistoryRow, columns: Columns): Placed {
+function place(space: SearchSpace, search: Search, row: HistoryRow, columns: Columns): Placed {
   return fit(space, {
     number: row.number,
     params: row.params,
@@ -197,11 +199,26 @@ function place(space: SearchSpace, row: HistoryRow, columns: Columns): Placed {
     by: row.proposedBy,
     askedAt: row.askedAt,
     ...(row.cause === null ? {} : { cause: row.cause }),
-    ...(row.state === 'COMPLETED' && row.value !== null ? { values: [row.value] } : {}),
+    ...worthOf(search, row),
     ...(row.endedSequence === null ? {} : { endedAt: row.endedSequence }),
     ...(row.seconds === null ? {} : { seconds: row.seconds }),
   });
 }
+
+/** What samplers know of how good it was: one value per objective, and by how much each bound is exceeded. */
+function worthOf(
+  { metricConstraints }: Search,
+  { state, value, objectiveValues, constraintValues }: Worth,
+): Pick<HistoryTrial, 'values' | 'constraints'> {
+  const values = objectiveValues ?? (value === null ? null : [value]);
+  const isBounded = constraintValues !== null && metricConstraints.length > 0;
+  return {
+    ...(state === 'COMPLETED' && values !== null ? { values } : {}),
+    ...(isBounded ? { constraints: excesses(metricConstraints, constraintValues) } : {}),
+  };
+}
+
+type Worth = Pick<HistoryRow, 'state' | 'value' | 'objectiveValues' | 'constraintValues'>;
 
 function fit(space: SearchSpace, asked: HistoryTrial): Placed {
   const { trials, outside } = fitted(space, [asked]);

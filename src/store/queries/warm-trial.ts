@@ -1,5 +1,5 @@
 /** Trials of other experiments that a search began with: copies, made once and never changed. */
-import type { Objective } from '../../domain/experiment.js';
+import type { MetricConstraint, Objective } from '../../domain/experiment.js';
 import type { ExperimentId, ProjectId } from '../../domain/ids.js';
 import type { Params, TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
@@ -9,8 +9,11 @@ export interface WarmTrialRow {
   readonly number: number;
   readonly params: Params;
   readonly state: Extract<TrialState, 'COMPLETED' | 'PRUNED'>;
-  /** Of the objective; null unless it is COMPLETED. */
+  /** Of the objective, the first of several; null unless it is COMPLETED. */
   readonly value: number | null;
+  /** Of several objectives, and what was observed of metrics with bounds; null unless it is COMPLETED. */
+  readonly objectiveValues: readonly number[] | null;
+  readonly constraintValues: readonly number[] | null;
   /** Of the objective, in order of arrival; equal lengths. */
   readonly steps: readonly number[];
   readonly reports: readonly number[];
@@ -28,41 +31,65 @@ export async function countWarmCandidates(sql: Sql, sources: readonly Experiment
   return row?.n ?? 0;
 }
 
+export interface WarmTarget {
+  readonly experimentId: ExperimentId;
+  readonly projectId: ProjectId;
+  readonly objectives: readonly Objective[];
+  readonly metricConstraints: readonly MetricConstraint[];
+}
+
 /**
- * Copies what the given experiments know of an objective, and says of how many trials: completed ones
- * with a value of it, and pruned ones that reported it. A trial's own value counts where its search had the same objective,
- * else what it reported of the metric.
+ * Copies what the given experiments know of some objectives and bounds, and says of how many trials: completed ones with a
+ * value of each, and pruned ones that reported the first objective. A trial's own value counts where its search had the same
+ * objective, else what it reported of the metric.
  */
-export async function copyWarmTrials(
-  tx: Sql,
-  into: { readonly experimentId: ExperimentId; readonly projectId: ProjectId; readonly objective: Objective },
-  sources: readonly ExperimentId[],
-): Promise<number> {
-  const { metric, goal, take } = into.objective;
+export async function copyWarmTrials(tx: Sql, into: WarmTarget, sources: readonly ExperimentId[]): Promise<number> {
   const rows = await tx.query(
     `/* warm-trial.copy */
     INSERT INTO warm_trial
-      (experiment_id, number, project_id, source_trial_id, params, state, value, steps, reports, seconds)
-    SELECT $1, row_number() OVER (ORDER BY c.place, c.number) - 1 - count(*) OVER (), $2, c.id, c.params, c.state, c.value,
+      (experiment_id, number, project_id, source_trial_id, params, state, value, objective_values, constraint_values,
+        steps, reports, seconds)
+    SELECT $1, row_number() OVER (ORDER BY c.place, c.number) - 1 - count(*) OVER (), $2, c.id, c.params, c.state,
+      c.values[1], CASE WHEN cardinality(c.values) > 1 THEN c.values END, c.bounded,
       coalesce(c.steps, '{}'), coalesce(c.reports, '{}'), c.seconds
     FROM (
-      SELECT t.id, t.number, t.params, t.state, r.steps, r.reports, array_position($6::uuid[], t.experiment_id) AS place,
-        extract(epoch FROM t.ended_at - t.started_at)::float8 AS seconds,
-        CASE WHEN t.state <> 'COMPLETED' THEN NULL WHEN o.is_same AND o.take = $5 THEN t.value WHEN $5 = 'last' THEN s.last
-          ELSE coalesce(CASE WHEN $4 = 'maximize' THEN s.max ELSE s.min END, s.last) END AS value
+      SELECT t.id, t.number, t.params, t.state, r.steps, r.reports, array_position($5::uuid[], t.experiment_id) AS place,
+        extract(epoch FROM t.ended_at - t.started_at)::float8 AS seconds, o.values, b.bounded
       FROM trial t JOIN experiment e ON e.id = t.experiment_id
-      CROSS JOIN LATERAL (SELECT e.search->'objective'->>'take' AS take,
-        coalesce(e.search->'objective'->>'metric' = $3 AND e.search->'objective'->>'goal' = $4, false) AS is_same) o
-      LEFT JOIN metric_key k ON k.project_id = t.project_id AND k.name = $3
-      LEFT JOIN metric_summary s ON s.trial_id = t.id AND s.key_id = k.id
+      LEFT JOIN LATERAL (
+        SELECT array_agg(CASE WHEN own.place IS NOT NULL THEN (coalesce(t.objective_values, ARRAY[t.value]))[own.place]
+          WHEN w.one->>'take' = 'last' THEN s.last
+          ELSE coalesce(CASE WHEN w.one->>'goal' = 'maximize' THEN s.max ELSE s.min END, s.last) END ORDER BY w.place) AS values
+        FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS w(one, place)
+        LEFT JOIN LATERAL (SELECT h.place FROM jsonb_array_elements(
+          coalesce(e.search->'objectives', jsonb_build_array(e.search->'objective'))) WITH ORDINALITY AS h(one, place)
+          WHERE h.one = w.one) own ON true
+        LEFT JOIN metric_key k ON k.project_id = t.project_id AND k.name = w.one->>'metric'
+        LEFT JOIN metric_summary s ON s.trial_id = t.id AND s.key_id = k.id) o ON t.state = 'COMPLETED'
+      LEFT JOIN LATERAL (
+        SELECT array_agg(CASE WHEN w.one->>'take' = 'last' THEN s.last
+          ELSE coalesce(CASE WHEN w.one->>'atMost' IS NULL THEN s.min ELSE s.max END, s.last) END ORDER BY w.place) AS bounded
+        FROM jsonb_array_elements($4::jsonb) WITH ORDINALITY AS w(one, place)
+        LEFT JOIN metric_key k ON k.project_id = t.project_id AND k.name = w.one->>'metric'
+        LEFT JOIN metric_summary s ON s.trial_id = t.id AND s.key_id = k.id) b ON t.state = 'COMPLETED'
       LEFT JOIN LATERAL (
         SELECT array_agg(p.step ORDER BY p.position, p.attempt, p.step) AS steps,
           array_agg(p.value ORDER BY p.position, p.attempt, p.step) AS reports
-        FROM trial_report p WHERE o.is_same AND p.trial_id = t.id AND p.position < t.ended_sequence) r ON true
-      WHERE t.experiment_id = ANY ($6::uuid[]) AND t.state IN ('COMPLETED', 'PRUNED')) c
-    WHERE CASE WHEN c.state = 'COMPLETED' THEN c.value <> 'NaN'::float8 ELSE c.reports IS NOT NULL END
+        FROM trial_report p WHERE p.trial_id = t.id AND p.position < t.ended_sequence
+          AND e.search->'objective'->'metric' = $3::jsonb->0->'metric'
+          AND e.search->'objective'->'goal' = $3::jsonb->0->'goal') r ON true
+      WHERE t.experiment_id = ANY ($5::uuid[]) AND t.state IN ('COMPLETED', 'PRUNED')) c
+    WHERE CASE WHEN c.state = 'COMPLETED'
+      THEN array_position(c.values, NULL) IS NULL AND 'NaN'::float8 <> ALL (c.values) AND array_position(c.bounded, NULL) IS NULL
+      ELSE c.reports IS NOT NULL END
     RETURNING 1 AS copied`,
-    [into.experimentId, into.projectId, metric, goal, take, sources],
+    [
+      into.experimentId,
+      into.projectId,
+      JSON.stringify(into.objectives),
+      JSON.stringify(into.metricConstraints),
+      sources,
+    ],
   );
   return rows.length;
 }
@@ -71,7 +98,8 @@ export async function copyWarmTrials(
 export async function listWarmTrials(sql: Sql, experimentId: ExperimentId): Promise<WarmTrialRow[]> {
   return sql.query<WarmTrialRow>(
     `/* warm-trial.list */
-    SELECT w.number, w.params, w.state, w.value, w.steps, w.reports, w.seconds
+    SELECT w.number, w.params, w.state, w.value, w.objective_values AS "objectiveValues",
+      w.constraint_values AS "constraintValues", w.steps, w.reports, w.seconds
     FROM warm_trial w WHERE w.experiment_id = $1 ORDER BY w.number`,
     [experimentId],
   );

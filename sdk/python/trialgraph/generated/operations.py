@@ -148,6 +148,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -186,6 +189,58 @@ fragment ArtifactFields on Artifact {
   createdAt
   committedAt
   downloadPath
+}
+"""
+
+BEST_TRIALS = """
+query BestTrials($id: ID!, $first: Int! = 50, $after: String) {
+  experiment(id: $id) {
+    search {
+      space
+      objectives {
+        metric
+        goal
+        take
+      }
+    }
+    bestTrials(first: $first, after: $after) {
+      nodes {
+        ...TrialFields
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+      totalCount
+    }
+  }
+}
+fragment TrialFields on Trial {
+  id
+  projectId
+  experimentId
+  number
+  name
+  state
+  params
+  tags
+  proposedBy
+  value
+  objectiveValues
+  isFeasible
+  seed
+  cause
+  message
+  stopReason
+  stopMessage
+  attempt
+  contact
+  createdAt
+  startedAt
+  endedAt
+  durationSeconds
+  dropped
+  pointsExpiredAt
 }
 """
 
@@ -286,6 +341,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -365,6 +440,26 @@ fragment SearchFields on Search {
     metric
     goal
     take
+  }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
   }
   sampler {
     kind
@@ -447,6 +542,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -661,6 +759,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -699,6 +817,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -877,6 +998,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -915,6 +1056,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -1125,6 +1269,31 @@ subscription MetricsReported($trialIds: [ID!], $experimentId: ID, $keys: [String
 }
 """
 
+PARETO_FRONT = """
+query ParetoFront($id: ID!, $reference: [Float64!]) {
+  experiment(id: $id) {
+    search {
+      objectives {
+        metric
+        goal
+        take
+      }
+    }
+    paretoFront(reference: $reference) {
+      numbers
+      values
+      knee
+      reference
+      hypervolume {
+        numbers
+        ended
+        volumes
+      }
+    }
+  }
+}
+"""
+
 PAUSE_EXPERIMENT = """
 mutation PauseExperiment($id: ID!, $clientRequestId: String) {
   pauseExperiment(id: $id, clientRequestId: $clientRequestId) {
@@ -1175,6 +1344,26 @@ fragment SearchFields on Search {
     metric
     goal
     take
+  }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
   }
   sampler {
     kind
@@ -1498,6 +1687,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -1734,6 +1943,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -1800,6 +2012,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -1846,6 +2078,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -1973,6 +2208,17 @@ query Trial($id: ID, $path: String) {
       engine
     }
     searchRevision
+    constraintValues
+    violation
+    point
+    replicate
+    pointMean {
+      count
+      mean
+      deviation
+      low
+      high
+    }
     experiment {
       id
       name
@@ -2059,6 +2305,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -2123,6 +2372,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -2183,6 +2435,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -2297,6 +2552,7 @@ query TrialIdentity($id: ID!) {
     state
     params
     attempt
+    seed
   }
 }
 """
@@ -2340,6 +2596,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason

@@ -34,6 +34,8 @@ export interface Verdict {
   readonly reason: string | null;
 }
 
+type Told = number | readonly number[] | null;
+
 export interface TrialSetup {
   readonly id: string;
   /** -1 when it is not known: offline. */
@@ -41,6 +43,8 @@ export interface TrialSetup {
   readonly experimentId: string;
   readonly attempt: number;
   readonly params: Params;
+  /** Null without replicates, and where it is not known. */
+  readonly seed?: number | null | undefined;
   /** The metric that `report` logs. */
   readonly objective: string;
   /** False under a runner, which tells the outcome itself. */
@@ -60,6 +64,8 @@ export class Trial implements Unfinished, AsyncDisposable {
   readonly attempt: number;
   /** Hyperparameters: proposed values over the defaults given to `init`. */
   readonly params: Params;
+  /** What to seed randomness with, in a search that tries points several times; else null. */
+  readonly seed: number | null;
   readonly #setup: TrialSetup;
   readonly #recorder: Recorder | null;
   readonly #keys = new Map<string, boolean>();
@@ -74,6 +80,7 @@ export class Trial implements Unfinished, AsyncDisposable {
     this.experimentId = setup.experimentId;
     this.attempt = setup.attempt;
     this.params = setup.params;
+    this.seed = setup.seed ?? null;
     this.#recorder = setup.recorder;
     if (setup.recorder) watch(this);
   }
@@ -118,8 +125,8 @@ export class Trial implements Unfinished, AsyncDisposable {
     return null;
   }
 
-  /** Ends the trial with the value of its objective. */
-  tell(value: number, options: FinishOptions = {}): Promise<void> {
+  /** Ends the trial with the value of its objective, or one value per objective in their order. */
+  tell(value: number | readonly number[], options: FinishOptions = {}): Promise<void> {
     return this.#finish({ state: 'COMPLETED', ...options }, value);
   }
 
@@ -140,7 +147,7 @@ export class Trial implements Unfinished, AsyncDisposable {
     if (!isDelivered) this.#setup.warn('not everything was sent; `trialgraph spool sync` sends what is left');
   }
 
-  async #finish(options: FinishOptions, value: number | null): Promise<void> {
+  async #finish(options: FinishOptions, value: Told): Promise<void> {
     if (!this.#recorder || !this.#begin()) return;
     const seconds = options.limitSeconds ?? this.#setup.finishSeconds ?? DEFAULT_FINISH_SECONDS;
     const report = await this.#recorder.finish(this.#endRecord(options, value), seconds * 1000);
@@ -151,10 +158,13 @@ export class Trial implements Unfinished, AsyncDisposable {
   }
 
   /** Under a runner only a told value is worth a word: the runner tells the outcome. */
-  #endRecord(options: FinishOptions, value: number | null): Omit<EndRecord, 'type' | 'clientRequestId'> | null {
+  #endRecord(options: FinishOptions, value: Told): Omit<EndRecord, 'type' | 'clientRequestId'> | null {
     if (!this.#setup.tellsEnd && value === null) return null;
     const state = options.state ?? (this.shouldStop ? null : 'COMPLETED');
-    return { state, value: value === null ? null : encodeFloat(value), message: options.message ?? null };
+    const message = options.message ?? null;
+    if (typeof value === 'object' && value !== null)
+      return { state, value: null, objectiveValues: value.map(encodeFloat), message };
+    return { state, value: value === null ? null : encodeFloat(value), message };
   }
 
   #begin(): boolean {

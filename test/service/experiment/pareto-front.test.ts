@@ -5,6 +5,7 @@ import type { Trial } from '../../../src/domain/trial.js';
 import { growFront, NO_FRONT } from '../../../src/search/analysis/growing-front.js';
 import { hypervolumeByTrial, kneePoint, paretoFront } from '../../../src/search/analysis/pareto.js';
 import { historyAt } from '../../../src/search/history.js';
+import { violation } from '../../../src/search/standing.js';
 import type { Deps } from '../../../src/service/deps.js';
 import {
   loadBestTrialPages,
@@ -29,7 +30,7 @@ afterAll(() => world.close());
 /** ZDT1 upside down: the first objective is maximised. */
 const valuesAt = (x: number, y: number) => [-x, (1 + 9 * y) * (1 - Math.sqrt(x / (1 + 9 * y)))] as const;
 
-/** Runs `count` trials three at a time; every tenth fails, and some break a bound of the search if it has one. */
+/** Runs `count` trials three at a time; every tenth fails, and those with a large y break the bound if there is one. */
 async function work(experiment: Experiment, count: number): Promise<void> {
   let asked = 0;
   while (asked < count) {
@@ -39,6 +40,7 @@ async function work(experiment: Experiment, count: number): Promise<void> {
       if (trial.number % 10 === 9) await tell(world, trial, { state: 'FAILED', cause: 'OOM' });
       else {
         const objectiveValues = [...valuesAt(Number(trial.params.x), Number(trial.params.y))];
+        if (experiment.search?.metricConstraints.length) await report(world, trial, { cost: [Number(trial.params.y)] });
         await tell(world, trial, { objectiveValues });
       }
     }
@@ -71,11 +73,18 @@ async function frontOf({ id }: Experiment, deps: Deps = world.deps, reference: r
 const shown = (front: ParetoFront) =>
   [...front.numbers].map((number, i) => ({ number, values: front.values.map((column) => column[i]) }));
 
-describe.each(['tpe', 'nsga2'])('a search of two objectives by %s', (kind) => {
+const BOUND = { metric: 'cost', atMost: 0.6 };
+
+describe.each([
+  ['tpe', { nStartup: 8 }, []],
+  ['nsga2', { population: 8 }, []],
+  ['tpe', { nStartup: 8 }, [BOUND]],
+] as const)('a search of two objectives by %s %j with the bounds %j', (kind, options, metricConstraints) => {
   let experiment: Experiment;
   beforeAll(async () => {
-    const sampler = { kind, options: kind === 'tpe' ? { nStartup: 8 } : { population: 8 } };
-    experiment = await createSearch(world, { ...TWO, sampler, budget: { maxTrials: 60, maxParallel: 3 } });
+    const sampler = { kind, options };
+    const budget = { maxTrials: 60, maxParallel: 3 };
+    experiment = await createSearch(world, { ...TWO, sampler, metricConstraints, budget });
     await work(experiment, 40);
   }, 60_000);
 
@@ -91,6 +100,7 @@ describe.each(['tpe', 'nsga2'])('a search of two objectives by %s', (kind) => {
     const history = await historyOf(experiment, world, await world.openServer());
 
     expect(history.trials).toHaveLength(40);
+    expect(history.trials.some((trial) => violation(trial) > 0)).toBe(metricConstraints.length > 0);
     for (const trial of history.trials) {
       const [proposal] = await inlineProposer.propose({
         sampler: (experiment.search as Search).sampler,

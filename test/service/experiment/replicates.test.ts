@@ -8,6 +8,7 @@ import { bestTrials } from '../../../src/service/experiment/load-experiments.js'
 import { loadBestTrialPages } from '../../../src/service/experiment/load-pareto-fronts.js';
 import { onlyPage } from '../../../src/service/pages-by-parent.js';
 import { inlineProposer } from '../../../src/service/search/proposer.js';
+import { openWorkerProposer } from '../../../src/service/search/worker-proposer.js';
 import { createTrial } from '../../../src/service/trial/create-trial.js';
 import { deleteTrial } from '../../../src/service/trial/delete-trial.js';
 import { loadPointMeans } from '../../../src/service/trial/load-point-means.js';
@@ -134,7 +135,11 @@ describe('a search with replicates', () => {
     }
 
     const history = await historyOf(experiment, world, await world.openServer());
+    const request = { sampler: (experiment.search as Search).sampler, history, count: 4, experimentId: experiment.id };
+    const worker = openWorkerProposer({ limitMs: 60_000 });
 
+    expect(await worker.propose(request)).toEqual(await inlineProposer.propose(request));
+    await worker.close();
     expect(history.trials.filter(({ by }) => by === 'replicate').length).toBeGreaterThan(3);
     for (const trial of history.trials) {
       const [proposal] = await inlineProposer.propose({

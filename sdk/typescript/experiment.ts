@@ -7,6 +7,8 @@ import { type ExportOptions, openExport } from './export.js';
 import {
   AdoptTrialsDocument,
   AskTrialDocument,
+  BestTrialsDocument,
+  type BestTrialsQuery,
   CreateTrialDocument,
   ExperimentChangedDocument,
   type ExperimentChangedSubscription,
@@ -23,6 +25,7 @@ import {
   TrialsChangedDocument,
   type TrialsChangedSubscription,
 } from './generated/operations.js';
+import { type FrontOptions, type ParetoFront, readFront } from './pareto-front.js';
 import { type MetricDelta, type PointsOptions, readPoints, seriesOf } from './points.js';
 import { sleep } from './retry.js';
 import { type GroupsOptions, readSeriesGroups, type SeriesGroups } from './series-groups.js';
@@ -204,6 +207,23 @@ export class ExperimentHandle {
     return experiment;
   }
 
+  /** Its best trials by number: with several objectives all of the Pareto front, else the one best, if there is one. */
+  async bestTrials(): Promise<TrialFieldsFragment[]> {
+    const found: TrialFieldsFragment[] = [];
+    let after: string | null = null;
+    for (;;) {
+      const { nodes, pageInfo } = await this.#bestPage(after);
+      found.push(...nodes);
+      if (!pageInfo.hasNextPage) return found;
+      after = pageInfo.endCursor ?? null;
+    }
+  }
+
+  /** What a search with several objectives found; null with one. `reference`: up to where volumes are measured. */
+  paretoFront(options: FrontOptions = {}): Promise<ParetoFront | null> {
+    return readFront(this.#client, this.id, options);
+  }
+
   /** Puts a trial with chosen params into the queue. */
   async enqueue(
     params: Params,
@@ -255,6 +275,12 @@ export class ExperimentHandle {
     };
     const { adoptTrials } = await this.#client.request(AdoptTrialsDocument, { input });
     return { adopted: adoptTrials.adopted, outside: adoptTrials.outside };
+  }
+
+  async #bestPage(after: string | null): Promise<NonNullable<BestTrialsQuery['experiment']>['bestTrials']> {
+    const { experiment } = await this.#client.request(BestTrialsDocument, { id: this.id, first: 200, after });
+    if (!experiment) throw new Error(`experiment ${this.id} was deleted`);
+    return experiment.bestTrials;
   }
 
   async stop(): Promise<void> {

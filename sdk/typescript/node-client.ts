@@ -5,6 +5,7 @@ import { Client as ApiClient, type ClientOptions } from './client.js';
 import { NotFoundError } from './errors.js';
 import { ExperimentHandle } from './experiment.js';
 import {
+  type BoundTake,
   CreateExperimentDocument,
   CreateExperimentFromFileDocument,
   type CreateExperimentFromFileInput,
@@ -12,6 +13,8 @@ import {
   ExperimentIdentityDocument,
   type Goal,
   type MethodInput,
+  type ObjectiveInput,
+  type ReplicatesInput,
   type Take,
   TrialDocument,
 } from './generated/operations.js';
@@ -24,11 +27,18 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** An experiment in the words of people: goals in any case, methods by kind alone. */
 export interface ExperimentOptions extends Omit<CreateExperimentInput, 'search' | 'clientRequestId' | 'projectId'> {
-  readonly objective?: {
+  /** What shall be made good: one metric, or `objectives`, of which a pruner watches the first. */
+  readonly objective?: ObjectiveOptions;
+  readonly objectives?: readonly ObjectiveOptions[];
+  /** Bounds that good trials keep; a metric's last value counts, or its worst. */
+  readonly metricConstraints?: readonly {
     readonly metric: string;
-    readonly goal: Goal | Lowercase<Goal>;
-    readonly take?: Take | Lowercase<Take>;
-  };
+    readonly atMost?: number;
+    readonly atLeast?: number;
+    readonly take?: BoundTake | Lowercase<BoundTake>;
+  }[];
+  /** How often points are tried with different seeds (`trial.seed`); default once each. */
+  readonly replicates?: ReplicatesInput;
   /** Parameters by name; `space` has builders. */
   readonly space?: Readonly<Record<string, unknown>>;
   readonly sampler?: string | MethodInput;
@@ -39,6 +49,12 @@ export interface ExperimentOptions extends Omit<CreateExperimentInput, 'search' 
   readonly failureLimit?: number;
   /** Experiments, `project/name` or ids, whose ended trials the models begin with. */
   readonly warmStart?: readonly string[];
+}
+
+export interface ObjectiveOptions {
+  readonly metric: string;
+  readonly goal: Goal | Lowercase<Goal>;
+  readonly take?: Take | Lowercase<Take>;
 }
 
 export class Client extends ApiClient {
@@ -90,6 +106,9 @@ function which(pathOrId: string): { id: string } | { path: string } {
 
 function toInput({
   objective,
+  objectives,
+  metricConstraints,
+  replicates,
   space,
   sampler,
   pruner,
@@ -99,14 +118,14 @@ function toInput({
   warmStart,
   ...rest
 }: ExperimentOptions): CreateExperimentInput {
-  if (!objective || !space) return rest;
+  if (!(objective ?? objectives) || !space) return rest;
   const search = {
     space,
-    objective: {
-      metric: objective.metric,
-      goal: objective.goal.toUpperCase() as Goal,
-      ...(objective.take ? { take: objective.take.toUpperCase() as Take } : {}),
-    },
+    objective: objective ? toObjective(objective) : null,
+    objectives: objectives?.map(toObjective) ?? null,
+    metricConstraints:
+      metricConstraints?.map(({ take, ...bound }) => ({ ...bound, take: upper<BoundTake>(take) })) ?? null,
+    replicates: replicates ?? null,
     sampler: toMethod(sampler),
     pruner: toMethod(pruner),
     budget: budget === undefined ? null : toBudget(budget),
@@ -115,6 +134,14 @@ function toInput({
     warmStart: warmStart === undefined ? null : [...warmStart],
   };
   return { ...rest, search };
+}
+
+function toObjective({ metric, goal, take }: ObjectiveOptions): ObjectiveInput {
+  return { metric, goal: goal.toUpperCase() as Goal, take: upper<Take>(take) };
+}
+
+function upper<Word extends string>(word: string | undefined): Word | null {
+  return word === undefined ? null : (word.toUpperCase() as Word);
 }
 
 function toMethod(method: string | MethodInput | undefined): MethodInput | null {

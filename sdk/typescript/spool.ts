@@ -83,6 +83,8 @@ export interface EndRecord {
   /** Null: it ended as it was asked to; the server knows by whom. */
   readonly state: 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED' | 'PAUSED' | null;
   readonly value: number | string | null;
+  /** In place of `value`: one per objective. Absent in the spools of older processes too. */
+  readonly objectiveValues?: readonly (number | string)[];
   readonly message: string | null;
 }
 

@@ -21,10 +21,12 @@ export function openTransport(client: Client, trial: { readonly id: string; read
       const options = { signal, retry: false, timeoutSeconds: TIMEOUT_SECONDS };
       return (await client.request(ReportMetricsDocument, { input }, options)).reportMetrics;
     },
-    async finish({ clientRequestId, state, value, message }: EndRecord, signal: AbortSignal): Promise<void> {
+    async finish(end: EndRecord, signal: AbortSignal): Promise<void> {
+      const { clientRequestId, state, value, objectiveValues, message } = end;
       const options = { signal, retry: false, timeoutSeconds: TIMEOUT_SECONDS };
       const told = state ?? (await stateAfterStop(client, trial.id, options));
-      const input = { ...target, clientRequestId, state: told, value: value as Float64Json | null, message };
+      const values = objectiveValues ? { objectiveValues: objectiveValues as Float64Json[] } : {};
+      const input = { ...target, clientRequestId, state: told, value: value as Float64Json | null, ...values, message };
       await client.request(FinishTrialDocument, { input }, options);
     },
   };

@@ -36,6 +36,8 @@ export interface Verdict {
   readonly reason: string | null;
 }
 
+type Told = number | readonly number[] | null;
+
 export interface TrialSetup {
   readonly id: string;
   /** -1 when it is not known: offline. */
@@ -45,6 +47,8 @@ export interface TrialSetup {
   readonly params: Params;
   /** What this attempt goes on from; null: it begins anew. */
   readonly checkpoint: Checkpoint | null;
+  /** Null without replicates, and where it is not known. */
+  readonly seed?: number | null | undefined;
   /** The metric that `report` logs. */
   readonly objective: string;
   /** False under a runner, which tells the outcome itself. */
@@ -66,6 +70,8 @@ export class Trial implements Unfinished, AsyncDisposable {
   readonly params: Params;
   /** What this attempt goes on from, its own or its parent's; null: it begins anew. `loadCheckpoint` fetches its bytes. */
   readonly checkpoint: Checkpoint | null;
+  /** What to seed randomness with, in a search that tries points several times; else null. */
+  readonly seed: number | null;
   readonly #setup: TrialSetup;
   readonly #recorder: Recorder | null;
   readonly #keys = new Map<string, boolean>();
@@ -83,6 +89,7 @@ export class Trial implements Unfinished, AsyncDisposable {
     this.attempt = setup.attempt;
     this.params = setup.params;
     this.checkpoint = setup.checkpoint;
+    this.seed = setup.seed ?? null;
     this.#recorder = setup.recorder;
     if (setup.recorder) watch(this);
   }
@@ -150,8 +157,8 @@ export class Trial implements Unfinished, AsyncDisposable {
     return null;
   }
 
-  /** Ends the trial with the value of its objective. */
-  tell(value: number, options: FinishOptions = {}): Promise<void> {
+  /** Ends the trial with the value of its objective, or one value per objective in their order. */
+  tell(value: number | readonly number[], options: FinishOptions = {}): Promise<void> {
     return this.#finish({ state: 'COMPLETED', ...options }, value);
   }
 
@@ -174,7 +181,7 @@ export class Trial implements Unfinished, AsyncDisposable {
     if (!isDelivered) this.#setup.warn('not everything was sent; `trialgraph spool sync` sends what is left');
   }
 
-  async #finish(options: FinishOptions, value: number | null): Promise<void> {
+  async #finish(options: FinishOptions, value: Told): Promise<void> {
     if (!this.#recorder || !this.#begin()) return;
     const seconds = options.limitSeconds ?? this.#setup.finishSeconds ?? DEFAULT_FINISH_SECONDS;
     const report = await this.#recorder.finish(this.#endRecord(options, value), seconds * 1000);
@@ -185,12 +192,15 @@ export class Trial implements Unfinished, AsyncDisposable {
   }
 
   /** Under a runner only a told value or a pause is worth a word: the runner tells the outcome. */
-  #endRecord(options: FinishOptions, value: number | null): Omit<EndRecord, 'type' | 'clientRequestId'> | null {
+  #endRecord(options: FinishOptions, value: Told): Omit<EndRecord, 'type' | 'clientRequestId'> | null {
     const isPause = options.state === 'PAUSED' || (options.state === undefined && this.#knowsPause);
     if (!this.#setup.tellsEnd && value === null && !isPause) return null;
     const polite = this.#recorder?.shouldStop ? null : 'COMPLETED';
     const state = isPause ? 'PAUSED' : (options.state ?? polite);
-    return { state, value: value === null ? null : encodeFloat(value), message: options.message ?? null };
+    const message = options.message ?? null;
+    if (typeof value === 'object' && value !== null)
+      return { state, value: null, objectiveValues: value.map(encodeFloat), message };
+    return { state, value: value === null ? null : encodeFloat(value), message };
   }
 
   #begin(): boolean {

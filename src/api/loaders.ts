@@ -19,6 +19,7 @@ import { loadEventPages } from '../service/event/load-event-pages.js';
 import { loadCosts } from '../service/experiment/load-costs.js';
 import { type ExperimentListing, loadExperimentPages } from '../service/experiment/load-experiment-pages.js';
 import { bestTrials, experimentCounts, loadExperiments } from '../service/experiment/load-experiments.js';
+import { loadBestTrialPages, loadParetoFronts } from '../service/experiment/load-pareto-fronts.js';
 import { loadJobsByTrial } from '../service/job/load-training-jobs.js';
 import { loadLogStreams } from '../service/log/load-log-streams.js';
 import { loadMetricKeys } from '../service/metric/load-metric-keys.js';
@@ -31,6 +32,7 @@ import { loadJobsByRunner, loadRunners, loadRunnersByPool } from '../service/run
 import { loadRevisions, loadTrialRevisions } from '../service/search/load-revisions.js';
 import { loadExplanations } from '../service/trial/load-explanations.js';
 import { loadCheckpoints, loadChildren, loadParents } from '../service/trial/load-lineage.js';
+import { loadPointMeans } from '../service/trial/load-point-means.js';
 import { loadTrialPages, type TrialListing } from '../service/trial/load-trial-pages.js';
 import { loadTrials } from '../service/trial/load-trials.js';
 
@@ -78,6 +80,14 @@ export function createLoaders(deps: Deps, principal: Principal) {
     experimentDatasets: edge(loadDatasetVersionsByExperiment),
     experimentMetricKeys: edge(loadMetricKeys),
     bestTrial: edge(bestTrials),
+    bestTrialPage: (given: PageInput) =>
+      withArguments('best trials of experiments', given, () =>
+        edge((_deps, _principal, ids: readonly ExperimentId[]) => loadBestTrialPages(deps, principal, ids, given)),
+      ),
+    paretoFront: (reference: readonly number[] | null) =>
+      withArguments('fronts of experiments', reference, () =>
+        edge((_deps, _principal, ids: readonly ExperimentId[]) => loadParetoFronts(deps, principal, ids, reference)),
+      ),
     trial: edge(loadTrials),
     trialJobs: edge(loadJobsByTrial),
     trialArtifacts: edge(loadArtifactsByTrial),
@@ -86,6 +96,7 @@ export function createLoaders(deps: Deps, principal: Principal) {
     trialChildren: edge(loadChildren),
     trialExplanation: edge(loadExplanations),
     trialRevision: edge(loadTrialRevisions),
+    trialPointMean: edge(loadPointMeans),
     searchRevisions: edge(loadRevisions),
     trialEvents: (given: PageInput) =>
       withArguments('events of trials', given, () =>

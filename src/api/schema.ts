@@ -8,6 +8,7 @@ import { ArtifactResolver } from './artifact/artifact.resolver.js';
 import { DatasetResolver, DatasetVersionResolver } from './dataset/dataset.resolver.js';
 import { EventResolver } from './event/event.resolver.js';
 import { ExperimentResolver } from './experiment/experiment.resolver.js';
+import { ParetoFrontResolver } from './experiment/pareto-front.resolver.js';
 import { TrainingJobResolver } from './job/training-job.resolver.js';
 import { LogResolver } from './log/log.resolver.js';
 import { MethodResolver } from './method/method.resolver.js';
@@ -37,6 +38,7 @@ const RESOLVERS: Parameters<typeof buildSchema>[0]['resolvers'] = [
   LogResolver,
   MethodResolver,
   MetricResolver,
+  ParetoFrontResolver,
   PointsResolver,
   ProjectResolver,
   ResourcePoolResolver,

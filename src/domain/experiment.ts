@@ -1,4 +1,7 @@
+import type { Replicates } from '../search/history.js';
 import type { AlgorithmVersionId, ExperimentId, ProjectId, ResourcePoolId } from './ids.js';
+
+export type { Replicates };
 
 /** `COMPLETED`: the budget is spent or the space exhausted. `STOPPED`: a person ended it, or its trials kept failing alike. */
 export type ExperimentState = 'ACTIVE' | 'PAUSED' | 'COMPLETED' | 'STOPPED';
@@ -28,7 +31,14 @@ export interface Experiment {
 export interface Search {
   /** The search space as declared: parsed by `search/space`. */
   readonly space: Readonly<Record<string, unknown>>;
+  /** The first of `objectives`: what a pruner watches, and what `Trial.value` is of. */
   readonly objective: Objective;
+  /** What it tries to make good, 1 to 8 metrics; with several there is no best trial, but a Pareto front. */
+  readonly objectives: readonly Objective[];
+  /** Bounds that good trials keep. */
+  readonly metricConstraints: readonly MetricConstraint[];
+  /** Null: each point is tried once. */
+  readonly replicates: Replicates | null;
   readonly sampler: Method;
   readonly pruner: Method;
   readonly budget: Budget;
@@ -58,13 +68,28 @@ export interface SearchRevision {
 }
 
 /** What a search has that does not say otherwise, or was made before there were such fields. */
-export const SEARCH_DEFAULTS = { failureLimit: 5, revision: 1, warmTrials: 0 } as const;
+export const SEARCH_DEFAULTS = {
+  failureLimit: 5,
+  revision: 1,
+  warmTrials: 0,
+  metricConstraints: [],
+  replicates: null,
+} as const;
 
 export interface Objective {
   readonly metric: string;
   readonly goal: 'minimize' | 'maximize';
   /** Which number of the metric's series becomes the trial's value. */
   readonly take: 'last' | 'best';
+}
+
+/** A bound on a metric: a trial that breaks one is infeasible, which is worse than any feasible one. One of the two is null. */
+export interface MetricConstraint {
+  readonly metric: string;
+  readonly atMost: number | null;
+  readonly atLeast: number | null;
+  /** Which number of the metric's series counts: `worst` is the one nearest to the bound, or farthest beyond it. */
+  readonly take: 'last' | 'worst';
 }
 
 /** A sampler, pruner or scheduler of the register with its options. */

@@ -1,5 +1,9 @@
+import type { MeanInterval } from '../search/math/student.js';
 import type { Explanation } from '../search/samplers/proposal.js';
 import type { ExperimentId, ProjectId, TrialId } from './ids.js';
+
+/** What the completed trials at one point came to. */
+export type { MeanInterval };
 
 export type TrialState = 'WAITING' | 'RUNNING' | 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED';
 
@@ -32,6 +36,18 @@ export interface Trial {
   readonly proposedBy: string;
   /** The objective's value once ended: NaN and infinities may be stored, and are never best. Null: none was reported. */
   readonly value: number | null;
+  /** One per objective where there are several, of which `value` is the first; null: that one was not reported. */
+  readonly objectiveValues: readonly (number | null)[] | null;
+  /** What was observed of each metric with a bound, in the order of the bounds; null without bounds, and until it ended. */
+  readonly constraintValues: readonly number[] | null;
+  /** By how much the bounds are exceeded, summed: 0 is feasible, NaN counts as infinite. Null as `constraintValues` is. */
+  readonly violation: number | null;
+  /** Of a search with replicates: number of the first trial at the same point. */
+  readonly point: number | null;
+  /** Its place among the trials there: 0 of the first. */
+  readonly replicate: number | null;
+  /** What its code shall seed its randomness with: the same for the same place at every point. */
+  readonly seed: number | null;
   readonly cause: FailureCause | null;
   /** Human text of how it ended, e.g. the last line of an exception. */
   readonly message: string | null;

@@ -16,6 +16,8 @@ export interface History {
   readonly space: SearchSpace;
   /** One per objective. */
   readonly directions: readonly Direction[];
+  /** How often points are tried; absent: once each. */
+  readonly replicates?: Replicates;
   /** Trials in all that may be asked for, of which `nextNumber` have been; absent when nobody said. */
   readonly budget?: number;
   /** By number; storage order carries no meaning. */
@@ -24,6 +26,18 @@ export interface History {
   readonly outside?: readonly HistoryTrial[];
   /** How space and budget were changed on the way, oldest first; absent when they never were. */
   readonly revisions?: readonly Revision[];
+}
+
+/** Which points are tried again with other seeds, and how often. Counts are of trials at a point in all. */
+export interface Replicates {
+  /** Trials that a contender gets, >= 1. */
+  readonly count: number;
+  /** Trials that every point gets, 1 to `count`. */
+  readonly first: number;
+  /** Share of the points, the best by their means, that are contenders: above 0, at most 1. */
+  readonly share: number;
+  /** What the last of the budget is kept for: the best `top` points get `times` trials. Null: for nothing. */
+  readonly confirm: { readonly top: number; readonly times: number } | null;
 }
 
 /** Space and budget of the proposals after the position `from`, until the next revision. */
@@ -78,7 +92,7 @@ export interface HistoryTrial {
  * that trial saw: replaying it returns the trial's params as they were asked.
  */
 export function historyAt(history: History, position: number): History {
-  const { seed, directions, trials, outside = [], revisions } = history;
+  const { seed, directions, trials, outside = [], revisions, replicates } = history;
   const known = [...trials, ...outside]
     .filter((trial) => trial.askedAt < position)
     .map((trial) => trialAt(trial, position));
@@ -89,6 +103,7 @@ export function historyAt(history: History, position: number): History {
     space,
     directions,
     ...(budget === undefined ? {} : { budget }),
+    ...(replicates === undefined ? {} : { replicates }),
     // Trials that the space cannot take are known apart, now as then: no sampler counts them.
     ...(revisions === undefined && outside.length === 0 ? { trials: known } : fitted(space, known)),
     ...(revisions === undefined ? {} : { revisions: made }),

@@ -2,6 +2,7 @@
 
 import type { History } from './history.js';
 import { createRng, type MakeGenerator } from './math/rng.js';
+import { suggestWithReplicates } from './replicates.js';
 import { createSampler, type SamplerRegister } from './samplers/index.js';
 import type { Proposal } from './samplers/proposal.js';
 
@@ -23,9 +24,9 @@ export interface ProposeRequest {
  */
 export function propose(request: ProposeRequest): readonly Proposal[] {
   const { sampler, history, count, makeGenerator, register } = request;
-  return createSampler(sampler.kind, sampler.options, history.directions, register).suggest(
-    history,
-    count,
-    createRng(history.seed, makeGenerator),
-  );
+  const method = createSampler(sampler.kind, sampler.options, history.directions, register);
+  const rng = createRng(history.seed, makeGenerator);
+  return history.replicates === undefined
+    ? method.suggest(history, count, rng)
+    : suggestWithReplicates(method, history, history.replicates, count, rng);
 }

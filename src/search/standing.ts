@@ -32,7 +32,7 @@ export function isTaken(trial: HistoryTrial): boolean {
 }
 
 /** Sum of the constraints' excesses: 0 when feasible or unconstrained; NaN counts as Infinity. */
-export function violation(trial: HistoryTrial): number {
+export function violation(trial: Pick<HistoryTrial, 'constraints'>): number {
   let sum = 0;
   for (const excess of trial.constraints ?? []) sum += Number.isNaN(excess) ? Infinity : Math.max(0, excess);
   return sum;

@@ -363,3 +363,43 @@ it('lets a search learn from runs that were logged, and names those that do not 
   expect(again.output).toBe('cli/tiny learns from 0 more trials\n');
   expect(nothing.code).toBe(2);
 });
+
+it('shows the front of a search with several objectives, and marks its knee', { timeout: 60_000 }, async () => {
+  const client = await platform.client();
+  const experiment = await client.createExperiment({
+    project: 'front',
+    name: 'two',
+    objectives: [
+      { metric: 'error', goal: 'minimize' },
+      { metric: 'size', goal: 'minimize' },
+    ],
+    metricConstraints: [{ metric: 'size', atMost: 100 }],
+    space: { x: { kind: 'int', low: 1, high: 4 } },
+    sampler: 'grid',
+    budget: { maxTrials: 4 },
+  });
+  const sizes = [90, 20, 19, 200];
+  for await (const trial of experiment.ask()) {
+    trial.log({ size: sizes[trial.number] });
+    await trial.tell([trial.number, sizes[trial.number] ?? 0]);
+  }
+
+  const shown = await run('experiment', 'show', 'front/two');
+  const best = await run('experiment', 'best', 'front/two');
+  const json = JSON.parse((await run('experiment', 'best', 'front/two', '--json')).output);
+
+  expect(shown.output).toContain('minimize error, minimize size, size <= 100 with grid');
+  expect(
+    best.output
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/)),
+  ).toEqual([
+    ['trial', 'error', 'size', 'params'],
+    ['0', '0', '90', 'x=1'],
+    ['1', '1', '20', 'knee', 'x=2'],
+    ['2', '2', '19', 'x=3'],
+  ]);
+  expect(shown.output).toContain(best.output.trim());
+  expect(json).toMatchObject({ knee: 1, totalCount: 3, trials: [{ number: 0 }, { number: 1 }, { number: 2 }] });
+});

@@ -314,6 +314,48 @@ test('ask and tell run a search to the end of its budget', async () => {
   expect(await experiment.load()).toMatchObject({ state: 'COMPLETED', counts: { completed: 3 } });
 });
 
+test('a search of two objectives ends with its front, and replicates know their seeds', async () => {
+  const experiment = await client.createExperiment({
+    project: 'sdk',
+    name: 'two-objectives',
+    objectives: [
+      { metric: 'near', goal: 'minimize' },
+      { metric: 'far', goal: 'maximize' },
+    ],
+    metricConstraints: [{ metric: 'x', atLeast: -0.5 }],
+    space: { x: space.ordinal([-1, 0.25, 0.5, 0.75]) },
+    sampler: 'random',
+    budget: { maxTrials: 4 },
+  });
+  for await (const proposed of experiment.ask()) {
+    const x = Number(proposed.params.x);
+    proposed.log({ x });
+    await proposed.tell([Math.abs(x - 0.5), x]);
+  }
+  const repeated = await client.createExperiment({
+    project: 'sdk',
+    name: 'repeated',
+    objective: { metric: 'near', goal: 'minimize' },
+    space: { x: space.float(0, 1) },
+    sampler: 'random',
+    budget: { maxTrials: 4 },
+    replicates: { count: 2, first: 2 },
+  });
+  const seeds: (number | null)[] = [];
+  for await (const proposed of repeated.ask()) {
+    seeds.push(proposed.seed);
+    await proposed.tell(1);
+  }
+
+  const front = await experiment.paretoFront({ reference: [1, 0] });
+  expect([...(front?.values[1] ?? [])].sort()).toEqual([0.5, 0.75]);
+  expect(front?.hypervolume?.volumes.at(-1)).toBeCloseTo(0.5 + 0.25 * 0.75, 12);
+  expect((await experiment.bestTrials()).map(({ number }) => number)).toEqual([...(front?.numbers ?? [])]);
+  expect(await repeated.paretoFront()).toBeNull();
+  expect(seeds[0]).toEqual(expect.any(Number));
+  expect([seeds[2], seeds[3]]).toEqual([seeds[0], seeds[1]]);
+});
+
 test('a search goes on with more budget, another space, and what an earlier one learnt', async () => {
   const experiment = await client.createExperiment({
     project: 'sdk',
@@ -418,6 +460,15 @@ with experiment.ask() as trial:
 with trialgraph.init(project="sdk", experiment="python-by-hand", params={"x": 5.25, "machine": "a"}) as trial:
     trial.log({"distance": 0.5})
 print(experiment.adopt(experiments=["sdk/python-by-hand"], ignore_unknown=True))
+two = trialgraph.Client().create_experiment(
+    "python-two", project="sdk", objectives=[{"metric": "a", "goal": "minimize"}, {"metric": "b", "goal": "maximize"}],
+    metric_constraints=[{"metric": "a", "at_most": 5, "take": "worst"}],
+    space={"x": trialgraph.space.float(-1, 1)}, sampler="random", budget={"max_trials": 2})
+while trial := two.ask():
+    with trial:
+        trial.log({"a": trial.number})
+        trial.tell([math.nan if trial.seed else 1.0, trial.number])
+print(two.pareto_front()["numbers"], [one["number"] for one in two.best_trials()], two.pareto_front()["values"])
 `;
     const environment = {
       ...process.env,
@@ -433,7 +484,7 @@ print(experiment.adopt(experiments=["sdk/python-by-hand"], ignore_unknown=True))
     expect(bitsOf(await storedValues(id, 'loss'))).toEqual(bitsOf(SPECIAL));
     expect(points).toBe('[0, 1, 2, 3, 4, 5, 6, 7] 0x1.3333333333334p-2');
     expect(['0', '1']).toContain(best);
-    expect(revised).toEqual(['2', 'True', '5.5', "{'adopted': 1, 'outside': []}"]);
+    expect(revised).toEqual(['2', 'True', '5.5', "{'adopted': 1, 'outside': []}", '[1] [1] [[1.0], [1.0]]']);
   },
   30_000,
 );

@@ -8,7 +8,7 @@ import re
 import sys
 import time
 import uuid
-from typing import Any, Dict, Iterator, Mapping, Optional, Sequence
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 
 from .columns import decode_column, to_json
 from .error import NetworkError, TrialgraphError
@@ -62,6 +62,9 @@ class Client:
         *,
         project: Optional[str] = None,
         objective: Optional[Mapping[str, Any]] = None,
+        objectives: Optional[Sequence[Mapping[str, Any]]] = None,
+        metric_constraints: Optional[Sequence[Mapping[str, Any]]] = None,
+        replicates: Optional[Mapping[str, Any]] = None,
         space: Optional[Mapping[str, Any]] = None,
         sampler: Any = None,
         pruner: Any = None,
@@ -74,16 +77,20 @@ class Client:
         """Goals in any case, methods by kind alone, budgets in snake_case.
 
         `failure_limit` equal failures in a row stop the search (default 5; 0: never). `warm_start` names experiments
-        (`project/name` or ids) whose ended trials the models begin with.
+        (`project/name` or ids) whose ended trials the models begin with. `objectives` in place of `objective` are several;
+        `metric_constraints` are bounds such as `{"metric": "latency", "at_most": 20}`, which good trials keep; `replicates`
+        says how often points are tried with different seeds (`trial.seed`), such as `{"count": 5}`.
         """
         from .generated.operations import CREATE_EXPERIMENT
 
         wanted: Dict[str, Any] = {"project": project or self._settings.project, "name": name, "description": description}
-        if space is not None and objective is not None:
-            spelled = {key: value.upper() if key in ("goal", "take") else value for key, value in objective.items()}
+        if space is not None and (objective is not None or objectives is not None):
             wanted["search"] = {
                 "space": dict(space),
-                "objective": spelled,
+                "objective": None if objective is None else _spelled(objective),
+                "objectives": None if objectives is None else [_spelled(one) for one in objectives],
+                "metricConstraints": None if metric_constraints is None else [_spelled(one) for one in metric_constraints],
+                "replicates": None if replicates is None else dict(replicates),
                 "sampler": _method(sampler),
                 "pruner": _method(pruner),
                 "budget": _budget(budget),
@@ -217,6 +224,40 @@ class Experiment:
 
         return self._client.request(EXPERIMENT, {"id": self.id})["experiment"]["bestTrial"]
 
+    def best_trials(self) -> List[Dict[str, Any]]:
+        """By number: with several objectives all of the Pareto front, else the one best, if there is one."""
+        from .generated.operations import BEST_TRIALS
+
+        found: List[Dict[str, Any]] = []
+        after = None
+        while True:
+            page = self._client.request(BEST_TRIALS, {"id": self.id, "first": 200, "after": after})["experiment"]["bestTrials"]
+            found += page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return found
+            after = page["pageInfo"]["endCursor"]
+
+    def pareto_front(self, reference: Optional[Sequence[float]] = None) -> Optional[Dict[str, Any]]:
+        """What a search with several objectives found; None with one.
+
+        `numbers` of the trials, `values` by objective, the number of the `knee`, and the `hypervolume` as lists `numbers`,
+        `ended`, `volumes` up to the `reference` (one number per objective; default a tenth beyond the worst of the front).
+        """
+        from .generated.operations import PARETO_FRONT
+
+        wanted = {"id": self.id, "reference": None if reference is None else list(reference)}
+        front = self._client.request(PARETO_FRONT, wanted)["experiment"]["paretoFront"]
+        if front is None:
+            return None
+        volume = front["hypervolume"]
+        return {
+            **front,
+            "numbers": [int(number) for number in decode_column(front["numbers"])],
+            "values": [decode_column(column) for column in front["values"]],
+            "reference": [float(one) for one in front["reference"]],
+            "hypervolume": volume and {name: decode_column(column) for name, column in volume.items()},
+        }
+
 
 def init(
     project: Optional[str] = None,
@@ -288,6 +329,7 @@ def _record(started: Mapping[str, Any], defaults: Mapping[str, Any], settings: S
         attempt=attempt,
         params={**defaults, **trial["params"]},
         checkpoint=trial.get("checkpoint"),
+        seed=trial.get("seed"),
         objective=search["objective"]["metric"] if search else "objective",
         tells_end=True,
         make_sender=_sender_maker(settings, token, trial["id"], attempt, None),
@@ -317,6 +359,7 @@ def _open_leased(settings: Settings, defaults: Mapping[str, Any], finish_seconds
         attempt=settings.attempt,
         params={**defaults, **trial["params"]},
         checkpoint=trial.get("checkpoint"),
+        seed=trial.get("seed"),
         objective=objective,
         tells_end=False,
         make_sender=None if silent else _sender_maker(settings, settings.api_key, trial["id"], settings.attempt, None),
@@ -401,6 +444,10 @@ def _with_request_id(query: str, variables: Mapping[str, Any]) -> Dict[str, Any]
     elif isinstance(given.get("input"), Mapping):
         given["input"] = {"clientRequestId": str(uuid.uuid4()), **given["input"]}
     return given
+
+
+def _spelled(given: Mapping[str, Any]) -> Dict[str, Any]:
+    return {_camel(key): value.upper() if key in ("goal", "take") and value else value for key, value in given.items()}
 
 
 def _method(method: Any) -> Optional[Dict[str, Any]]:

@@ -50,10 +50,13 @@ class Trial:
         client: Optional[Any],
         finish_seconds: float,
         warn: Callable[[str], None],
+        seed: Optional[int] = None,
     ) -> None:
         self.id, self.number, self.attempt = id, number, attempt
         self.params: Dict[str, Any] = dict(params)
         self.checkpoint = checkpoint  # what this attempt goes on from, its own or its parent's; None: it begins anew
+        #: What to seed randomness with, in a search that tries points several times; else None.
+        self.seed = seed
         self._objective, self._tells_end, self._client = objective, tells_end, client
         self._make_sender = make_sender
         self._sender = make_sender() if make_sender else None
@@ -122,8 +125,10 @@ class Trial:
         return True
 
     def tell(self, value: Any, state: str = "COMPLETED") -> None:
-        """Ends the trial with the value of its objective."""
-        self._end(state, encode_float(float(value)), None, self._finish_seconds)
+        """Ends the trial with the value of its objective, or a list or tuple of one value per objective."""
+        several = isinstance(value, (list, tuple))
+        told = [encode_float(float(one)) for one in value] if several else encode_float(float(value))
+        self._end(state, told, None, self._finish_seconds)
 
     def finish(self, state: Optional[str] = None, message: Optional[str] = None) -> None:
         """Ends the trial and waits until the server has every number; what it cannot take in time stays in the spool."""
@@ -152,6 +157,8 @@ class Trial:
         if self._tells_end or value is not None or pauses:  # under a runner only a told value or a pause is worth a word
             polite = None if self._sender.should_stop else "COMPLETED"  # None: as it was asked to; the server knows by whom
             end = {"state": state or ("PAUSED" if pauses else polite), "value": value, "message": message}
+            if isinstance(value, list):
+                end.update(value=None, objectiveValues=value)
         unsent = self._sender.finish(end, limit_seconds)
         if self._sender.refused:
             self._warn(f"{self._sender.refused} points were refused: a newer attempt owns the trial")

@@ -65,6 +65,13 @@ export type BeginArtifactInput = {
   trialId: string;
 };
 
+/** Which number of a metric is held against its bound. */
+export type BoundTake =
+  /** The last one reported. */
+  | 'LAST'
+  /** The largest finite one of an upper bound, the smallest of a lower one. */
+  | 'WORST';
+
 /** What of a budget shall change. What is not given stays as it is. */
 export type BudgetChangeInput = {
   /** GPU hours (GPUs times hours held by runners) after which no new trial is proposed; null for no limit. */
@@ -122,6 +129,14 @@ export type CompletionKind =
   | 'OPERATOR'
   /** A value that trials have. */
   | 'VALUE';
+
+/** What the last of the budget is kept for: trying the best points again. */
+export type ConfirmInput = {
+  /** How many trials each of them shall have in the end. */
+  times: number;
+  /** How many points. */
+  top: number;
+};
 
 /** How lately a running trial was heard from. */
 export type Contact =
@@ -383,11 +398,13 @@ export type FinishTrialInput = {
   clientRequestId?: string | null | undefined;
   /** How it ended, in words. */
   message?: string | null | undefined;
+  /** In place of `value`: one for each of several objectives, in their order. A null item is taken from the metric. */
+  objectiveValues?: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null | undefined> | null | undefined;
   /** How it ended. */
   state: TrialEnd;
   /** The trial. */
   trialId: string;
-  /** The objective value. Unset: taken from the metric that the objective names. */
+  /** The objective value, the first of several. Unset: taken from the metric that the objective names. */
   value?: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null | undefined;
 };
 
@@ -486,6 +503,18 @@ export type MetricCondition = {
   stat: MetricStat;
   /** Number to compare with. */
   value: number;
+};
+
+/** A bound on a metric that good trials keep: exactly one of `atMost` and `atLeast`. */
+export type MetricConstraintInput = {
+  /** The smallest number allowed. */
+  atLeast?: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null | undefined;
+  /** The largest number allowed. */
+  atMost?: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null | undefined;
+  /** Name of the metric; each trial must report it. */
+  metric: string;
+  /** Which number of the metric is held against it. Unset: LAST. */
+  take?: BoundTake | null | undefined;
 };
 
 /** A number that stands for a series. */
@@ -616,6 +645,18 @@ export type RenewLeasesInput = {
   runnerId: string;
 };
 
+/** How often points shall be tried with different seeds, which trials find in `Trial.seed` and TRIALGRAPH_SEED. Each time is a trial of the budget. */
+export type ReplicatesInput = {
+  /** How the best points are confirmed at the end; needs `maxTrials` or a space that can be exhausted. */
+  confirm?: ConfirmInput | null | undefined;
+  /** Trials that a contender gets in all. Unset: 1. */
+  count?: number | null | undefined;
+  /** Trials that every point gets, at most `count`. Unset: 1. */
+  first?: number | null | undefined;
+  /** Share of the points, the best by their means, that are contenders. Unset: 0.2. */
+  share?: number | null | undefined;
+};
+
 /** A batch of log lines as columns of equal length. Sending it again is safe: what is stored already is skipped. */
 export type ReportLogsInput = {
   /** The attempt that wrote the lines. */
@@ -713,10 +754,16 @@ export type SearchInput = {
   budget?: BudgetInput | null | undefined;
   /** How many trials in a row may fail alike by the training code before the search is stopped; 0 for any number. Unset: 5. */
   failureLimit?: number | null | undefined;
-  /** What it shall make good. */
-  objective: ObjectiveInput;
+  /** Bounds that good trials keep, at most 16. Unset: none. */
+  metricConstraints?: Array<MetricConstraintInput> | null | undefined;
+  /** What it shall make good; give it or `objectives`. */
+  objective?: ObjectiveInput | null | undefined;
+  /** The things that it shall make good, 1 to 8; a pruner watches the first. */
+  objectives?: Array<ObjectiveInput> | null | undefined;
   /** What ends trials early. Unset: none does. */
   pruner?: MethodInput | null | undefined;
+  /** How often points are tried with different seeds. Unset: each once. */
+  replicates?: ReplicatesInput | null | undefined;
   /** What proposes trials. Unset: the default sampler. */
   sampler?: MethodInput | null | undefined;
   /** Seed of all proposals. Unset: a random one, which can be read back. */
@@ -1029,9 +1076,9 @@ export type EventsQuery = { events: { nodes: Array<{ id: string, experimentId: s
 
 export type TrialCountsFieldsFragment = { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number };
 
-export type SearchFieldsFragment = { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } };
+export type SearchFieldsFragment = { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, objectives: Array<{ metric: string, goal: Goal, take: Take }>, metricConstraints: Array<{ metric: string, atMost: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, atLeast: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, take: BoundTake }>, replicates: { count: number, first: number, share: number, confirm: { top: number, times: number } | null } | null, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } };
 
-export type ExperimentFieldsFragment = { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } };
+export type ExperimentFieldsFragment = { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, objectives: Array<{ metric: string, goal: Goal, take: Take }>, metricConstraints: Array<{ metric: string, atMost: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, atLeast: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, take: BoundTake }>, replicates: { count: number, first: number, share: number, confirm: { top: number, times: number } | null } | null, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } };
 
 export type ExperimentRowFragment = { id: string, projectId: string, name: string, state: ExperimentState, createdAt: string, endedAt: string | null, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string }, budget: { maxTrials: number | null } } | null, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number }, bestTrial: { id: string, number: number, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null } | null };
 
@@ -1052,7 +1099,7 @@ export type ExperimentQueryVariables = Exact<{
 }>;
 
 
-export type ExperimentQuery = { experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, cost: { hours: number, gpuHours: number, slotHours: number, spent: string | null }, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null, datasets: Array<{ id: string, projectId: string, datasetId: string, version: number, uri: string, sha256: string, sizeBytes: number | null, rows: number | null, licence: string | null, createdAt: string, dataset: { id: string, name: string } }>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } | null };
+export type ExperimentQuery = { experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, cost: { hours: number, gpuHours: number, slotHours: number, spent: string | null }, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null, datasets: Array<{ id: string, projectId: string, datasetId: string, version: number, uri: string, sha256: string, sizeBytes: number | null, rows: number | null, licence: string | null, createdAt: string, dataset: { id: string, name: string } }>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, objectives: Array<{ metric: string, goal: Goal, take: Take }>, metricConstraints: Array<{ metric: string, atMost: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, atLeast: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, take: BoundTake }>, replicates: { count: number, first: number, share: number, confirm: { top: number, times: number } | null } | null, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } | null };
 
 export type ExperimentIdentityQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -1062,19 +1109,36 @@ export type ExperimentIdentityQueryVariables = Exact<{
 
 export type ExperimentIdentityQuery = { experiment: { id: string, projectId: string, name: string, state: ExperimentState, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take } } | null } | null };
 
+export type ParetoFrontQueryVariables = Exact<{
+  id: string;
+  reference?: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0'> | number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null | undefined;
+}>;
+
+
+export type ParetoFrontQuery = { experiment: { search: { objectives: Array<{ metric: string, goal: Goal, take: Take }> } | null, paretoFront: { numbers: string, values: Array<string>, knee: number | null, reference: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0'>, hypervolume: { numbers: string, ended: string, volumes: string } | null } | null } | null };
+
+export type BestTrialsQueryVariables = Exact<{
+  id: string;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type BestTrialsQuery = { experiment: { search: { space: Record<string, unknown>, objectives: Array<{ metric: string, goal: Goal, take: Take }> } | null, bestTrials: { totalCount: number, nodes: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+
 export type CreateExperimentMutationVariables = Exact<{
   input: CreateExperimentInput;
 }>;
 
 
-export type CreateExperimentMutation = { createExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type CreateExperimentMutation = { createExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, objectives: Array<{ metric: string, goal: Goal, take: Take }>, metricConstraints: Array<{ metric: string, atMost: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, atLeast: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, take: BoundTake }>, replicates: { count: number, first: number, share: number, confirm: { top: number, times: number } | null } | null, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type CreateExperimentFromFileMutationVariables = Exact<{
   input: CreateExperimentFromFileInput;
 }>;
 
 
-export type CreateExperimentFromFileMutation = { createExperimentFromFile: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type CreateExperimentFromFileMutation = { createExperimentFromFile: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, objectives: Array<{ metric: string, goal: Goal, take: Take }>, metricConstraints: Array<{ metric: string, atMost: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, atLeast: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, take: BoundTake }>, replicates: { count: number, first: number, share: number, confirm: { top: number, times: number } | null } | null, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type PauseExperimentMutationVariables = Exact<{
   id: string;
@@ -1082,7 +1146,7 @@ export type PauseExperimentMutationVariables = Exact<{
 }>;
 
 
-export type PauseExperimentMutation = { pauseExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type PauseExperimentMutation = { pauseExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, objectives: Array<{ metric: string, goal: Goal, take: Take }>, metricConstraints: Array<{ metric: string, atMost: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, atLeast: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, take: BoundTake }>, replicates: { count: number, first: number, share: number, confirm: { top: number, times: number } | null } | null, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type ResumeExperimentMutationVariables = Exact<{
   id: string;
@@ -1090,7 +1154,7 @@ export type ResumeExperimentMutationVariables = Exact<{
 }>;
 
 
-export type ResumeExperimentMutation = { resumeExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type ResumeExperimentMutation = { resumeExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, objectives: Array<{ metric: string, goal: Goal, take: Take }>, metricConstraints: Array<{ metric: string, atMost: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, atLeast: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, take: BoundTake }>, replicates: { count: number, first: number, share: number, confirm: { top: number, times: number } | null } | null, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type StopExperimentMutationVariables = Exact<{
   id: string;
@@ -1098,7 +1162,7 @@ export type StopExperimentMutationVariables = Exact<{
 }>;
 
 
-export type StopExperimentMutation = { stopExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
+export type StopExperimentMutation = { stopExperiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, objectives: Array<{ metric: string, goal: Goal, take: Take }>, metricConstraints: Array<{ metric: string, atMost: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, atLeast: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, take: BoundTake }>, replicates: { count: number, first: number, share: number, confirm: { top: number, times: number } | null } | null, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } } };
 
 export type DeleteExperimentMutationVariables = Exact<{
   id: string;
@@ -1114,7 +1178,7 @@ export type ExperimentChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ExperimentChangedSubscription = { experimentChanged: { cursor: string, experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } }, trials: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null }>, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, events: Array<{ id: string, experimentId: string | null, trialId: string | null, jobId: string | null, kind: EventKind, message: string, data: Record<string, unknown>, at: string }>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null } };
+export type ExperimentChangedSubscription = { experimentChanged: { cursor: string, experiment: { id: string, projectId: string, name: string, description: string, state: ExperimentState, createdAt: string, endedAt: string | null, metricKeys: Array<string>, project: { id: string, name: string }, search: { space: Record<string, unknown>, seed: string, failureLimit: number, revision: number, warmTrials: number, objective: { metric: string, goal: Goal, take: Take }, objectives: Array<{ metric: string, goal: Goal, take: Take }>, metricConstraints: Array<{ metric: string, atMost: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, atLeast: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, take: BoundTake }>, replicates: { count: number, first: number, share: number, confirm: { top: number, times: number } | null } | null, sampler: { kind: string, options: Record<string, unknown> }, pruner: { kind: string, options: Record<string, unknown> }, budget: { maxTrials: number | null, maxParallel: number, maxHours: number | null, maxGpuHours: number | null, maxSlotHours: number | null, whenSpent: WhenSpent } } | null, algorithmVersion: { id: string, version: number, command: Array<string>, algorithm: { id: string, name: string } } | null, pool: { id: string, name: string } | null, resources: { gpus: number, slots: number, timeoutSeconds: number | null }, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number } }, trials: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null }>, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, events: Array<{ id: string, experimentId: string | null, trialId: string | null, jobId: string | null, kind: EventKind, message: string, data: Record<string, unknown>, at: string }>, bestTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } | null } };
 
 export type ReviseSearchMutationVariables = Exact<{
   input: ReviseSearchInput;
@@ -1352,9 +1416,9 @@ export type DrainRunnerMutation = { drainRunner: { id: string, poolId: string, n
 
 export type MetricSummaryFieldsFragment = { key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null };
 
-export type TrialFieldsFragment = { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null };
+export type TrialFieldsFragment = { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null };
 
-export type TrialRowFragment = { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> };
+export type TrialRowFragment = { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> };
 
 export type TrialsQueryVariables = Exact<{
   experimentId: string;
@@ -1366,7 +1430,7 @@ export type TrialsQueryVariables = Exact<{
 }>;
 
 
-export type TrialsQuery = { trials: { nodes: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+export type TrialsQuery = { trials: { nodes: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
 
 export type TrialCountQueryVariables = Exact<{
   experimentId: string;
@@ -1383,14 +1447,14 @@ export type TrialQueryVariables = Exact<{
 }>;
 
 
-export type TrialQuery = { trial: { searchRevision: number | null, paused: boolean, id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, explanation: { phase: ProposalPhase, reason: string | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, deviation: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, acquisition: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, engine: string } | null, parent: { id: string, number: number } | null, children: Array<{ id: string, number: number }>, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take } } | null }, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, artifacts: Array<{ id: string, projectId: string, trialId: string, attempt: number, name: string, kind: string, fileName: string, sizeBytes: number, sha256: string, state: ArtifactState, createdAt: string, committedAt: string | null, downloadPath: string | null }>, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> } | null };
+export type TrialQuery = { trial: { searchRevision: number | null, paused: boolean, constraintValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0'> | null, violation: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, point: number | null, replicate: number | null, id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, explanation: { phase: ProposalPhase, reason: string | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, deviation: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, acquisition: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, engine: string } | null, parent: { id: string, number: number } | null, children: Array<{ id: string, number: number }>, pointMean: { count: number, mean: number, deviation: number | null, low: number | null, high: number | null } | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take } } | null }, jobs: Array<{ id: string, projectId: string, experimentId: string, trialId: string, attempt: number, state: TrainingJobState, command: Array<string>, gpus: number, slots: number, timeoutSeconds: number | null, priority: number, cause: FailureCause | null, message: string | null, exitCode: number | null, signal: string | null, createdAt: string, startedAt: string | null, endedAt: string | null, runner: { id: string, name: string } | null }>, artifacts: Array<{ id: string, projectId: string, trialId: string, attempt: number, name: string, kind: string, fileName: string, sizeBytes: number, sha256: string, state: ArtifactState, createdAt: string, committedAt: string | null, downloadPath: string | null }>, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> } | null };
 
 export type TrialIdentityQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type TrialIdentityQuery = { trial: { id: string, projectId: string, experimentId: string, number: number, state: TrialState, params: Record<string, unknown>, attempt: number, checkpoint: { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null } | null } | null };
+export type TrialIdentityQuery = { trial: { id: string, projectId: string, experimentId: string, number: number, state: TrialState, params: Record<string, unknown>, attempt: number, seed: number | null, checkpoint: { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null } | null } | null };
 
 export type TrialStopQueryVariables = Exact<{
   id: string;
@@ -1411,25 +1475,25 @@ export type CreateTrialMutationVariables = Exact<{
 }>;
 
 
-export type CreateTrialMutation = { createTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } };
+export type CreateTrialMutation = { createTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } };
 
 export type CheckpointFieldsFragment = { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null };
 
-export type StartedTrialFieldsFragment = { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, checkpoint: { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null } | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } };
+export type StartedTrialFieldsFragment = { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, checkpoint: { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null } | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } };
 
 export type StartTrialMutationVariables = Exact<{
   input: StartTrialInput;
 }>;
 
 
-export type StartTrialMutation = { startTrial: { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, checkpoint: { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null } | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } } };
+export type StartTrialMutation = { startTrial: { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, checkpoint: { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null } | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } } };
 
 export type AskTrialMutationVariables = Exact<{
   input: AskTrialInput;
 }>;
 
 
-export type AskTrialMutation = { askTrial: { done: boolean, retryAfterSeconds: number | null, started: { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, checkpoint: { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null } | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } } | null } };
+export type AskTrialMutation = { askTrial: { done: boolean, retryAfterSeconds: number | null, started: { attempt: number, token: string, trial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, checkpoint: { id: string, trialId: string, attempt: number, fileName: string, sizeBytes: number, sha256: string, downloadPath: string | null } | null, experiment: { id: string, name: string, project: { id: string, name: string }, search: { objective: { metric: string } } | null } } } | null } };
 
 export type FinishTrialMutationVariables = Exact<{
   input: FinishTrialInput;
@@ -1447,14 +1511,14 @@ export type StopTrialMutationVariables = Exact<{
 }>;
 
 
-export type StopTrialMutation = { stopTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } };
+export type StopTrialMutation = { stopTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } };
 
 export type UpdateTrialMutationVariables = Exact<{
   input: UpdateTrialInput;
 }>;
 
 
-export type UpdateTrialMutation = { updateTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } };
+export type UpdateTrialMutation = { updateTrial: { id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null } };
 
 export type DeleteTrialMutationVariables = Exact<{
   id: string;
@@ -1504,7 +1568,7 @@ export type TrialsChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type TrialsChangedSubscription = { trialsChanged: { reset: boolean, more: boolean, cursor: string | null, left: Array<string>, entered: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> }>, updated: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> }> } };
+export type TrialsChangedSubscription = { trialsChanged: { reset: boolean, more: boolean, cursor: string | null, left: Array<string>, entered: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> }>, updated: Array<{ id: string, projectId: string, experimentId: string, number: number, name: string | null, state: TrialState, params: Record<string, unknown>, tags: Array<string>, proposedBy: string, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, objectiveValues: Array<number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null> | null, isFeasible: boolean | null, seed: number | null, cause: FailureCause | null, message: string | null, stopReason: StopReason | null, stopMessage: string | null, attempt: number, contact: Contact | null, createdAt: string, startedAt: string | null, endedAt: string | null, durationSeconds: number | null, dropped: number, pointsExpiredAt: string | null, summary: Array<{ key: string, count: number, nonFinite: number, first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', lastStep: number, min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, minStep: number | null, max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, maxStep: number | null, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> }> } };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1625,6 +1689,26 @@ export const SearchFieldsFragmentDoc = new TypedDocumentString(`
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -1712,6 +1796,26 @@ fragment SearchFields on Search {
     metric
     goal
     take
+  }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
   }
   sampler {
     kind
@@ -1872,6 +1976,9 @@ export const TrialFieldsFragmentDoc = new TypedDocumentString(`
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -1932,6 +2039,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -1991,6 +2101,9 @@ export const StartedTrialFieldsFragmentDoc = new TypedDocumentString(`
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -2442,6 +2555,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -2512,6 +2645,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -2546,6 +2682,80 @@ export const ExperimentIdentityDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ExperimentIdentityQuery, ExperimentIdentityQueryVariables>;
+export const ParetoFrontDocument = new TypedDocumentString(`
+    query ParetoFront($id: ID!, $reference: [Float64!]) {
+  experiment(id: $id) {
+    search {
+      objectives {
+        metric
+        goal
+        take
+      }
+    }
+    paretoFront(reference: $reference) {
+      numbers
+      values
+      knee
+      reference
+      hypervolume {
+        numbers
+        ended
+        volumes
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ParetoFrontQuery, ParetoFrontQueryVariables>;
+export const BestTrialsDocument = new TypedDocumentString(`
+    query BestTrials($id: ID!, $first: Int! = 50, $after: String) {
+  experiment(id: $id) {
+    search {
+      space
+      objectives {
+        metric
+        goal
+        take
+      }
+    }
+    bestTrials(first: $first, after: $after) {
+      nodes {
+        ...TrialFields
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+      totalCount
+    }
+  }
+}
+    fragment TrialFields on Trial {
+  id
+  projectId
+  experimentId
+  number
+  name
+  state
+  params
+  tags
+  proposedBy
+  value
+  objectiveValues
+  isFeasible
+  seed
+  cause
+  message
+  stopReason
+  stopMessage
+  attempt
+  contact
+  createdAt
+  startedAt
+  endedAt
+  durationSeconds
+  dropped
+  pointsExpiredAt
+}`) as unknown as TypedDocumentString<BestTrialsQuery, BestTrialsQueryVariables>;
 export const CreateExperimentDocument = new TypedDocumentString(`
     mutation CreateExperiment($input: CreateExperimentInput!) {
   createExperiment(input: $input) {
@@ -2567,6 +2777,26 @@ fragment SearchFields on Search {
     metric
     goal
     take
+  }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
   }
   sampler {
     kind
@@ -2649,6 +2879,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -2729,6 +2979,26 @@ fragment SearchFields on Search {
     metric
     goal
     take
+  }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
   }
   sampler {
     kind
@@ -2811,6 +3081,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -2891,6 +3181,26 @@ fragment SearchFields on Search {
     metric
     goal
     take
+  }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
   }
   sampler {
     kind
@@ -3003,6 +3313,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -3097,6 +3427,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -3783,6 +4116,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -3830,6 +4166,17 @@ export const TrialDocument = new TypedDocumentString(`
     children {
       id
       number
+    }
+    constraintValues
+    violation
+    point
+    replicate
+    pointMean {
+      count
+      mean
+      deviation
+      low
+      high
     }
     experiment {
       id
@@ -3917,6 +4264,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -3949,6 +4299,7 @@ export const TrialIdentityDocument = new TypedDocumentString(`
     checkpoint {
       ...CheckpointFields
     }
+    seed
   }
 }
     fragment CheckpointFields on Artifact {
@@ -3997,6 +4348,9 @@ export const CreateTrialDocument = new TypedDocumentString(`
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -4027,6 +4381,9 @@ export const StartTrialDocument = new TypedDocumentString(`
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -4093,6 +4450,9 @@ export const AskTrialDocument = new TypedDocumentString(`
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -4167,6 +4527,9 @@ export const StopTrialDocument = new TypedDocumentString(`
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -4197,6 +4560,9 @@ export const UpdateTrialDocument = new TypedDocumentString(`
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -4326,6 +4692,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason

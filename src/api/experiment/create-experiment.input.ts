@@ -1,9 +1,11 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
-import type { Budget, Objective } from '../../domain/experiment.js';
+import type { Budget, MetricConstraint, Objective } from '../../domain/experiment.js';
 import type { AlgorithmVersionId, DatasetVersionId, ProjectId } from '../../domain/ids.js';
 import { REQUEST_ID } from '../request-id.js';
-import { GoalEnum, TakeEnum, WhenSpentEnum } from './experiment.type.js';
+import { Float64 } from '../scalars/float64.js';
+import { BoundTakeEnum, GoalEnum, TakeEnum, WhenSpentEnum } from './experiment.type.js';
+import { ReplicatesInputType } from './replicates.input.js';
 
 @InputType('ObjectiveInput', { description: 'What a search shall make good.' })
 export class ObjectiveInputType {
@@ -18,6 +20,26 @@ export class ObjectiveInputType {
     description: 'Which number of the metric becomes the value of a trial. Unset: LAST.',
   })
   take?: Objective['take'] | null;
+}
+
+@InputType('MetricConstraintInput', {
+  description: 'A bound on a metric that good trials keep: exactly one of `atMost` and `atLeast`.',
+})
+export class MetricConstraintInputType {
+  @Field(() => String, { description: 'Name of the metric; each trial must report it.' })
+  metric!: string;
+
+  @Field(() => Float64, { nullable: true, description: 'The largest number allowed.' })
+  atMost?: number | null;
+
+  @Field(() => Float64, { nullable: true, description: 'The smallest number allowed.' })
+  atLeast?: number | null;
+
+  @Field(() => BoundTakeEnum, {
+    nullable: true,
+    description: 'Which number of the metric is held against it. Unset: LAST.',
+  })
+  take?: MetricConstraint['take'] | null;
 }
 
 @InputType('MethodInput', { description: 'A sampler or pruner with its options.' })
@@ -82,8 +104,29 @@ export class SearchInputType {
   @Field(() => GraphQLJSONObject, { description: 'The search space: a parameter by each name.' })
   space!: Record<string, unknown>;
 
-  @Field(() => ObjectiveInputType, { description: 'What it shall make good.' })
-  objective!: ObjectiveInputType;
+  @Field(() => ObjectiveInputType, {
+    nullable: true,
+    description: 'What it shall make good; give it or `objectives`.',
+  })
+  objective?: ObjectiveInputType | null;
+
+  @Field(() => [ObjectiveInputType], {
+    nullable: true,
+    description: 'The things that it shall make good, 1 to 8; a pruner watches the first.',
+  })
+  objectives?: ObjectiveInputType[] | null;
+
+  @Field(() => [MetricConstraintInputType], {
+    nullable: true,
+    description: 'Bounds that good trials keep, at most 16. Unset: none.',
+  })
+  metricConstraints?: MetricConstraintInputType[] | null;
+
+  @Field(() => ReplicatesInputType, {
+    nullable: true,
+    description: 'How often points are tried with different seeds. Unset: each once.',
+  })
+  replicates?: ReplicatesInputType | null;
 
   @Field(() => MethodInputType, { nullable: true, description: 'What proposes trials. Unset: the default sampler.' })
   sampler?: MethodInputType | null;

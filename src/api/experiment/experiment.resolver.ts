@@ -294,7 +294,8 @@ export class ExperimentResolver {
   @Access('viewer')
   @FieldResolver(() => TrialType, {
     nullable: true,
-    description: 'The completed trial with the best finite value; null when there is none.',
+    description:
+      'The completed, feasible trial with the best finite value, of several objectives by the first (see `bestTrials`), with replicates the first of the point with the best mean; null when there is none.',
   })
   bestTrial(@Root() experiment: Experiment, @Ctx() { loaders }: Context): Promise<Trial | null> {
     return loaders.bestTrial.load(experiment.id);

@@ -5,7 +5,9 @@ import type {
   Experiment,
   ExperimentState,
   Method,
+  MetricConstraint,
   Objective,
+  Replicates,
   Resources,
   Search,
   SearchRevision,
@@ -15,6 +17,8 @@ import type { ExperimentCost } from '../../service/experiment/load-costs.js';
 import { Access } from '../access.js';
 import { connectionType } from '../connection.js';
 import { defineEnum } from '../enum.js';
+import { Float64 } from '../scalars/float64.js';
+import { ReplicatesType } from './replicates.type.js';
 
 export const ExperimentStateEnum = defineEnum<ExperimentState>('ExperimentState', 'Whether an experiment goes on.', {
   ACTIVE: 'New trials may start.',
@@ -48,6 +52,40 @@ export class ObjectiveType implements Objective {
 
   @Field(() => TakeEnum, { description: 'Which number of the metric becomes the value of a trial.' })
   take!: Objective['take'];
+}
+
+export const BoundTakeEnum = defineEnum<MetricConstraint['take']>(
+  'BoundTake',
+  'Which number of a metric is held against its bound.',
+  {
+    last: 'The last one reported.',
+    worst: 'The largest finite one of an upper bound, the smallest of a lower one.',
+  },
+);
+
+@Access('viewer', 'trial')
+@ObjectType('MetricConstraint', {
+  description: 'A bound on a metric: a trial that breaks it is infeasible, and worse than any feasible one.',
+  simpleResolvers: true,
+})
+export class MetricConstraintType implements MetricConstraint {
+  @Field(() => String, { description: 'Name of the metric.' })
+  metric!: string;
+
+  @Field(() => Float64, {
+    nullable: true,
+    description: 'The largest number allowed; null where `atLeast` is the bound.',
+  })
+  atMost!: number | null;
+
+  @Field(() => Float64, {
+    nullable: true,
+    description: 'The smallest number allowed; null where `atMost` is the bound.',
+  })
+  atLeast!: number | null;
+
+  @Field(() => BoundTakeEnum, { description: 'Which number of the metric is held against it.' })
+  take!: MetricConstraint['take'];
 }
 
 @Access('viewer', 'trial')
@@ -110,8 +148,26 @@ export class SearchType implements Search {
   @Field(() => GraphQLJSONObject, { description: 'The search space as it was declared: a parameter by each name.' })
   space!: Readonly<Record<string, unknown>>;
 
-  @Field(() => ObjectiveType, { description: 'What it tries to make good.' })
+  @Field(() => ObjectiveType, {
+    description:
+      'What it tries to make good: the first of `objectives`, which `Trial.value` is of and a pruner watches.',
+  })
   objective!: Objective;
+
+  @Field(() => [ObjectiveType], {
+    description:
+      'All that it tries to make good. With several there is no best trial, but a front: see `Experiment.paretoFront`.',
+  })
+  objectives!: readonly Objective[];
+
+  @Field(() => [MetricConstraintType], { description: 'Bounds that good trials keep.' })
+  metricConstraints!: readonly MetricConstraint[];
+
+  @Field(() => ReplicatesType, {
+    nullable: true,
+    description: 'How often points are tried with different seeds; null: each once.',
+  })
+  replicates!: Replicates | null;
 
   @Field(() => MethodType, { description: 'What proposes trials.' })
   sampler!: Method;

@@ -75,9 +75,16 @@ export class FinishTrialInputType {
 
   @Field(() => Float64, {
     nullable: true,
-    description: 'The objective value. Unset: taken from the metric that the objective names.',
+    description: 'The objective value, the first of several. Unset: taken from the metric that the objective names.',
   })
   value?: number | null;
+
+  @Field(() => [Float64], {
+    nullable: 'itemsAndList',
+    description:
+      'In place of `value`: one for each of several objectives, in their order. A null item is taken from the metric.',
+  })
+  objectiveValues?: (number | null)[] | null;
 
   @Field(() => String, { nullable: true, description: 'How it ended, in words.' })
   message?: string | null;

@@ -21,7 +21,7 @@ import type { ExperimentId, TrialId } from '../../domain/ids.js';
 import { isPaused } from '../../domain/lifecycle.js';
 import type { MetricSummary } from '../../domain/metric.js';
 import type { TrainingJob } from '../../domain/training-job.js';
-import type { Trial, TrialExplanation } from '../../domain/trial.js';
+import type { MeanInterval, Trial, TrialExplanation } from '../../domain/trial.js';
 import { askTrial } from '../../service/trial/ask-trial.js';
 import { createTrial } from '../../service/trial/create-trial.js';
 import { deleteTrial } from '../../service/trial/delete-trial.js';
@@ -41,7 +41,9 @@ import { TrainingJobType } from '../job/training-job.type.js';
 import { there } from '../loaders.js';
 import { MetricSeriesType, MetricSummaryType } from '../metric/metric.type.js';
 import { REQUEST_ID } from '../request-id.js';
+import { Float64 } from '../scalars/float64.js';
 import { ExplanationType } from './explanation.type.js';
+import { MeanIntervalType } from './mean-interval.type.js';
 import { ContactEnum } from './trial.enum.js';
 import {
   AskTrialInputType,
@@ -186,6 +188,33 @@ export class TrialResolver {
   @FieldResolver(() => ExperimentType, { description: 'The experiment that it belongs to.' })
   async experiment(@Root() trial: Trial, @Ctx() { loaders }: Context): Promise<Experiment> {
     return there(await loaders.experiment.load(trial.experimentId), 'experiment');
+  }
+
+  @FieldResolver(() => [Float64], {
+    nullable: 'itemsAndList',
+    description:
+      'Its value of each objective, in the order of `Search.objectives`; null until it ended or when none was reported. A null item: that one was not.',
+  })
+  objectiveValues(@Root() { value, objectiveValues }: Trial): readonly (number | null)[] | null {
+    return objectiveValues ?? (value === null ? null : [value]);
+  }
+
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description: 'Whether it keeps all bounds of its search; null where `violation` is.',
+  })
+  isFeasible(@Root() { violation }: Trial): boolean | null {
+    return violation === null ? null : violation === 0;
+  }
+
+  @Access('viewer')
+  @FieldResolver(() => MeanIntervalType, {
+    nullable: true,
+    description:
+      'What the completed trials with the same hyperparameters came to; null without replicates, and while there is none.',
+  })
+  pointMean(@Root() trial: Trial, @Ctx() { loaders }: Context): Promise<MeanInterval | null> {
+    return loaders.trialPointMean.load(trial);
   }
 
   @FieldResolver(() => ContactEnum, {

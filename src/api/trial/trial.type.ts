@@ -16,7 +16,8 @@ type Hidden =
   | 'pauseObeyed'
   | 'pausedAt'
   | 'resumedAt'
-  | 'parentNumber';
+  | 'parentNumber'
+  | 'objectiveValues';
 type Shown = Exclude<keyof Trial, Hidden>;
 
 @Access('viewer', 'trial', 'runner')
@@ -57,9 +58,41 @@ export class TrialType implements Pick<Trial, Shown> {
   @Field(() => Float64, {
     nullable: true,
     description:
-      'Its objective value; null until it ended or when none was reported. NaN and infinities are kept and never best.',
+      'Its objective value, the first of several; null until it ended or when none was reported. NaN and infinities are kept and never best.',
   })
   value!: number | null;
+
+  @Field(() => [Float64], {
+    nullable: true,
+    description:
+      'What was observed of the metrics with bounds, in the order of `Search.metricConstraints`; null without bounds, until it ended, and when one was not reported.',
+  })
+  constraintValues!: readonly number[] | null;
+
+  @Field(() => Float64, {
+    nullable: true,
+    description: 'By how much the bounds are exceeded, summed: 0 is feasible. Null as `constraintValues` is.',
+  })
+  violation!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Number of the first trial with the same hyperparameters; null in a search without replicates.',
+  })
+  point!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Its place among the trials of its `point`, 0 of the first; null in a search without replicates.',
+  })
+  replicate!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'What its code shall seed its randomness with: the same for equal places at all points. Null in a search without replicates.',
+  })
+  seed!: number | null;
 
   @Field(() => FailureCauseEnum, { nullable: true, description: 'Why it failed; null when it did not.' })
   cause!: FailureCause | null;

@@ -8,6 +8,7 @@ import {
   ExperimentsDocument,
   PauseExperimentDocument,
   ResumeExperimentDocument,
+  type SearchFieldsFragment,
   StopExperimentDocument,
 } from '../../../sdk/typescript/generated/operations.js';
 import type { Client } from '../../../sdk/typescript/node-client.js';
@@ -16,9 +17,12 @@ import { CommandError, formatNumber, formatParams, type OutputOptions, printJson
 import { wholeNumber } from '../whole-number.js';
 import { addAdoptCommand } from './adopt.js';
 import { experimentId } from './experiment-id.js';
+import { formatObjectives, printFront } from './front.js';
 import { addReviseCommands } from './revise.js';
 
 type Flags = ConnectionOptions & OutputOptions;
+
+type MetricConstraint = NonNullable<SearchFieldsFragment['metricConstraints']>[number];
 
 export function addExperimentCommands(program: Command): void {
   const experiment = program.command('experiment').description('questions, and the trials that answer them');
@@ -28,7 +32,7 @@ export function addExperimentCommands(program: Command): void {
     .option('--desc', 'largest or latest first')
     .action(list);
   verb(experiment, 'show <experiment>', 'one experiment').action(show);
-  verb(experiment, 'best <experiment>', 'its best trial').action(best);
+  verb(experiment, 'best <experiment>', 'its best trial, or with several objectives its Pareto front').action(best);
   verb(experiment, 'watch <experiment>', 'follow a search to its end').action(watch);
   verb(experiment, 'pause <experiment>', 'propose and start no more trials').action(
     changer(PauseExperimentDocument, 'paused'),
@@ -96,13 +100,14 @@ async function show(nameOrId: string, flags: Flags): Promise<void> {
     );
     if (search)
       process.stdout.write(
-        `${search.objective.goal.toLowerCase()} ${search.objective.metric} with ${search.sampler.kind}, pruner ${search.pruner.kind}${search.revision > 1 ? `, revision ${search.revision}` : ''}\n`,
+        `${formatObjectives(search.objectives)}${search.metricConstraints.map(formatBound).join('')} with ${search.sampler.kind}, pruner ${search.pruner.kind}${search.revision > 1 ? `, revision ${search.revision}` : ''}\n`,
       );
     process.stdout.write(
       `${counts.total} trials: ${counts.completed} completed, ${counts.pruned} pruned, ${counts.failed} failed, ${counts.stopped} stopped, ${counts.running} running, ${counts.waiting} waiting\n`,
     );
     process.stdout.write(`${costOf(experiment)}\n`);
-    if (experiment.bestTrial)
+    if (search && search.objectives.length > 1) await printFront(client, experiment.id, { json: false });
+    else if (experiment.bestTrial)
       process.stdout.write(
         `best trial ${experiment.bestTrial.number}: ${formatNumber(experiment.bestTrial.value)}  ${formatParams(experiment.bestTrial.params, search?.space)}\n`,
       );
@@ -124,13 +129,19 @@ function costOf({ cost, search }: Awaited<ReturnType<typeof load>>): string {
 
 async function best(nameOrId: string, flags: Flags): Promise<void> {
   await withClient(flags, async (client) => {
-    const { bestTrial, search } = await load(client, nameOrId);
+    const { id, bestTrial, search } = await load(client, nameOrId);
+    if (bestTrial && search && search.objectives.length > 1)
+      return printFront(client, id, { json: flags.json === true });
     if (flags.json === true) return printJson(bestTrial);
     if (!bestTrial) throw new CommandError('no trial has completed with a finite value yet');
     process.stdout.write(
       `best trial ${bestTrial.number}: ${search?.objective.metric}=${formatNumber(bestTrial.value)}  ${formatParams(bestTrial.params, search?.space)}\n`,
     );
   });
+}
+
+function formatBound({ metric, atMost, atLeast }: MetricConstraint): string {
+  return `, ${metric} ${atMost === null || atMost === undefined ? `>= ${atLeast}` : `<= ${atMost}`}`;
 }
 
 async function watch(nameOrId: string, flags: Flags): Promise<void> {

@@ -5,6 +5,7 @@ import {
   type ExperimentChangedSubscription,
 } from '../../../sdk/typescript/generated/operations.js';
 import type { Client } from '../../../sdk/typescript/node-client.js';
+import { formatValues, printFront } from '../experiment/front.js';
 import { formatDuration, formatNumber, formatParams, printJsonLine } from '../output.js';
 
 export interface WatchOptions {
@@ -18,7 +19,8 @@ type TrialView = Delta['trials'][number];
 const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'PRUNED', 'FAILED', 'STOPPED']);
 
 /**
- * Resolves when the experiment has ended (its last line begins `best trial`) or `signal` aborts.
+ * Resolves when the experiment has ended (its last line begins `best trial`; with several objectives the front is shown) or
+ * `signal` aborts.
  * @returns `nothing` when it has ended without a best trial: a failure to scripts.
  */
 export async function watchSearch(
@@ -43,6 +45,8 @@ export async function watchSearch(
     if (!isOver(delta)) continue;
     status.clear();
     if (json) printJsonLine({ state: delta.experiment.state, bestTrial: delta.bestTrial });
+    else if (delta.bestTrial && (delta.experiment.search?.objectives.length ?? 0) > 1)
+      await printFront(client, experimentId, { json: false });
     else process.stdout.write(`${describeBest(delta)}\n`);
     return delta.bestTrial ? 'best' : 'nothing';
   }
@@ -56,10 +60,9 @@ function isOver({ experiment }: Delta): boolean {
 
 function describeTrial(trial: TrialView, { experiment }: Delta): string {
   const total = experiment.search?.budget.maxTrials;
-  const value =
-    trial.value === null || trial.value === undefined
-      ? ''
-      : `${experiment.search?.objective.metric}=${formatNumber(trial.value)}`;
+  const isKnown = trial.objectiveValues !== null && trial.objectiveValues !== undefined;
+  const bound = trial.isFeasible === false ? ' (infeasible)' : '';
+  const value = isKnown ? `${formatValues(experiment.search?.objectives ?? [], trial.objectiveValues)}${bound}` : '';
   const why = trial.state === 'FAILED' ? `${trial.cause ?? ''} ${trial.message?.split('\n')[0] ?? ''}` : '';
   const cells = [
     `trial ${String(trial.number).padStart(3)}${total ? `/${total}` : ''}`,
@@ -73,7 +76,8 @@ function describeTrial(trial: TrialView, { experiment }: Delta): string {
 function describeProgress({ experiment, bestTrial }: Delta): string {
   const { counts, search } = experiment;
   const ended = counts.completed + counts.pruned + counts.failed + counts.stopped;
-  const best = bestTrial ? `, best ${formatNumber(bestTrial.value)} (trial ${bestTrial.number})` : '';
+  const isOne = (search?.objectives.length ?? 1) === 1;
+  const best = bestTrial && isOne ? `, best ${formatNumber(bestTrial.value)} (trial ${bestTrial.number})` : '';
   return `${ended}${search?.budget.maxTrials ? `/${search.budget.maxTrials}` : ''} trials ended, ${counts.running} running${best}`;
 }
 

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import {
   StopTrialDocument,
   type TrialOrder,
+  type TrialQuery,
   type TrialState,
   TrialsDocument,
 } from '../../../sdk/typescript/generated/operations.js';
@@ -123,6 +124,9 @@ async function show(pathOrId: string, flags: Flags): Promise<void> {
     if (trial.parent) process.stdout.write(`parent   trial ${trial.parent.number}, from its checkpoint\n`);
     const children = trial.children.map(({ number }) => number);
     if (children.length > 0) process.stdout.write(`children ${children.join(', ')}\n`);
+    if (trial.isFeasible === false)
+      process.stdout.write(`bounds   exceeded by ${formatNumber(trial.violation)} in all: infeasible\n`);
+    if (trial.pointMean) process.stdout.write(`point    ${formatMean(trial.pointMean)} with these params\n`);
     printTable(
       ['metric', 'last', 'min', 'max', 'points'],
       trial.summary.map((one) => [
@@ -150,6 +154,12 @@ async function show(pathOrId: string, flags: Flags): Promise<void> {
         `artifact ${artifact.name} (${artifact.fileName}, ${artifact.sizeBytes} bytes, ${artifact.state})\n`,
       );
   });
+}
+
+/** `mean 0.1 (95 %: 0.08 to 0.12) of 5 trials`. */
+function formatMean({ count, mean, low, high }: NonNullable<TrialQuery['trial']>['pointMean'] & object): string {
+  const interval = count > 1 ? ` (95 %: ${formatNumber(low)} to ${formatNumber(high)})` : '';
+  return `mean ${formatNumber(mean)}${interval} of ${count} ${count === 1 ? 'trial' : 'trials'}`;
 }
 
 async function stop(pathOrId: string, flags: Flags & { reason?: string }): Promise<void> {

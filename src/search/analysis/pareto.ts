@@ -65,21 +65,29 @@ export function hypervolumeByTrial(history: History, reference?: readonly number
  */
 export function kneePoint(history: History): HistoryTrial | null {
   const front = paretoFront(history);
-  const values = front.map((trial) => minimised(history, trial));
-  const ranges = history.directions.map((_, o) => {
-    const column = values.map((value) => value[o] ?? 0);
-    return { low: Math.min(...column), high: Math.max(...column) };
+  const knee = kneeOf(front.map((trial) => minimised(history, trial)));
+  return front[knee ?? -1] ?? null;
+}
+
+/** The same for a front of values, all minimised: its place among them, the first of equals. */
+export function kneeOf(values: readonly Values[]): number | null {
+  const [first = []] = values;
+  if (first.length < 2) return null;
+  const ranges = first.map((_, o) => {
+    let [low, high] = [Infinity, -Infinity];
+    for (const value of values) [low, high] = [Math.min(low, value[o] ?? 0), Math.max(high, value[o] ?? 0)];
+    return { low, high };
   });
-  let knee: HistoryTrial | null = null;
+  let knee: number | null = null;
   let farthest = 1e-9;
   values.forEach((value, i) => {
     // On the plane through the ends the scaled values sum to 1.
     const sum = ranges.reduce((total, { low, high }, o) => total + ((value[o] ?? 0) - low) / (high - low || 1), 0);
     if (1 - sum <= farthest) return;
     farthest = 1 - sum;
-    knee = front[i] ?? null;
+    knee = i;
   });
-  return history.directions.length > 1 ? knee : null;
+  return knee;
 }
 
 function countingTrials(history: History): readonly HistoryTrial[] {

@@ -78,7 +78,7 @@ function oneByOne(
 }
 
 /** A proposal as the next one sees it. */
-function pendingTrial(number: number, { params, by }: Proposal): HistoryTrial {
+export function pendingTrial(number: number, { params, by }: Proposal): HistoryTrial {
   const none = new Float64Array(0);
   return { number, params, state: 'WAITING', steps: none, reports: none, reportedAt: none, by, askedAt: Infinity };
 }

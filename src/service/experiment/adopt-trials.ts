@@ -92,7 +92,8 @@ async function adopt(
   const into = {
     experimentId: id,
     projectId,
-    objective: search.objective,
+    objectives: search.objectives,
+    metricConstraints: search.metricConstraints,
     // The position that is taken below, once there is something to take it for.
     adoptedAt: experiment.sequence + 1,
     names: input.ignoreUnknown === true ? space.parameters.map(({ name }) => name) : null,
@@ -183,7 +184,7 @@ async function requireUseful(
   const known = new Set(await findCopied(tx, id, named));
   const useless = named.filter((trial) => !known.has(trial)).map((sourceTrialId) => ({ sourceTrialId, params: {} }));
   if (useless.length === 0) return;
-  const message = `has not ended well, or says nothing of ${search.objective.metric}`;
+  const message = `has not ended well, or says nothing of ${search.objectives.map(({ metric }) => metric).join(' and ')}`;
   const problems = (await pathsOf(tx, principal, useless)).map((path) => ({ path, message }));
   throw refusal(`${useless.length} trials teach nothing`, problems, 'leave them out');
 }

@@ -4,7 +4,6 @@ import {
   BUDGET_DEFAULTS,
   type Budget,
   type Method,
-  type Objective,
   type Resources,
   SEARCH_DEFAULTS,
   type Search,
@@ -20,21 +19,20 @@ import { checkCount, checkText } from '../check.js';
 import type { Deps } from '../deps.js';
 import { seededGenerator } from '../search/generator.js';
 import { registerOf } from '../search/register.js';
+import { checkMetricConstraints, checkObjectives, type ObjectivesInput } from './check-objectives.js';
+import { checkReplicates, type ReplicatesInput } from './check-replicates.js';
 
-export interface SearchInput {
+export interface SearchInput extends ObjectivesInput {
   /** A map from name to declaration, or `{ parameters: [...] }`. */
   readonly space: unknown;
-  readonly objective: {
-    readonly metric: string;
-    readonly goal: Objective['goal'];
-    readonly take?: Objective['take'] | null;
-  };
   readonly sampler?: MethodInput | null;
   readonly pruner?: MethodInput | null;
   readonly budget?: BudgetInput | null;
   readonly seed?: string | null;
   /** 0: trials may fail alike for ever. */
   readonly failureLimit?: number | null;
+  /** Absent: each point is tried once. */
+  readonly replicates?: ReplicatesInput | null;
   /** Experiments by path or id whose ended trials its models begin with. */
   readonly warmStart?: readonly string[] | null;
 }
@@ -69,11 +67,13 @@ const LONGEST_SECONDS = 366 * 86_400;
  * @throws SPACE_INVALID and INPUT_INVALID with `problems`, METHOD_UNKNOWN with what exists, LIMIT_EXCEEDED.
  */
 export function checkSearch(deps: Pick<Deps, 'random' | 'proposer'>, input: SearchInput): Search {
-  const objective = checkObjective(input.objective);
+  const objectives = checkObjectives(input);
+  const metricConstraints = checkMetricConstraints(input);
   const sampler = methodOf(input.sampler, 'auto');
   const pruner = methodOf(input.pruner, 'none');
   const space = checkSpace(input.space);
-  asPlatformError(() => createSampler(sampler.kind, sampler.options, [objective.goal], registerOf(deps.proposer)));
+  const goals = objectives.map(({ goal }) => goal);
+  asPlatformError(() => createSampler(sampler.kind, sampler.options, goals, registerOf(deps.proposer)));
   asPlatformError(() => createJudge(pruner.kind, pruner.options));
   const seed =
     input.seed === null || input.seed === undefined
@@ -83,7 +83,10 @@ export function checkSearch(deps: Pick<Deps, 'random' | 'proposer'>, input: Sear
   const { revision, warmTrials } = SEARCH_DEFAULTS;
   return {
     space,
-    objective,
+    objective: objectives[0],
+    objectives,
+    metricConstraints,
+    replicates: checkReplicates(input.replicates, objectives.length),
     sampler,
     pruner,
     budget: checkBudget(input.budget ?? {}),
@@ -117,12 +120,6 @@ export function checkSpace(given: unknown): Search['space'] {
     if (space.constraints !== undefined) requireFeasible(space, createRng('feasible', seededGenerator));
     return { ...space };
   });
-}
-
-function checkObjective(given: SearchInput['objective']): Objective {
-  const metric = checkText(given.metric, 'metric', 256);
-  if (metric === '') throw new PlatformError('INPUT_INVALID', 'the objective must name a metric');
-  return { metric, goal: given.goal, take: given.take ?? 'last' };
 }
 
 function methodOf(given: MethodInput | null | undefined, kind: string): Method {

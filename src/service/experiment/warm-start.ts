@@ -33,7 +33,8 @@ export async function warmStart(tx: Sql, principal: Principal, given: WarmStart)
   const ids: ExperimentId[] = [];
   for (const source of sources) ids.push(await sourceOf(tx, principal, source, 'warmStart'));
 
-  const into = { experimentId, projectId, objective: search.objective, adoptedAt: null, names: null };
+  const { objectives, metricConstraints } = search;
+  const into = { experimentId, projectId, objectives, metricConstraints, adoptedAt: null, names: null };
   const from = [...new Set(ids)];
   if ((await countWarmCandidates(tx, from, MOST_WARM_TRIALS)) > MOST_WARM_TRIALS)
     throw new PlatformError(
@@ -44,7 +45,7 @@ export async function warmStart(tx: Sql, principal: Principal, given: WarmStart)
   const space = parseSpace(search.space);
   const rows = await listWarmTrials(tx, experimentId);
   if (!rows.some(({ params }) => completeParams(space, params) !== null)) {
-    const found = `${copied} trials of ${sources.join(', ')} have a value of ${search.objective.metric}`;
+    const found = `${copied} trials of ${sources.join(', ')} have a value of ${objectives.map(({ metric }) => metric).join(', ')}`;
     throw new PlatformError(
       'INPUT_INVALID',
       `warmStart is of no use: ${found}, and none of them is legal in the space; give new parameters a default`,

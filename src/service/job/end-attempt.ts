@@ -64,7 +64,8 @@ async function conclude(tx: Sql, result: AttemptResult): Promise<Conclusion> {
   if (state !== 'COMPLETED' && state !== 'PRUNED')
     return state === 'FAILED' || state === 'WAITING' ? failed : { ...failed, cause: null };
 
-  return withObjective(tx, experiment, trial, { state, value: trial.value, cause: null, message: failed.message });
+  const { value, objectiveValues } = trial;
+  return withObjective(tx, experiment, trial, { state, value, objectiveValues, cause: null, message: failed.message });
 }
 
 async function concludeJob(tx: Sql, deps: Deps, result: AttemptResult, job: TrainingJob): Promise<void> {

@@ -248,7 +248,7 @@ async function describe(
         epoch: lease.epoch,
         token,
         leaseSeconds,
-        environment,
+        environment: trial.seed === null ? environment : { ...environment, TRIALGRAPH_SEED: String(trial.seed) },
         workingDirectory,
         graceSeconds: GRACE_SECONDS,
       });

@@ -33,7 +33,7 @@ function readSchema(): object {
 
 /** The branches of an alternative say little beside the alternative itself. */
 function isNoise(error: ErrorObject): boolean {
-  return error.schemaPath.includes('/oneOf/');
+  return error.schemaPath.includes('/oneOf/') || error.schemaPath.includes('/anyOf/');
 }
 
 function describe(error: ErrorObject): SchemaProblem {
@@ -53,6 +53,10 @@ function describe(error: ErrorObject): SchemaProblem {
       return here(`must be one of ${(params.allowedValues as unknown[]).join(', ')}`);
     case 'oneOf':
       return here('must be a name, or a map with a type and its options');
+    case 'anyOf':
+      return here('the key metric is missing; with several objectives, the key objectives');
+    case 'not':
+      return { keys: [...keys, 'objectives'], isKey: true, message: 'give metric or objectives, not both' };
     case 'type':
       return here(`must be ${String(params.type).replaceAll(',', ' or ')}`);
     case 'pattern':
@@ -64,7 +68,6 @@ function describe(error: ErrorObject): SchemaProblem {
 
 /** W&B's keys that we do not serve, with what to do instead. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  objectives: 'one objective is served: use metric',
   target: 'a target is not served: use budget',
   probabilities: 'probabilities are not served: all values are drawn alike at first',
   parameters: 'nested parameters are not served: give each a name of its own, such as optimizer.lr',

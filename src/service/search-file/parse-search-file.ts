@@ -4,6 +4,7 @@
  */
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { PlatformError } from '../../domain/errors.js';
+import { samplers } from '../../search/samplers/index.js';
 import { parseSpace } from '../../search/space/parse-space.js';
 import { SpaceError } from '../../search/space/space-error.js';
 import type { NewExperimentInput } from '../experiment/make-experiment.js';
@@ -26,7 +27,10 @@ interface Content {
   readonly working_directory?: string;
   readonly method?: MethodContent;
   readonly early_terminate?: MethodContent;
-  readonly metric: { readonly name: string; readonly goal?: 'minimize' | 'maximize'; readonly take?: 'last' | 'best' };
+  readonly metric?: FileObjective;
+  readonly objectives?: readonly FileObjective[];
+  readonly metric_constraints?: readonly FileConstraint[];
+  readonly replicates?: Replicates;
   readonly parameters: Readonly<Record<string, FileParameter>>;
   readonly conditions?: readonly FileCondition[];
   readonly budget?: BudgetContent;
@@ -50,6 +54,21 @@ interface BudgetContent {
   readonly max_slot_hours?: number;
   readonly when_spent?: 'finish' | 'stop';
 }
+
+interface FileObjective {
+  readonly name: string;
+  readonly goal?: 'minimize' | 'maximize';
+  readonly take?: 'last' | 'best';
+}
+
+interface FileConstraint {
+  readonly name: string;
+  readonly at_most?: number;
+  readonly at_least?: number;
+  readonly take?: 'last' | 'worst';
+}
+
+type Replicates = NonNullable<NonNullable<NewExperimentInput['search']>['replicates']>;
 
 type MethodContent = string | (Readonly<Record<string, unknown>> & { readonly type: string });
 
@@ -76,7 +95,8 @@ export function parseSearchFile(text: string, { isPart = false } = {}): SearchFi
   );
 
   const read = contentOf(document, lines);
-  const content = isPart && isMap(read) ? { metric: { name: 'not asked for' }, ...read } : read;
+  // What the search shall make good is not asked for in a part.
+  const content = isPart && isMap(read) && !('objectives' in read) ? { metric: { name: 'any' }, ...read } : read;
   refuse(
     schemaProblems(content).map(({ keys, isKey, message }) =>
       (isKey ? problemAtKey : problemAt)(document, lines, keys, message),
@@ -112,6 +132,7 @@ function convert(document: Document, lines: LineCounter, content: Content): Sear
   const space = readSpace(source);
   const command = readCommand(content, report);
   if (problems.length === 0) checkSpace(space, source, report);
+  checkObjectives(content, report);
   refuse(problems);
 
   const {
@@ -139,11 +160,12 @@ function convert(document: Document, lines: LineCounter, content: Content): Sear
     },
     search: {
       space,
-      objective: {
-        metric: content.metric.name,
-        goal: content.metric.goal ?? 'minimize',
-        take: content.metric.take ?? null,
-      },
+      ...(content.metric === undefined ? {} : { objective: objectiveOf(content.metric) }),
+      ...(content.objectives === undefined ? {} : { objectives: content.objectives.map(objectiveOf) }),
+      ...(content.metric_constraints === undefined
+        ? {}
+        : { metricConstraints: content.metric_constraints.map(constraintOf) }),
+      ...(content.replicates === undefined ? {} : { replicates: content.replicates }),
       sampler: methodOf(content.method),
       pruner: methodOf(content.early_terminate),
       budget: {
@@ -159,6 +181,30 @@ function convert(document: Document, lines: LineCounter, content: Content): Sear
       warmStart: content.warm_start ?? null,
     },
   };
+}
+
+/** What the schema cannot say of objectives, bounds and the methods that shall serve them. */
+function checkObjectives(content: Content, report: (keys: Keys, message: string) => void): void {
+  const { objectives = [], metric_constraints: bounds = [], replicates } = content;
+  for (const [i, { name }] of objectives.entries())
+    if (objectives.findIndex((other) => other.name === name) < i)
+      report(['objectives', i, 'name'], `${name} is an objective already`);
+  for (const [i, { at_most: atMost, at_least: atLeast }] of bounds.entries())
+    if ((atMost === undefined) === (atLeast === undefined))
+      report(['metric_constraints', i], 'needs at_most or at_least, one of the two');
+  if (objectives.length < 2) return;
+  const kind = methodOf(content.method)?.kind ?? '';
+  if (Object.hasOwn(samplers, kind) && samplers[kind]?.objectives === 'one')
+    report(['method'], `${kind} serves one objective, not ${objectives.length}`);
+  if (replicates !== undefined) report(['replicates'], 'replicates serve one objective');
+}
+
+function objectiveOf({ name, goal, take }: FileObjective) {
+  return { metric: name, goal: goal ?? 'minimize', take: take ?? null } as const;
+}
+
+function constraintOf({ name, at_most: atMost, at_least: atLeast, take }: FileConstraint) {
+  return { metric: name, atMost: atMost ?? null, atLeast: atLeast ?? null, take: take ?? null };
 }
 
 function checkSpace(space: unknown, source: SpaceSource, report: (keys: Keys, message: string) => void): void {

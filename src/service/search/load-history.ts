@@ -19,6 +19,7 @@ import {
 } from '../../store/queries/history.js';
 import { listRevisions } from '../../store/queries/search-revision.js';
 import { listWarmTrials, type WarmTrialRow } from '../../store/queries/warm-trial.js';
+import { excesses } from '../trial/objective-value.js';
 
 /** Experiments whose ended trials are remembered, and how many reports of them: some 120 MB. */
 const MOST = { experiments: 50, reports: 5_000_000 } as const;
@@ -85,7 +86,7 @@ async function load(
   for (const row of rows) {
     // Another request may have learnt of its end meanwhile.
     if (known.trials.has(row.id)) continue;
-    const placed = pausedAsBefore(known, row) ?? place(known.space, row, reports.get(row.id) ?? NONE);
+    const placed = pausedAsBefore(known, row) ?? place(known.space, search, row, reports.get(row.id) ?? NONE);
     if (isTrialFinished(row.state)) remember(known, row, placed);
     else open.push(placed);
     if (isPaused(row)) known.paused.set(row.id, { pauses: row.pausedAt.length, placed });
@@ -97,8 +98,9 @@ async function load(
   return {
     seed: search.seed,
     space: known.space,
-    directions: [search.objective.goal],
+    directions: search.objectives.map(({ goal }) => goal),
     ...budgetOf(search),
+    ...(search.replicates === null ? {} : { replicates: search.replicates }),
     trials: all.filter(({ isInside }) => isInside).map(({ trial }) => trial),
     ...(outside.length === 0 ? {} : { outside }),
     ...(known.revisions === null ? {} : { revisions: known.revisions }),
@@ -143,11 +145,11 @@ async function inForce(sql: Sql, experimentId: ExperimentId, search: Search, bef
 async function warmOf(
   sql: Sql,
   experimentId: ExperimentId,
-  { warmTrials }: Search,
+  search: Search,
   space: SearchSpace,
 ): Promise<readonly Placed[]> {
-  if (warmTrials === 0) return [];
-  return (await listWarmTrials(sql, experimentId)).map((row) => placeWarm(space, row));
+  if (search.warmTrials === 0) return [];
+  return (await listWarmTrials(sql, experimentId)).map((row) => placeWarm(space, search, row));
 }
 
 async function revisionsOf(sql: Sql, experimentId: ExperimentId, search: Search): Promise<readonly Revision[] | null> {
@@ -230,25 +232,25 @@ function columnsOf(report: ReportColumns): Columns {
  * Of one that the search began with the number is the position too: all of it was there before anything was asked here,
  * where nobody proposed it. One that was adopted later is known from there on.
  */
-function placeWarm(space: SearchSpace, row: WarmTrialRow): Placed {
-  const { number, adoptedAt, state, value, seconds } = row;
+function placeWarm(space: SearchSpace, search: Search, row: WarmTrialRow): Placed {
+  const { number, adoptedAt, seconds } = row;
   const position = adoptedAt ?? number;
   return fit(space, {
     number,
     params: row.params,
-    state,
+    state: row.state,
     steps: Float64Array.from(row.steps),
     reports: Float64Array.from(row.reports),
     reportedAt: Float64Array.from(row.reports, () => position),
     by: 'user',
     askedAt: position,
     endedAt: position,
-    ...(value === null ? {} : { values: [value] }),
+    ...worthOf(search, row),
     ...(seconds === null ? {} : { seconds }),
   });
 }
 
-function place(space: SearchSpace, row: HistoryRow, columns: Columns): Placed {
+function place(space: SearchSpace, search: Search, row: HistoryRow, columns: Columns): Placed {
   return fit(space, {
     number: row.number,
     params: row.params,
@@ -257,7 +259,7 @@ function place(space: SearchSpace, row: HistoryRow, columns: Columns): Placed {
     by: row.proposedBy,
     askedAt: row.askedAt,
     ...(row.cause === null ? {} : { cause: row.cause }),
-    ...(row.state === 'COMPLETED' && row.value !== null ? { values: [row.value] } : {}),
+    ...worthOf(search, row),
     ...(row.endedSequence === null ? {} : { endedAt: row.endedSequence }),
     ...(row.seconds === null ? {} : { seconds: row.seconds }),
     ...lineageOf(row),
@@ -277,6 +279,21 @@ function lineageOf({
     ...(parentNumber === null ? {} : { parent: parentNumber }),
   };
 }
+
+/** What samplers know of how good it was: one value per objective, and by how much each bound is exceeded. */
+function worthOf(
+  { metricConstraints }: Search,
+  { state, value, objectiveValues, constraintValues }: Worth,
+): Pick<HistoryTrial, 'values' | 'constraints'> {
+  const values = objectiveValues ?? (value === null ? null : [value]);
+  const isBounded = constraintValues !== null && metricConstraints.length > 0;
+  return {
+    ...(state === 'COMPLETED' && values !== null ? { values } : {}),
+    ...(isBounded ? { constraints: excesses(metricConstraints, constraintValues) } : {}),
+  };
+}
+
+type Worth = Pick<HistoryRow, 'state' | 'value' | 'objectiveValues' | 'constraintValues'>;
 
 function fit(space: SearchSpace, asked: HistoryTrial): Placed {
   const { trials, outside } = fitted(space, [asked]);

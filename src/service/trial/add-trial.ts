@@ -3,10 +3,11 @@ import type { Experiment } from '../../domain/experiment.js';
 import type { TrialId } from '../../domain/ids.js';
 import type { Params, TrialExplanation } from '../../domain/trial.js';
 import { ENGINE_VERSION } from '../../search/engine-version.js';
+import { replicateSeed } from '../../search/replicates.js';
 import type { Proposal } from '../../search/samplers/proposal.js';
 import type { Sql } from '../../store/database.js';
 import { advanceForTrial } from '../../store/queries/experiment.js';
-import { insertTrial } from '../../store/queries/trial.js';
+import { findPlace, insertTrial, type TrialPlace } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
 import { recordEvent } from '../event/record.js';
 import { newId } from '../ids.js';
@@ -51,6 +52,7 @@ export async function addTrial(
     proposedBy: draft.proposedBy,
     explanation: draft.explanation,
     askedAt: sequence,
+    place: await placeOf(tx, experiment, number, draft.params),
   });
   const message = `trial ${number} was ${draft.proposedBy === 'user' ? 'created' : `proposed by ${draft.proposedBy}`}`;
   await recordEvent(
@@ -61,4 +63,16 @@ export async function addTrial(
   );
   if (draft.queued) await queueJob(tx, deps, experiment, trial, 1);
   return trial;
+}
+
+/** Among the trials with the same params, where there may be several; null in experiments without replicates. */
+async function placeOf(
+  tx: Sql,
+  { id, search }: Experiment,
+  number: number,
+  params: Params,
+): Promise<TrialPlace | null> {
+  if (search === null || search.replicates === null) return null;
+  const place = (await findPlace(tx, id, params)) ?? { point: number, replicate: 0 };
+  return { ...place, seed: replicateSeed(search.seed, place.replicate) };
 }

@@ -26,6 +26,8 @@ export interface FinishTrialInput {
   readonly state: 'COMPLETED' | 'PRUNED' | 'FAILED' | 'STOPPED' | 'PAUSED';
   /** The objective's value; absent: what was reported decides. NaN and infinities are allowed. */
   readonly value?: number | null;
+  /** The same of several objectives, in their order; null where what was reported decides. In place of `value`. */
+  readonly objectiveValues?: readonly (number | null)[] | null;
   readonly message?: string | null;
   /** Of a failure; absent: USER_CODE. */
   readonly cause?: FailureCause | null;
@@ -35,8 +37,8 @@ export interface FinishTrialInput {
 /**
  * The trial after it. Telling the same end again changes nothing. With a search, COMPLETED without a value, or with NaN,
  * becomes FAILED (USER_CODE).
- * @throws NOT_FOUND, FORBIDDEN, STATE_CONFLICT for a superseded attempt, a trial that does not run or ended otherwise, and for
- * PAUSED when it was not asked to.
+ * @throws NOT_FOUND, FORBIDDEN, INPUT_INVALID unless there is a value for each objective, STATE_CONFLICT for a superseded
+ * attempt, a trial that does not run or ended otherwise, and for PAUSED when it was not asked to.
  */
 export async function finishTrial(deps: Deps, principal: Principal, input: FinishTrialInput): Promise<Trial> {
   const trialId = checkId<TrialId>(input.trialId, 'trial');
@@ -72,14 +74,40 @@ function isEndedAlike(trial: Trial, state: FinishTrialInput['state']): boolean {
   });
 }
 
-type Told = Pick<FinishTrialInput, 'state' | 'value' | 'cause'> & { readonly message: string | null };
+type Told = Pick<FinishTrialInput, 'state' | 'value' | 'objectiveValues' | 'cause'> & {
+  readonly message: string | null;
+};
+
+interface ToldValues {
+  readonly value: number | null;
+  readonly objectiveValues: readonly (number | null)[] | null;
+}
+
+/** What was told, as it is stored: one value, and all of them where there are several objectives. */
+function valuesOf({ search }: LockedTrial['experiment'], { value = null, objectiveValues = null }: Told): ToldValues {
+  const count = search?.objectives.length ?? 1;
+  if (objectiveValues !== null && value !== null)
+    throw new PlatformError('INPUT_INVALID', 'give value or objectiveValues, not both');
+  if (objectiveValues !== null && objectiveValues.length !== count)
+    throw new PlatformError(
+      'INPUT_INVALID',
+      `objectiveValues has ${objectiveValues.length} of ${count} values: give one per objective, null where it was reported`,
+    );
+  const values = objectiveValues ?? [value];
+  const isTold = count > 1 && values.some((one) => one !== null);
+  return {
+    value: values[0] ?? null,
+    objectiveValues: isTold ? Array.from({ length: count }, (_, i) => values[i] ?? null) : null,
+  };
+}
 
 async function finish(tx: Sql, deps: Deps, { experiment, trial }: LockedTrial, told: Told): Promise<void> {
+  const values = valuesOf(experiment, told);
   const job = await lockOpenJob(tx, trial.id);
   if (told.state === 'PAUSED' && trial.stopReason === null) requireAskedToPause(trial);
   if (job !== null) {
     if (told.state === 'PAUSED') await notePauseObeyed(tx, trial.id);
-    await noteTold(tx, trial.id, told.value ?? null, told.message);
+    await noteTold(tx, trial.id, { ...values, message: told.message });
     // Training code that prunes itself and then exits cleanly was pruned, not completed.
     if (told.state === 'PRUNED')
       await requestStop(tx, trial.id, 'PRUNER', told.message ?? 'pruned by the training code');
@@ -93,7 +121,7 @@ async function finish(tx: Sql, deps: Deps, { experiment, trial }: LockedTrial, t
   }
   await releaseLease(tx, trial.id, { fence: false });
   if (told.state === 'PAUSED' && trial.stopReason === null) return pauseTrial(tx, deps, experiment, trial);
-  await endTrialAs(tx, deps, experiment, trial, await concludeTold(tx, experiment, trial, told));
+  await endTrialAs(tx, deps, experiment, trial, await concludeTold(tx, experiment, trial, told, values));
 }
 
 /** @throws STATE_CONFLICT: nothing would resume a trial that no scheduler asked to pause. */
@@ -108,13 +136,14 @@ async function concludeTold(
   experiment: LockedTrial['experiment'],
   trial: Trial,
   told: Told,
+  values: ToldValues,
 ): Promise<Conclusion> {
   // Asked to stop since, one that meant to pause ends for good.
   const said = told.state === 'PAUSED' ? 'STOPPED' : told.state;
   const isPruned = trial.stopReason === 'PRUNER' && (told.state === 'COMPLETED' || told.state === 'PAUSED');
   const state = isPruned ? 'PRUNED' : said;
-  const conclusion: Conclusion = { state, value: told.value ?? null, cause: null, message: told.message };
-  if (state === 'FAILED') return { ...conclusion, value: null, cause: told.cause ?? 'USER_CODE' };
-  if (state === 'STOPPED') return { ...conclusion, value: null };
-  return withObjective(tx, experiment, trial, conclusion);
+  const nothing: Conclusion = { state, value: null, cause: null, message: told.message };
+  if (state === 'FAILED') return { ...nothing, cause: told.cause ?? 'USER_CODE' };
+  if (state === 'STOPPED') return nothing;
+  return withObjective(tx, experiment, trial, { ...nothing, ...values });
 }

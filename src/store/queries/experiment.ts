@@ -26,7 +26,8 @@ import { joinVisible, type Scope, scopeParameters } from './scope.js';
 export const budgetOf = (budget: string): string => `('${JSON.stringify(BUDGET_DEFAULTS)}'::jsonb || ${budget})`;
 
 /** SQL of the search with what older rows of it lack; NULL stays NULL. */
-export const SEARCH_COLUMN = `'${JSON.stringify(SEARCH_DEFAULTS)}'::jsonb || e.search
+export const SEARCH_COLUMN = `'${JSON.stringify(SEARCH_DEFAULTS)}'::jsonb
+  || jsonb_build_object('objectives', jsonb_build_array(e.search->'objective')) || e.search
   || jsonb_build_object('budget', ${budgetOf("(e.search->'budget')")}) AS search`;
 
 export const EXPERIMENT_COLUMNS = `e.id, e.project_id AS "projectId", e.name, e.description, e.state, ${SEARCH_COLUMN},
@@ -240,24 +241,49 @@ export async function countTrialsByState(sql: Sql, ids: readonly ExperimentId[])
   );
 }
 
-/** The best trial of each experiment that has one: completed and finite; ties go to the lower number. A branch per goal, as an index can serve. */
+const HAS_BOUNDS = `(e.search->'metricConstraints' IS NOT NULL AND e.search->'metricConstraints' <> '[]'::jsonb)`;
+const HAS_REPLICATES = `((jsonb_typeof(e.search->'replicates') = 'object') IS TRUE)`;
+const COUNTS = `t.experiment_id = e.id AND t.state = 'COMPLETED' AND abs(t.value) < 'Infinity'::float8
+        AND (t.objective_values && '{Infinity,-Infinity}'::float8[]) IS NOT TRUE`;
+
+/** The best of the first objective for one goal, with bounds or without: each can be served by an index of its own. */
+function bestBranch(goal: 'minimize' | 'maximize', isBounded: boolean): string {
+  return `(SELECT t.id, t.value FROM trial t
+      WHERE e.search->'objective'->>'goal' = '${goal}' AND NOT ${HAS_REPLICATES} AND ${isBounded ? '' : 'NOT '}${HAS_BOUNDS}
+        AND ${COUNTS}${isBounded ? ' AND t.violation = 0' : ''}
+      ORDER BY t.value${goal === 'maximize' ? ' DESC' : ''}, t.number LIMIT 1)`;
+}
+
+/** With replicates: the first completed trial of the point with the best mean, points that have all their trials before others. */
+const BEST_POINT = `(SELECT t.id, t.value FROM trial t
+      WHERE ${HAS_REPLICATES} AND t.experiment_id = e.id AND t.number = (
+        SELECT min(t.number) FROM trial t
+        WHERE ${HAS_REPLICATES} AND ${COUNTS} AND t.point IS NOT NULL
+        GROUP BY t.point HAVING coalesce(sum(t.violation), 0) = 0
+        ORDER BY least(count(*), greatest((e.search->'replicates'->>'count')::int,
+          (e.search->'replicates'->'confirm'->>'times')::int)) DESC,
+          CASE WHEN e.search->'objective'->>'goal' = 'maximize' THEN -1 ELSE 1 END * avg(t.value::numeric), t.point LIMIT 1))`;
+
+/**
+ * The best trial of each experiment that has one: completed, feasible and finite in every objective, by the first of them;
+ * ties go to the lower number.
+ */
 export async function findBestTrials(
   sql: Sql,
   ids: readonly ExperimentId[],
 ): Promise<{ experimentId: ExperimentId; trialId: TrialId; value: number }[]> {
+  const branches = [
+    bestBranch('minimize', false),
+    bestBranch('maximize', false),
+    bestBranch('minimize', true),
+    bestBranch('maximize', true),
+    BEST_POINT,
+  ];
   return sql.query(
     `/* experiment.best-trials */
     SELECT e.id AS "experimentId", b.id AS "trialId", b.value FROM experiment e
     CROSS JOIN LATERAL (
-      (SELECT t.id, t.value FROM trial t
-      WHERE e.search->'objective'->>'goal' = 'minimize'
-        AND t.experiment_id = e.id AND t.state = 'COMPLETED' AND abs(t.value) < 'Infinity'::float8
-      ORDER BY t.value, t.number LIMIT 1)
-      UNION ALL
-      (SELECT t.id, t.value FROM trial t
-      WHERE e.search->'objective'->>'goal' = 'maximize'
-        AND t.experiment_id = e.id AND t.state = 'COMPLETED' AND abs(t.value) < 'Infinity'::float8
-      ORDER BY t.value DESC, t.number LIMIT 1)) b
+      ${branches.join('\n      UNION ALL\n      ')}) b
     WHERE e.id = ANY ($1::uuid[]) AND e.search IS NOT NULL`,
     [ids],
   );

@@ -12,6 +12,9 @@ export interface HistoryRow {
   readonly state: TrialState;
   readonly cause: FailureCause | null;
   readonly value: number | null;
+  /** Of several objectives, none missing once it is COMPLETED. */
+  readonly objectiveValues: readonly number[] | null;
+  readonly constraintValues: readonly number[] | null;
   readonly proposedBy: string;
   readonly askedAt: number;
   readonly endedSequence: number | null;
@@ -35,7 +38,8 @@ export async function listHistoryTrials(
 ): Promise<HistoryRow[]> {
   return sql.query<HistoryRow>(
     `/* history.trials */
-    SELECT t.id, t.number, t.params, t.state, t.cause, t.value, t.proposed_by AS "proposedBy", t.asked_at AS "askedAt",
+    SELECT t.id, t.number, t.params, t.state, t.cause, t.value, t.objective_values AS "objectiveValues",
+      t.constraint_values AS "constraintValues", t.proposed_by AS "proposedBy", t.asked_at AS "askedAt",
       t.ended_sequence AS "endedSequence", ${SECONDS} AS seconds,
       t.paused_at AS "pausedAt", t.resumed_at AS "resumedAt", t.parent_number AS "parentNumber"
     FROM trial t WHERE t.experiment_id = $1 AND (t.ended_sequence IS NULL OR t.ended_sequence > $2) ORDER BY t.number`,

@@ -230,7 +230,7 @@ export async function leaseNext(tx: Sql, leasing: Leasing): Promise<LeasedRow | 
       FROM next WHERE l.trial_id = next.trial_id RETURNING l.trial_id, l.epoch),
     begun AS (
       UPDATE trial t SET state = 'RUNNING', attempt = next.attempt, started_at = coalesce(t.started_at, clock_timestamp()),
-        contact_at = clock_timestamp(), value = NULL, cause = NULL, message = NULL
+        contact_at = clock_timestamp(), value = NULL, objective_values = NULL, cause = NULL, message = NULL
       FROM next WHERE t.id = next.trial_id RETURNING t.id)
     UPDATE training_job j SET state = 'STARTING', epoch = fence.epoch, runner_id = $4, leased_at = clock_timestamp()
     FROM next JOIN fence ON fence.trial_id = next.trial_id JOIN begun ON begun.id = next.trial_id

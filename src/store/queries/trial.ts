@@ -2,11 +2,13 @@
 import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
 import type { FailureCause, Params, StopReason, Trial, TrialExplanation, TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
+import { numberArray } from '../streams/arrays.js';
 import { IS_NOT_PAUSED } from './pause.js';
 import { joinVisibleTrial, type Scope, scopeParameters } from './scope.js';
 
 export const TRIAL_COLUMNS = `t.id, t.project_id AS "projectId", t.experiment_id AS "experimentId", t.number, t.name, t.state,
-  t.params, t.tags, t.proposed_by AS "proposedBy", t.value, t.cause, t.message, t.stop_reason AS "stopReason",
+  t.params, t.tags, t.proposed_by AS "proposedBy", t.value, t.objective_values AS "objectiveValues",
+  t.constraint_values AS "constraintValues", t.violation, t.point, t.replicate, t.seed, t.cause, t.message, t.stop_reason AS "stopReason",
   t.stop_message AS "stopMessage", t.pausing, t.pause_obeyed AS "pauseObeyed", t.paused_at AS "pausedAt",
   t.resumed_at AS "resumedAt", t.parent_number AS "parentNumber", t.attempt, t.asked_at AS "askedAt", t.ended_sequence AS "endedSequence",
   t.created_at AS "createdAt", t.started_at AS "startedAt", t.ended_at AS "endedAt", t.contact_at AS "contactAt", t.dropped,
@@ -23,6 +25,14 @@ export interface NewTrial {
   readonly proposedBy: string;
   readonly explanation: TrialExplanation | null;
   readonly askedAt: number;
+  /** Where it stands among the trials of its point; absent without replicates. */
+  readonly place?: TrialPlace | null;
+}
+
+export interface TrialPlace {
+  readonly point: number;
+  readonly replicate: number;
+  readonly seed: number;
 }
 
 /** A WAITING trial with its typed params and its lease row. Booleans are the texts `true` and `false`. */
@@ -30,8 +40,10 @@ export async function insertTrial(tx: Sql, row: NewTrial): Promise<void> {
   await tx.query(
     `/* trial.insert */
     WITH made AS (
-      INSERT INTO trial (id, project_id, experiment_id, number, name, state, params, tags, proposed_by, asked_at, explanation)
-      VALUES ($1, $2, $3, $4, $5, 'WAITING', $6::json, $7::jsonb, $8, $9, $10::jsonb) RETURNING id, experiment_id, params),
+      INSERT INTO trial (id, project_id, experiment_id, number, name, state, params, tags, proposed_by, asked_at, explanation,
+        point, replicate, seed)
+      VALUES ($1, $2, $3, $4, $5, 'WAITING', $6::json, $7::jsonb, $8, $9, $10::jsonb, $11, $12, $13)
+      RETURNING id, experiment_id, params),
     lease AS (INSERT INTO trial_lease (trial_id) SELECT id FROM made)
     INSERT INTO trial_param (experiment_id, trial_id, name, number, text)
     SELECT made.experiment_id, made.id, p.key,
@@ -49,7 +61,40 @@ export async function insertTrial(tx: Sql, row: NewTrial): Promise<void> {
       row.proposedBy,
       row.askedAt,
       row.explanation === null ? null : JSON.stringify(row.explanation),
+      row.place?.point ?? null,
+      row.place?.replicate ?? null,
+      row.place?.seed ?? null,
     ],
+  );
+}
+
+/** The point of the trials with these params and the next place there; null when there are none. Reads the whole experiment. */
+export async function findPlace(
+  tx: Sql,
+  experimentId: ExperimentId,
+  params: Params,
+): Promise<Pick<TrialPlace, 'point' | 'replicate'> | null> {
+  const rows = await tx.query<{ point: number | null; replicate: number | null }>(
+    `/* trial.place */
+    SELECT min(t.point) AS point, max(t.replicate) + 1 AS replicate FROM trial t
+    WHERE t.experiment_id = $1 AND t.params::jsonb = $2::jsonb`,
+    [experimentId, JSON.stringify(params)],
+  );
+  const { point = null, replicate = null } = rows[0] ?? {};
+  return point === null || replicate === null ? null : { point, replicate };
+}
+
+/** What the completed trials at some points came to: finite values only, by point and number. Trusts the caller. */
+export async function listPointValues(
+  sql: Sql,
+  points: readonly { readonly experimentId: ExperimentId; readonly point: number }[],
+): Promise<{ experimentId: ExperimentId; point: number; value: number }[]> {
+  return sql.query(
+    `/* trial.point-values */
+    SELECT t.experiment_id AS "experimentId", t.point, t.value FROM unnest($1::uuid[], $2::int[]) AS k(id, point)
+    JOIN trial t ON t.experiment_id = k.id AND t.point = k.point
+    WHERE t.state = 'COMPLETED' AND abs(t.value) < 'Infinity'::float8 ORDER BY t.experiment_id, t.number`,
+    [points.map(({ experimentId }) => experimentId), points.map(({ point }) => point)],
   );
 }
 
@@ -87,6 +132,19 @@ export async function findExplanations(
     SELECT t.id, t.explanation FROM trial t ${joinVisibleTrial('t', 2)}
     WHERE t.id = ANY ($1::uuid[]) AND t.explanation IS NOT NULL`,
     [ids, ...scopeParameters(scope)],
+  );
+}
+
+/** The trials with these numbers of these experiments, pair by pair; by experiment and number. Trusts the caller. */
+export async function readTrialsByNumber(
+  sql: Sql,
+  pairs: readonly { readonly experimentId: ExperimentId; readonly number: number }[],
+): Promise<Trial[]> {
+  return sql.query<Trial>(
+    `/* trial.read-by-number */
+    SELECT ${TRIAL_COLUMNS} FROM unnest($1::uuid[], $2::int[]) AS k(id, n)
+    JOIN trial t ON t.experiment_id = k.id AND t.number = k.n ORDER BY t.experiment_id, t.number`,
+    [pairs.map(({ experimentId }) => experimentId), pairs.map(({ number }) => number)],
   );
 }
 
@@ -149,7 +207,7 @@ export async function markTrialRunning(tx: Sql, id: TrialId, attempt: number): P
   await tx.query(
     `/* trial.run */
     UPDATE trial SET state = 'RUNNING', attempt = $2, started_at = coalesce(started_at, clock_timestamp()),
-      contact_at = clock_timestamp(), value = NULL, cause = NULL, message = NULL, pausing = NULL, pause_obeyed = false
+      contact_at = clock_timestamp(), value = NULL, objective_values = NULL, cause = NULL, message = NULL, pausing = NULL, pause_obeyed = false
     WHERE id = $1`,
     [id, attempt],
   );
@@ -160,6 +218,10 @@ export interface TrialEnding {
   readonly state: TrialState;
   /** NaN and infinities may be stored. */
   readonly value: number | null;
+  /** Of several objectives; NaN and infinities may be stored, here and below. */
+  readonly objectiveValues?: readonly (number | null)[] | null;
+  readonly constraintValues?: readonly number[] | null;
+  readonly violation?: number | null;
   readonly cause: FailureCause | null;
   readonly message: string | null;
   readonly endedSequence: number;
@@ -168,8 +230,19 @@ export interface TrialEnding {
 export async function endTrial(tx: Sql, ending: TrialEnding): Promise<void> {
   await tx.query(
     `/* trial.end */
-    UPDATE trial SET state = $2, value = $3, cause = $4, message = $5, ended_sequence = $6, ended_at = clock_timestamp() WHERE id = $1`,
-    [ending.id, ending.state, float8(ending.value), ending.cause, ending.message, ending.endedSequence],
+    UPDATE trial SET state = $2, value = $3, cause = $4, message = $5, ended_sequence = $6, ended_at = clock_timestamp(),
+      objective_values = $7::float8[], constraint_values = $8::float8[], violation = $9 WHERE id = $1`,
+    [
+      ending.id,
+      ending.state,
+      float8(ending.value),
+      ending.cause,
+      ending.message,
+      ending.endedSequence,
+      floatArray(ending.objectiveValues),
+      floatArray(ending.constraintValues),
+      float8(ending.violation ?? null),
+    ],
   );
 }
 
@@ -177,17 +250,27 @@ export async function endTrial(tx: Sql, ending: TrialEnding): Promise<void> {
 export async function requeueTrial(tx: Sql, id: TrialId, message: string | null): Promise<void> {
   await tx.query(
     `/* trial.requeue */
-    UPDATE trial SET state = 'WAITING', contact_at = NULL, value = NULL, message = $2, pausing = NULL, pause_obeyed = false
+    UPDATE trial SET state = 'WAITING', contact_at = NULL, value = NULL, objective_values = NULL, message = $2, pausing = NULL, pause_obeyed = false
     WHERE id = $1`,
     [id, message],
   );
 }
 
 /** What a script says about a trial that a runner executes. Null leaves what is there. */
-export async function noteTold(tx: Sql, id: TrialId, value: number | null, message: string | null): Promise<void> {
+export async function noteTold(
+  tx: Sql,
+  id: TrialId,
+  told: {
+    readonly value: number | null;
+    readonly objectiveValues: readonly (number | null)[] | null;
+    readonly message: string | null;
+  },
+): Promise<void> {
   await tx.query(
-    `/* trial.note-told */ UPDATE trial SET value = coalesce($2, value), message = coalesce($3, message) WHERE id = $1`,
-    [id, float8(value), message],
+    `/* trial.note-told */
+    UPDATE trial SET value = coalesce($2, value), objective_values = coalesce($3::float8[], objective_values),
+      message = coalesce($4, message) WHERE id = $1`,
+    [id, float8(told.value), floatArray(told.objectiveValues), told.message],
   );
 }
 
@@ -220,36 +303,42 @@ export async function renameTrial(
   );
 }
 
-/** What a trial has reported of the objective: null when nothing. Minimum and maximum are over finite values. */
-export async function findObjective(
+/** What a trial has reported of some metrics, by name. Minimum and maximum are over finite values. */
+export async function findObserved(
   tx: Sql,
   trialId: TrialId,
-  metric: string,
-): Promise<{ last: number; min: number | null; max: number | null } | null> {
-  const rows = await tx.query<{ last: number; min: number | null; max: number | null }>(
+  metrics: readonly string[],
+): Promise<ReadonlyMap<string, { last: number; min: number | null; max: number | null }>> {
+  const rows = await tx.query<{ name: string; last: number; min: number | null; max: number | null }>(
     `/* trial.objective */
-    SELECT s.last, s.min, s.max FROM metric_summary s JOIN metric_key k ON k.id = s.key_id
-    WHERE s.trial_id = $1 AND k.name = $2`,
-    [trialId, metric],
+    SELECT k.name, s.last, s.min, s.max FROM metric_summary s JOIN metric_key k ON k.id = s.key_id
+    WHERE s.trial_id = $1 AND k.name = ANY ($2::text[])`,
+    [trialId, metrics],
   );
-  return rows[0] ?? null;
+  return new Map(rows.map(({ name, ...observed }) => [name, observed]));
 }
 
-/** The best value among the other trials of an experiment: completed and finite only. */
+/** The best value among the other trials of an experiment: completed and finite only, and where there are bounds feasible. */
 export async function bestValueBeside(
   tx: Sql,
   experimentId: ExperimentId,
   trialId: TrialId,
   goal: 'minimize' | 'maximize',
+  isBounded: boolean,
 ): Promise<number | null> {
   const rows = await tx.query<{ value: number }>(
     `/* trial.best-beside */
     SELECT t.value FROM trial t
     WHERE t.experiment_id = $1 AND t.id <> $2 AND t.state = 'COMPLETED' AND abs(t.value) < 'Infinity'::float8
+      ${isBounded ? 'AND t.violation = 0' : ''}
     ORDER BY t.value ${goal === 'maximize' ? 'DESC' : 'ASC'} LIMIT 1`,
     [experimentId, trialId],
   );
   return rows[0]?.value ?? null;
+}
+
+function floatArray(values: readonly (number | null)[] | null | undefined): string | null {
+  return values === null || values === undefined ? null : numberArray(values);
 }
 
 /** pg writes numbers by `toString`, which loses the sign of zero. */

@@ -1,5 +1,5 @@
 /** Trials of other experiments that a search began with, or was given later: copies, made once and never changed. */
-import type { Objective } from '../../domain/experiment.js';
+import type { MetricConstraint, Objective } from '../../domain/experiment.js';
 import type { ExperimentId, ProjectId, TrialId } from '../../domain/ids.js';
 import type { Params, TrialState } from '../../domain/trial.js';
 import type { Sql } from '../database.js';
@@ -12,8 +12,11 @@ export interface WarmTrialRow {
   readonly adoptedAt: number | null;
   readonly params: Params;
   readonly state: Extract<TrialState, 'COMPLETED' | 'PRUNED'>;
-  /** Of the objective; null unless it is COMPLETED. */
+  /** Of the objective, the first of several; null unless it is COMPLETED. */
   readonly value: number | null;
+  /** Of several objectives, and what was observed of metrics with bounds; null unless it is COMPLETED. */
+  readonly objectiveValues: readonly number[] | null;
+  readonly constraintValues: readonly number[] | null;
   /** Of the objective, in order of arrival; equal lengths. */
   readonly steps: readonly number[];
   readonly reports: readonly number[];
@@ -31,7 +34,8 @@ export interface WarmSources {
 export interface WarmInto {
   readonly experimentId: ExperimentId;
   readonly projectId: ProjectId;
-  readonly objective: Objective;
+  readonly objectives: readonly Objective[];
+  readonly metricConstraints: readonly MetricConstraint[];
   /** As in `WarmTrialRow`. */
   readonly adoptedAt: number | null;
   /** The params that are copied; null for all. */
@@ -56,45 +60,60 @@ export async function countWarmCandidates(sql: Sql, sources: readonly Experiment
 }
 
 /**
- * Copies what the given trials know of an objective, and says of which: completed ones
- * with a value of it, and pruned ones that reported it. A trial's own value counts where its search had the same objective,
- * else what it reported of the metric. Those that were copied before are left. Call with the experiment locked, or just made.
+/**
+ * Copies what the given trials know of some objectives and bounds, and says of which: completed ones with a value of each, and
+ * pruned ones that reported the first objective. A trial's own value counts where its search had the same objective, else what
+ * it reported of the metric. Those that were copied before are left. Call with the experiment locked, or just made.
  */
 export async function copyWarmTrials(tx: Sql, into: WarmInto, sources: WarmSources): Promise<CopiedTrial[]> {
-  const { metric, goal, take } = into.objective;
   return tx.query<CopiedTrial>(
     `/* warm-trial.copy */
     INSERT INTO warm_trial
-      (experiment_id, number, project_id, source_trial_id, params, state, value, steps, reports, seconds, adopted_at)
+      (experiment_id, number, project_id, source_trial_id, params, state, value, objective_values, constraint_values,
+        steps, reports, seconds, adopted_at)
     SELECT $1, (SELECT coalesce(min(w.number), 0) FROM warm_trial w WHERE w.experiment_id = $1)
         + row_number() OVER (ORDER BY c.place, c.number, c.id) - 1 - count(*) OVER (),
-      $2, c.id, CASE WHEN $8::text[] IS NULL THEN c.params ELSE coalesce((SELECT json_object_agg(p.key, p.value)
-        FROM json_each(c.params) p WHERE p.key = ANY ($8::text[])), '{}') END,
-      c.state, c.value, coalesce(c.steps, '{}'), coalesce(c.reports, '{}'), c.seconds, $9::int
+      $2, c.id, CASE WHEN $7::text[] IS NULL THEN c.params ELSE coalesce((SELECT json_object_agg(p.key, p.value)
+        FROM json_each(c.params) p WHERE p.key = ANY ($7::text[])), '{}') END, c.state,
+      c.values[1], CASE WHEN cardinality(c.values) > 1 THEN c.values END, c.bounded,
+      coalesce(c.steps, '{}'), coalesce(c.reports, '{}'), c.seconds, $8::int
     FROM (
-      SELECT t.id, t.number, t.params, t.state, r.steps, r.reports, array_position($6::uuid[], t.experiment_id) AS place,
-        extract(epoch FROM t.ended_at - t.started_at)::float8 AS seconds,
-        CASE WHEN t.state <> 'COMPLETED' THEN NULL WHEN o.is_same AND o.take = $5 THEN t.value WHEN $5 = 'last' THEN s.last
-          ELSE coalesce(CASE WHEN $4 = 'maximize' THEN s.max ELSE s.min END, s.last) END AS value
+      SELECT t.id, t.number, t.params, t.state, r.steps, r.reports, array_position($5::uuid[], t.experiment_id) AS place,
+        extract(epoch FROM t.ended_at - t.started_at)::float8 AS seconds, o.values, b.bounded
       FROM trial t JOIN experiment e ON e.id = t.experiment_id
-      CROSS JOIN LATERAL (SELECT e.search->'objective'->>'take' AS take,
-        coalesce(e.search->'objective'->>'metric' = $3 AND e.search->'objective'->>'goal' = $4, false) AS is_same) o
-      LEFT JOIN metric_key k ON k.project_id = t.project_id AND k.name = $3
-      LEFT JOIN metric_summary s ON s.trial_id = t.id AND s.key_id = k.id
+      LEFT JOIN LATERAL (
+        SELECT array_agg(CASE WHEN own.place IS NOT NULL THEN (coalesce(t.objective_values, ARRAY[t.value]))[own.place]
+          WHEN w.one->>'take' = 'last' THEN s.last
+          ELSE coalesce(CASE WHEN w.one->>'goal' = 'maximize' THEN s.max ELSE s.min END, s.last) END ORDER BY w.place) AS values
+        FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS w(one, place)
+        LEFT JOIN LATERAL (SELECT h.place FROM jsonb_array_elements(
+          coalesce(e.search->'objectives', jsonb_build_array(e.search->'objective'))) WITH ORDINALITY AS h(one, place)
+          WHERE h.one = w.one) own ON true
+        LEFT JOIN metric_key k ON k.project_id = t.project_id AND k.name = w.one->>'metric'
+        LEFT JOIN metric_summary s ON s.trial_id = t.id AND s.key_id = k.id) o ON t.state = 'COMPLETED'
+      LEFT JOIN LATERAL (
+        SELECT array_agg(CASE WHEN w.one->>'take' = 'last' THEN s.last
+          ELSE coalesce(CASE WHEN w.one->>'atMost' IS NULL THEN s.min ELSE s.max END, s.last) END ORDER BY w.place) AS bounded
+        FROM jsonb_array_elements($4::jsonb) WITH ORDINALITY AS w(one, place)
+        LEFT JOIN metric_key k ON k.project_id = t.project_id AND k.name = w.one->>'metric'
+        LEFT JOIN metric_summary s ON s.trial_id = t.id AND s.key_id = k.id) b ON t.state = 'COMPLETED'
       LEFT JOIN LATERAL (
         SELECT array_agg(p.step ORDER BY p.position, p.attempt, p.step) AS steps,
           array_agg(p.value ORDER BY p.position, p.attempt, p.step) AS reports
-        FROM trial_report p WHERE o.is_same AND p.trial_id = t.id AND p.position < t.ended_sequence) r ON true
-      WHERE (t.experiment_id = ANY ($6::uuid[]) OR t.id = ANY ($7::uuid[])) AND t.state IN ('COMPLETED', 'PRUNED')) c
-    WHERE CASE WHEN c.state = 'COMPLETED' THEN c.value <> 'NaN'::float8 ELSE c.reports IS NOT NULL END
+        FROM trial_report p WHERE p.trial_id = t.id AND p.position < t.ended_sequence
+          AND e.search->'objective'->'metric' = $3::jsonb->0->'metric'
+          AND e.search->'objective'->'goal' = $3::jsonb->0->'goal') r ON true
+      WHERE (t.experiment_id = ANY ($5::uuid[]) OR t.id = ANY ($6::uuid[])) AND t.state IN ('COMPLETED', 'PRUNED')) c
+    WHERE CASE WHEN c.state = 'COMPLETED'
+      THEN array_position(c.values, NULL) IS NULL AND 'NaN'::float8 <> ALL (c.values) AND array_position(c.bounded, NULL) IS NULL
+      ELSE c.reports IS NOT NULL END
       AND NOT EXISTS (SELECT 1 FROM warm_trial w WHERE w.experiment_id = $1 AND w.source_trial_id = c.id)
     RETURNING source_trial_id AS "sourceTrialId", params`,
     [
       into.experimentId,
       into.projectId,
-      metric,
-      goal,
-      take,
+      JSON.stringify(into.objectives),
+      JSON.stringify(into.metricConstraints),
       sources.experiments,
       sources.trials,
       into.names,
@@ -135,7 +154,8 @@ export async function findTrialPaths(
 export async function listWarmTrials(sql: Sql, experimentId: ExperimentId): Promise<WarmTrialRow[]> {
   return sql.query<WarmTrialRow>(
     `/* warm-trial.list */
-    SELECT w.number, w.adopted_at AS "adoptedAt", w.params, w.state, w.value, w.steps, w.reports, w.seconds
+    SELECT w.number, w.adopted_at AS "adoptedAt", w.params, w.state, w.value, w.objective_values AS "objectiveValues",
+      w.constraint_values AS "constraintValues", w.steps, w.reports, w.seconds
     FROM warm_trial w WHERE w.experiment_id = $1 ORDER BY w.number`,
     [experimentId],
   );

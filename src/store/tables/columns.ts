@@ -11,6 +11,12 @@ export const text = (name: string, extra: Extra = {}): Column => ({ type: 'text'
 export const integer = (name: string, extra: Extra = {}): Column => ({ type: 'integer', name, ...extra });
 /** float64: also for whole numbers beyond 2^31, which stay exact up to 2^53. */
 export const float = (name: string, extra: Extra = {}): Column => ({ type: 'double precision', name, ...extra });
+export const floats = (name: string, extra: Extra = {}): Column => ({
+  type: 'double precision',
+  array: true,
+  name,
+  ...extra,
+});
 export const truth = (name: string, extra: Extra = {}): Column => ({ type: 'boolean', name, ...extra });
 export const json = (name: string, extra: Extra = {}): Column => ({ type: 'jsonb', name, ...extra });
 /** Keeps the order of keys, which jsonb does not. */

@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import type { ArtifactId, ExperimentId, RunnerId, TrialId } from '../../domain/ids.js';
 import type { Trial, TrialExplanation } from '../../domain/trial.js';
-import { float, id, integer, json, nullable, orderedJson, text, time, truth, uuid } from './columns.js';
+import { float, floats, id, integer, json, nullable, orderedJson, text, time, truth, uuid } from './columns.js';
 
 /** A trial, and what lists of trials do not read. */
 interface TrialRow extends Trial {
@@ -23,6 +23,12 @@ export const trialTable = new EntitySchema<TrialRow>({
     proposedBy: text('proposed_by'),
     explanation: json('explanation', nullable),
     value: float('value', nullable),
+    objectiveValues: floats('objective_values', nullable),
+    constraintValues: floats('constraint_values', nullable),
+    violation: float('violation', nullable),
+    point: integer('point', nullable),
+    replicate: integer('replicate', nullable),
+    seed: integer('seed', nullable),
     cause: text('cause', nullable),
     message: text('message', nullable),
     stopReason: text('stop_reason', nullable),

@@ -15,6 +15,7 @@ import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { addOrganization, codeOf, unique } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 import { reportLoss } from '../job/queue.js';
+import { ask, createSearch, report, tell } from './searching.js';
 
 let world: World;
 beforeAll(async () => {
@@ -99,6 +100,38 @@ describe('a search that begins with trials of others', () => {
       [-1, { x: 3 }, 'COMPLETED', [8], []],
     ]);
     expect(known(await historyOf(best))).toEqual([[-1, { x: 1 }, 'COMPLETED', [1], []]]);
+  });
+
+  it('knows all objectives and bounds of theirs, their own values before what they reported, and leaves out what lacks one', async () => {
+    const objectives = [
+      { metric: 'size', goal: 'minimize' },
+      { metric: 'accuracy', goal: 'maximize' },
+    ] as const;
+    const { objective: _, ...rest } = SEARCH;
+    const source = await createSearch(world, { ...rest, objectives: [objectives[1], objectives[0]] });
+    for (const [size, memory] of [
+      [7, [9, 3]],
+      [8, []],
+    ] as const) {
+      const trial = await ask(world, source);
+      await report(world, trial, {
+        size: [size],
+        accuracy: [0.1],
+        ...(memory.length > 0 ? { memory: [...memory] } : {}),
+      });
+      await tell(world, trial, { objectiveValues: [0.5, null] });
+    }
+    const metricConstraints = [{ metric: 'memory', atMost: 4, take: 'worst' }] as const;
+
+    const experiment = await createSearch(world, { ...rest, objectives, metricConstraints, warmStart: [source.id] });
+    const all = await createSearch(world, { ...rest, objectives, warmStart: [source.id] });
+
+    const [only, ...others] = (await historyOf(experiment)).trials;
+    expect([only?.number, only?.values, only?.constraints, others]).toEqual([-1, [7, 0.5], [5], []]);
+    expect((await historyOf(all)).trials.map(({ values, constraints }) => [values, constraints])).toEqual([
+      [[7, 0.5], undefined],
+      [[8, 0.5], undefined],
+    ]);
   });
 
   it('completes them by its defaults, and keeps those that do not fit until a revision takes them', async () => {

@@ -138,7 +138,32 @@ conditions:
   });
 
   it.each([
-    ['name: x', ['1:1 : the key metric is missing', '1:1 : the key parameters is missing']],
+    [
+      'name: x',
+      [
+        '1:1 : the key metric is missing; with several objectives, the key objectives',
+        '1:1 : the key parameters is missing',
+      ],
+    ],
+    [
+      `${HEAD}objectives: [{name: a}, {name: b}]\nparameters:\n  a: {values: [x]}`,
+      ['2:1 objectives: give metric or objectives, not both'],
+    ],
+    [
+      `objectives: [{name: a}, {name: b}, {name: a}]\nparameters:\n  a: {values: [x]}\nmethod: cma`,
+      ['1:43 objectives[2].name: a is an objective already', '4:9 method: cma serves one objective, not 3'],
+    ],
+    [
+      `${HEAD}parameters:\n  a: {values: [x]}\nmetric_constraints:\n  - {name: b, at_most: 1}\n  - {name: c, at_most: 1, at_least: 0}\n  - {name: d}`,
+      [
+        '6:5 metric_constraints[1]: needs at_most or at_least, one of the two',
+        '7:5 metric_constraints[2]: needs at_most or at_least, one of the two',
+      ],
+    ],
+    [
+      `objectives: [{name: a}, {name: b}]\nparameters:\n  a: {values: [x]}\nreplicates: {count: 3}`,
+      ['4:13 replicates: replicates serve one objective'],
+    ],
     [
       `${HEAD}parameters:\n  lr: {min: 1, max: 2}\nbudgets: 1`,
       [expect.stringMatching(/^4:1 budgets: unknown key: use project, /)],
@@ -197,6 +222,37 @@ conditions:
     ];
     expect(problemsOf(bomb.join('\n')).join()).toMatch(/alias/i);
     expect(({} as Record<string, unknown>).values).toBeUndefined();
+  });
+});
+
+describe('a file with several objectives', () => {
+  it('is read in order, with bounds and replicates', () => {
+    const { search } = parseSearchFile(`
+objectives:
+  - {name: acc, goal: maximize}
+  - {name: latency, take: best}
+metric_constraints:
+  - {name: memory, at_most: 24, take: worst}
+  - {name: recall, at_least: 0.9}
+method: nsga2
+parameters: {x: {values: [a, b]}}
+`);
+
+    expect(search).toMatchObject({
+      objectives: [
+        { metric: 'acc', goal: 'maximize', take: null },
+        { metric: 'latency', goal: 'minimize', take: 'best' },
+      ],
+      metricConstraints: [
+        { metric: 'memory', atMost: 24, atLeast: null, take: 'worst' },
+        { metric: 'recall', atMost: null, atLeast: 0.9, take: null },
+      ],
+    });
+    expect(search).not.toHaveProperty('objective');
+    const once = parseSearchFile(
+      `${HEAD}parameters: {x: {values: [a]}}\nreplicates: {count: 3, confirm: {top: 2, times: 4}}`,
+    );
+    expect(once.search?.replicates).toEqual({ count: 3, confirm: { top: 2, times: 4 } });
   });
 });
 

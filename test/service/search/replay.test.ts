@@ -166,6 +166,7 @@ describe('a report that is stored while a sampler thinks', () => {
         await thinking;
         return inlineProposer.propose(request);
       },
+      resume: inlineProposer.resume,
       close: async () => undefined,
     };
     const asking = ask({ ...world.deps, proposer });

@@ -15,6 +15,11 @@ class ArtifactState(str, Enum):
     PENDING = "PENDING"
 
 
+class BoundTake(str, Enum):
+    LAST = "LAST"
+    WORST = "WORST"
+
+
 class Comparison(str, Enum):
     EQ = "EQ"
     GE = "GE"

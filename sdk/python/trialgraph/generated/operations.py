@@ -177,6 +177,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -215,6 +218,58 @@ fragment ArtifactFields on Artifact {
   createdAt
   committedAt
   downloadPath
+}
+"""
+
+BEST_TRIALS = """
+query BestTrials($id: ID!, $first: Int! = 50, $after: String) {
+  experiment(id: $id) {
+    search {
+      space
+      objectives {
+        metric
+        goal
+        take
+      }
+    }
+    bestTrials(first: $first, after: $after) {
+      nodes {
+        ...TrialFields
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+      totalCount
+    }
+  }
+}
+fragment TrialFields on Trial {
+  id
+  projectId
+  experimentId
+  number
+  name
+  state
+  params
+  tags
+  proposedBy
+  value
+  objectiveValues
+  isFeasible
+  seed
+  cause
+  message
+  stopReason
+  stopMessage
+  attempt
+  contact
+  createdAt
+  startedAt
+  endedAt
+  durationSeconds
+  dropped
+  pointsExpiredAt
 }
 """
 
@@ -315,6 +370,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -397,6 +472,26 @@ fragment SearchFields on Search {
     metric
     goal
     take
+  }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
   }
   sampler {
     kind
@@ -482,6 +577,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -702,6 +800,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -743,6 +861,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -921,6 +1042,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -962,6 +1103,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -1175,6 +1319,31 @@ subscription MetricsReported($trialIds: [ID!], $experimentId: ID, $keys: [String
 }
 """
 
+PARETO_FRONT = """
+query ParetoFront($id: ID!, $reference: [Float64!]) {
+  experiment(id: $id) {
+    search {
+      objectives {
+        metric
+        goal
+        take
+      }
+    }
+    paretoFront(reference: $reference) {
+      numbers
+      values
+      knee
+      reference
+      hypervolume {
+        numbers
+        ended
+        volumes
+      }
+    }
+  }
+}
+"""
+
 PAUSE_EXPERIMENT = """
 mutation PauseExperiment($id: ID!, $clientRequestId: String) {
   pauseExperiment(id: $id, clientRequestId: $clientRequestId) {
@@ -1225,6 +1394,26 @@ fragment SearchFields on Search {
     metric
     goal
     take
+  }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
   }
   sampler {
     kind
@@ -1552,6 +1741,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -1806,6 +2015,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -1872,6 +2084,26 @@ fragment SearchFields on Search {
     goal
     take
   }
+  objectives {
+    metric
+    goal
+    take
+  }
+  metricConstraints {
+    metric
+    atMost
+    atLeast
+    take
+  }
+  replicates {
+    count
+    first
+    share
+    confirm {
+      top
+      times
+    }
+  }
   sampler {
     kind
     options
@@ -1921,6 +2153,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -2057,6 +2292,17 @@ query Trial($id: ID, $path: String) {
       id
       number
     }
+    constraintValues
+    violation
+    point
+    replicate
+    pointMean {
+      count
+      mean
+      deviation
+      low
+      high
+    }
     experiment {
       id
       name
@@ -2143,6 +2389,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -2207,6 +2456,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -2267,6 +2519,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason
@@ -2384,6 +2639,7 @@ query TrialIdentity($id: ID!) {
     checkpoint {
       ...CheckpointFields
     }
+    seed
   }
 }
 fragment CheckpointFields on Artifact {
@@ -2436,6 +2692,9 @@ fragment TrialFields on Trial {
   tags
   proposedBy
   value
+  objectiveValues
+  isFeasible
+  seed
   cause
   message
   stopReason

@@ -266,54 +266,60 @@ async function runAll(random: () => number): Promise<void> {
 }
 
 describe('whatever happens in whatever order', () => {
-  it.each([1, 2, 3])('no lease is given for a paused trial, and no job waits for one (seed %i)', async (seed) => {
-    const random = seededRandom(seed);
-    const experiment = await scheduled({ maxTrials: 12, maxParallel: 4 });
-    const held: LeasedJob[] = [];
-    const take = () => held.splice(Math.floor(random() * held.length), 1)[0];
-    const steps = new Map<string, number>();
-    let pauses = 0;
-    const deeds: (() => Promise<unknown>)[] = [
-      async () => held.push(...(await lease(world, worker, { max: 2 }))),
-      async () => {
-        const job = held[Math.floor(random() * held.length)];
-        if (job === undefined) return;
-        const step = Math.min(9, (steps.get(job.trial.id) ?? 0) + 1);
-        steps.set(job.trial.id, step);
-        await report(world, job.trial, job.job.attempt, step, random());
-      },
-      async () => {
-        const job = take();
-        if (job === undefined) return;
-        const { pausing } = await trialNow(world, job.trial.id);
-        if (pausing === null) await finish(world, worker, job, random() < 0.5 ? 'COMPLETED' : 'PREEMPTED');
-        else if (random() < 0.9) await obeyPause(world, worker, job);
-        else await finish(world, worker, job, 'FAILED', 'OOM');
-      },
-      async () => {
-        const job = take();
-        if (job === undefined) return;
-        await lapse(world, job.trial.id);
-        await reclaimLeases(world.deps);
-      },
-      async () => {
-        const job = take();
-        if (job === undefined || random() < 0.8) return job && held.push(job);
-        await stopTrial(world.deps, world.admin, { id: job.trial.id });
-        return finish(world, worker, job, 'TERMINATED');
-      },
-    ];
+  it.each([1, 2, 3])(
+    'no lease is given for a paused trial, and no job waits for one (seed %i)',
+    {
+      timeout: 60_000,
+    },
+    async (seed) => {
+      const random = seededRandom(seed);
+      const experiment = await scheduled({ maxTrials: 12, maxParallel: 4 });
+      const held: LeasedJob[] = [];
+      const take = () => held.splice(Math.floor(random() * held.length), 1)[0];
+      const steps = new Map<string, number>();
+      let pauses = 0;
+      const deeds: (() => Promise<unknown>)[] = [
+        async () => held.push(...(await lease(world, worker, { max: 2 }))),
+        async () => {
+          const job = held[Math.floor(random() * held.length)];
+          if (job === undefined) return;
+          const step = Math.min(9, (steps.get(job.trial.id) ?? 0) + 1);
+          steps.set(job.trial.id, step);
+          await report(world, job.trial, job.job.attempt, step, random());
+        },
+        async () => {
+          const job = take();
+          if (job === undefined) return;
+          const { pausing } = await trialNow(world, job.trial.id);
+          if (pausing === null) await finish(world, worker, job, random() < 0.5 ? 'COMPLETED' : 'PREEMPTED');
+          else if (random() < 0.9) await obeyPause(world, worker, job);
+          else await finish(world, worker, job, 'FAILED', 'OOM');
+        },
+        async () => {
+          const job = take();
+          if (job === undefined) return;
+          await lapse(world, job.trial.id);
+          await reclaimLeases(world.deps);
+        },
+        async () => {
+          const job = take();
+          if (job === undefined || random() < 0.8) return job && held.push(job);
+          await stopTrial(world.deps, world.admin, { id: job.trial.id });
+          return finish(world, worker, job, 'TERMINATED');
+        },
+      ];
 
-    for (let i = 0; i < 120; i++) {
-      await deeds[Math.floor(random() * deeds.length)]!();
-      const { paused, leased, queued } = await busyAndPaused(experiment);
-      pauses = Math.max(pauses, paused);
-      expect([leased, queued]).toEqual([0, 0]);
-      for (const { trial } of held) expect(isPaused(trial)).toBe(false);
-    }
+      for (let i = 0; i < 120; i++) {
+        await deeds[Math.floor(random() * deeds.length)]!();
+        const { paused, leased, queued } = await busyAndPaused(experiment);
+        pauses = Math.max(pauses, paused);
+        expect([leased, queued]).toEqual([0, 0]);
+        for (const { trial } of held) expect(isPaused(trial)).toBe(false);
+      }
 
-    expect(pauses).toBeGreaterThan(0);
-  });
+      expect(pauses).toBeGreaterThan(0);
+    },
+  );
 });
 
 /** How many trials are paused, and of these how many are leased, or have a job that has not ended. */

@@ -77,7 +77,9 @@ async function measure(optimiser: Optimiser, trials: number): Promise<readonly n
   return taken;
 }
 
-const kinds = flags.samplers?.split(',') ?? Object.keys(samplers).filter((kind) => !UNSUITED.includes(kind));
+const listed = (text: string) => text.split(',').filter((kind) => kind !== '');
+const kinds =
+  flags.samplers === undefined ? Object.keys(samplers).filter((kind) => !UNSUITED.includes(kind)) : listed(flags.samplers);
 const sizes = flags.trials.split(',').map(Number);
 const processes = new Map<string, PeerProcess | null>();
 /** Rivals are asked once at each size, though several of ours may stand beside them. */
@@ -173,7 +175,7 @@ try {
       }
     }
   }
-  for (const kind of flags.http === '' ? [] : flags.http.split(',')) results.push(...(await measureHttp(kind)));
+  for (const kind of listed(flags.http)) results.push(...(await measureHttp(kind)));
 } finally {
   for (const child of processes.values()) await child?.close();
 }

@@ -8,6 +8,7 @@ import {
   loadAlgorithmVersions,
   loadVersionsByAlgorithm,
 } from '../service/algorithm/load-algorithms.js';
+import { loadAnalyses } from '../service/analysis/load-analyses.js';
 import { loadArtifactsByTrial } from '../service/artifact/load-artifacts.js';
 import {
   loadDatasets,
@@ -75,6 +76,7 @@ export function createLoaders(deps: Deps, principal: Principal) {
     experimentDatasets: edge(loadDatasetVersionsByExperiment),
     experimentMetricKeys: edge(loadMetricKeys),
     bestTrial: edge(bestTrials),
+    analysis: edge(loadAnalyses),
     trial: edge(loadTrials),
     trialJobs: edge(loadJobsByTrial),
     trialArtifacts: edge(loadArtifactsByTrial),

@@ -14,6 +14,7 @@ import type { Client } from '../../../sdk/typescript/node-client.js';
 import { type ConnectionOptions, withClient, withConnection } from '../connection.js';
 import { CommandError, formatNumber, formatParams, type OutputOptions, printJson, printTable } from '../output.js';
 import { wholeNumber } from '../whole-number.js';
+import { addAnalyseCommand } from './analyse.js';
 import { experimentId } from './experiment-id.js';
 import { addReviseCommands } from './revise.js';
 
@@ -28,6 +29,7 @@ export function addExperimentCommands(program: Command): void {
     .action(list);
   verb(experiment, 'show <experiment>', 'one experiment').action(show);
   verb(experiment, 'best <experiment>', 'its best trial').action(best);
+  addAnalyseCommand(experiment);
   verb(experiment, 'watch <experiment>', 'follow a search to its end').action(watch);
   verb(experiment, 'pause <experiment>', 'propose and start no more trials').action(
     changer(PauseExperimentDocument, 'paused'),

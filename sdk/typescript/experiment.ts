@@ -1,5 +1,14 @@
 /** An experiment as a program uses it: ask for trials, watch numbers arrive, steer. */
 
+import {
+  type BestSoFar,
+  type Importance,
+  type ImportanceOptions,
+  readBestSoFar,
+  readImportance,
+  readStoppingAdvice,
+  type StoppingAdvice,
+} from './analysis.js';
 import { type BudgetOptions, toBudget } from './budget.js';
 import type { Client } from './client.js';
 import { TrialgraphError } from './errors.js';
@@ -58,6 +67,14 @@ export interface AdoptOptions {
   readonly misfits?: Lowercase<Misfits>;
   /** Whether params that the space has not are left out, instead of making a misfit. */
   readonly ignoreUnknown?: boolean;
+}
+
+export interface AdviceOptions {
+  /** Trials without improvement after which to stop; default 30. */
+  readonly patience?: number | undefined;
+  /** Trials ahead whose gain is expected; default 10. */
+  readonly ahead?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface WatchOptions {
@@ -148,6 +165,23 @@ export class ExperimentHandle {
   /** How its trials, in groups by hyperparameters, go along: mean, deviation, extremes and quantiles per bucket of steps. */
   groups(options: GroupsOptions): Promise<SeriesGroups> {
     return readSeriesGroups(this.#client, this.id, options);
+  }
+
+  /** How its best value came about, over all trials that ended; null without a search. `objective`: its index, default 0. */
+  bestSoFar(
+    options: { readonly objective?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<BestSoFar | null> {
+    return readBestSoFar(this.#client, this.id, options);
+  }
+
+  /** Which parameters matter; null without a search. @throws QUERY_TOO_COSTLY when it takes the server too long. */
+  importance(options: ImportanceOptions = {}): Promise<Importance | null> {
+    return readImportance(this.#client, this.id, options);
+  }
+
+  /** Whether going on is still worth it, with its numbers; null without a search. Nothing acts on it. */
+  stoppingAdvice(options: AdviceOptions = {}): Promise<StoppingAdvice | null> {
+    return readStoppingAdvice(this.#client, this.id, options);
   }
 
   /** Every point of all trials, page by page, until all that is stored was read; `watch` goes on from the last cursor. */

@@ -3,13 +3,20 @@
 import { type InitOptions, initTrial } from './start-trial.js';
 import type { Trial } from './trial.js';
 
+export type { AnalysisBasis, BestSoFar, Importance, ImportanceOptions, StoppingAdvice } from './analysis.js';
 export type { Artifact, ArtifactOptions, Checkpoint } from './artifact.js';
 export type { BudgetOptions } from './budget.js';
 export type { ClientOptions, RequestOptions, RetryOptions, SubscribeOptions } from './client.js';
 export { decodeColumn, decodeFloat, encodeColumn, encodeFloat, type Float64Json } from './columns.js';
 export type { DocumentText } from './document.js';
 export * from './errors.js';
-export { type ExperimentDelta, ExperimentHandle, type TrialsMessage, type WatchTrialsOptions } from './experiment.js';
+export {
+  type AdviceOptions,
+  type ExperimentDelta,
+  ExperimentHandle,
+  type TrialsMessage,
+  type WatchTrialsOptions,
+} from './experiment.js';
 export type { ExportFormat, ExportOptions } from './export.js';
 export { Client, type ExperimentOptions, type ObjectiveOptions } from './node-client.js';
 export type { FrontOptions, ParetoFront } from './pareto-front.js';

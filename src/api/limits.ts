@@ -8,6 +8,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
+  type GraphQLField,
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
@@ -120,12 +121,18 @@ function costOf({ schema, document, operationName, variables }: Operation): numb
 const objectsOf: Complexity.ComplexityEstimator = ({ field, args, childComplexity }) => {
   const named = getNamedType(field.type);
   if (!isCompositeType(named) || named.name.startsWith('__')) return 0;
-  if (typeof args.first === 'number') return 1 + Math.max(1, args.first) * Math.max(1, childComplexity);
+  const own = 1 + declaredCost(field);
+  if (typeof args.first === 'number') return own + Math.max(1, args.first) * Math.max(1, childComplexity);
   const type = isNonNullType(field.type) ? field.type.ofType : field.type;
   // A list inside a page was paid for with the page.
   const isPaged = field.name === 'nodes' || field.name === 'edges';
-  return isListType(type) && !isPaged ? LIST_LENGTH * (1 + childComplexity) : 1 + childComplexity;
+  return isListType(type) && !isPaged ? LIST_LENGTH * (1 + childComplexity) : own + childComplexity;
 };
+
+/** What a field says that it takes to compute beside what it holds, in objects: `{ complexity }` where it is declared. */
+function declaredCost({ extensions: { complexity: declared } }: GraphQLField<unknown, unknown>): number {
+  return typeof declared === 'number' ? declared : 0;
+}
 
 /** Whether a page size of the document comes from a variable. */
 function dependsOnVariables(document: DocumentNode): boolean {

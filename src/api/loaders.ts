@@ -8,6 +8,7 @@ import {
   loadAlgorithmVersions,
   loadVersionsByAlgorithm,
 } from '../service/algorithm/load-algorithms.js';
+import { loadAnalyses } from '../service/analysis/load-analyses.js';
 import { loadArtifactsByTrial } from '../service/artifact/load-artifacts.js';
 import {
   loadDatasets,
@@ -88,6 +89,7 @@ export function createLoaders(deps: Deps, principal: Principal) {
       withArguments('fronts of experiments', reference, () =>
         edge((_deps, _principal, ids: readonly ExperimentId[]) => loadParetoFronts(deps, principal, ids, reference)),
       ),
+    analysis: edge(loadAnalyses),
     trial: edge(loadTrials),
     trialJobs: edge(loadJobsByTrial),
     trialArtifacts: edge(loadArtifactsByTrial),

@@ -3,6 +3,9 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { enforceAccess, findUnstated } from './access.js';
 import { AlgorithmResolver, AlgorithmVersionResolver } from './algorithm/algorithm.resolver.js';
+import { AnalysesResolver } from './analysis/analyses.resolver.js';
+import { ExperimentAnalysisResolver } from './analysis/experiment-analysis.resolver.js';
+import { ParameterContourResolver, ParameterSliceResolver } from './analysis/model-surface.resolver.js';
 import { ApiKeyResolver } from './api-key/api-key.resolver.js';
 import { ArtifactResolver } from './artifact/artifact.resolver.js';
 import { DatasetResolver, DatasetVersionResolver } from './dataset/dataset.resolver.js';
@@ -29,15 +32,19 @@ import { ViewerResolver } from './viewer/viewer.resolver.js';
 const RESOLVERS: Parameters<typeof buildSchema>[0]['resolvers'] = [
   AlgorithmResolver,
   AlgorithmVersionResolver,
+  AnalysesResolver,
   ApiKeyResolver,
   ArtifactResolver,
   DatasetResolver,
   DatasetVersionResolver,
   EventResolver,
+  ExperimentAnalysisResolver,
   ExperimentResolver,
   LogResolver,
   MethodResolver,
   MetricResolver,
+  ParameterContourResolver,
+  ParameterSliceResolver,
   ParetoFrontResolver,
   PointsResolver,
   ProjectResolver,

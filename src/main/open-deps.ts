@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
+import { openWorkerAnalyst } from '../service/analysis/worker-analyst.js';
 import type { Clock, Deps } from '../service/deps.js';
 import type { Proposer } from '../service/search/proposer.js';
 import { openWorkerProposer } from '../service/search/worker-proposer.js';
@@ -33,6 +34,7 @@ export async function openDeps(config: Config, url: string, log: (line: string) 
   const wakeups = await openWakeups({ url, log });
   const metrics = createMetricStore(database);
   const logs = createLogStore(database);
+  const analyst = openWorkerAnalyst();
   const blobs = await openFileBlobStore(blobsOf(config));
   const storage = createStorageGuard({
     gauges: await gaugesOf(config, database),
@@ -48,6 +50,7 @@ export async function openDeps(config: Config, url: string, log: (line: string) 
     blobs,
     wakeups,
     proposer,
+    analyst,
     clock: systemClock,
     dayMs: config.daySeconds * 1_000,
     random: randomBytes,
@@ -57,7 +60,7 @@ export async function openDeps(config: Config, url: string, log: (line: string) 
   return {
     deps,
     close: async () => {
-      await proposer.close();
+      await Promise.all([proposer.close(), analyst.close()]);
       await Promise.allSettled([metrics.close(), logs.close()]);
       await wakeups.close();
       await database.close();

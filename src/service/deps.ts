@@ -5,6 +5,7 @@ import type { Database } from '../store/database.js';
 import type { LogStore } from '../store/logs/log-store.js';
 import type { MetricStore } from '../store/metrics/metric-store.js';
 import type { StorageGuard } from '../store/storage/storage-guard.js';
+import type { Analyst } from './analysis/analyst.js';
 import type { Proposer } from './search/proposer.js';
 
 export interface Deps {
@@ -17,6 +18,7 @@ export interface Deps {
   /** Whether there is room for new data. */
   readonly storage: StorageGuard;
   readonly proposer: Proposer;
+  readonly analyst: Analyst;
   readonly clock: Clock;
   /** How long a day of keeping lasts, in milliseconds: 86,400,000, and less in soak tests. */
   readonly dayMs: number;

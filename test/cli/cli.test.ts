@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AskTrialDocument, FinishTrialDocument } from '../../sdk/typescript/generated/operations.js';
 import { freePort } from '../support/free-port.js';
 import { createPlatform, type Platform, startCli } from '../support/platform.js';
 
@@ -81,6 +82,45 @@ it('speaks JSON to scripts', { timeout: 30_000 }, async () => {
   expect(trials[0].params.lr).toBeGreaterThan(trials[1].params.lr);
 });
 
+it('tells what the trials of an experiment say, and whole to scripts', { timeout: 60_000 }, async () => {
+  const client = await platform.client();
+  const experiment = await client.createExperiment({
+    project: 'cli',
+    name: 'analysed',
+    objective: { metric: 'loss', goal: 'minimize' },
+    space: { x: { kind: 'float', low: 0, high: 1 }, idle: { kind: 'float', low: 0, high: 1 } },
+    sampler: 'qmc',
+    budget: { maxTrials: 40 },
+    failureLimit: 0,
+    seed: 'analysed',
+  });
+  for (let i = 0; i < 40; i++) {
+    const { askTrial } = await client.request(AskTrialDocument, { input: { experimentId: experiment.id } });
+    const { id: trialId, params } = askTrial.started!.trial;
+    const x = Number(params.x);
+    const end = x > 0.75 ? ({ state: 'FAILED', cause: 'OOM' } as const) : ({ state: 'COMPLETED', value: x } as const);
+    await client.request(FinishTrialDocument, { input: { trialId, attempt: 1, ...end } });
+  }
+
+  const { code, output } = await run('experiment', 'analyse', 'cli/analysed');
+  const whole = JSON.parse(
+    (await run('experiment', 'analyse', 'cli/analysed', '--importance', 'fanova', '--json')).output,
+  );
+  const wrong = await run('experiment', 'analyse', 'cli/analysed', '--importance', 'guess');
+
+  expect(code).toBe(0);
+  expect(output).toMatch(/^cli\/analysed {2}[A-Z]+ {2}minimize loss\n40 trials: \d+ completed/);
+  expect(output).toMatch(/\nbest so far: 0\.\d+, for \d+ trials now; \d+ times a new best\n {2}after +\d+ trials/);
+  expect(output).toMatch(/\nimportance \(PED-ANOVA, \d+ trials\)\n {2}x +0\.\d{3} {2}#{30}\n {2}idle +0\.\d{3}/);
+  expect(output).toMatch(
+    /\nfailures: (\d+) of 40 trials that ended \(\1 OOM\)\n {2}x in 0\.[78] to 1: \d+ of \d+ {2}\(tells \d+ %\)/,
+  );
+  expect(output).toMatch(/\nstopping: .*\n {2}stagnation says/);
+  expect(whole.importance).toMatchObject({ method: 'FANOVA', parameters: ['x', 'idle'], basis: { problem: null } });
+  expect(whole.bestSoFar.values).toHaveLength(40);
+  expect([wrong.code, wrong.output]).toEqual([2, expect.stringMatching(/say ped-anova or fanova/)]);
+});
+
 it('lists experiments in the order asked for, and says what it can sort by', { timeout: 60_000 }, async () => {
   const client = await platform.client();
   for (const name of ['zebra', 'ape']) await client.createExperiment({ project: 'cli', name });
@@ -89,10 +129,10 @@ it('lists experiments in the order asked for, and says what it can sort by', { t
       .map((one: { name: string }) => one.name)
       .join(' ');
 
-  expect(await names()).toBe('ape zebra tiny');
-  expect(await names('--sort', 'created')).toBe('tiny zebra ape');
+  expect(await names()).toBe('ape zebra analysed tiny');
+  expect(await names('--sort', 'created')).toBe('tiny analysed zebra ape');
   expect(await names('--sort', 'name', '--desc', '--limit', '2')).toBe('zebra tiny');
-  expect(await names('--sort', 'state')).toBe('zebra ape tiny');
+  expect(await names('--sort', 'state', '--limit', '2')).toBe('zebra ape');
   const odd = await run('experiment', 'list', '--sort', 'size');
   expect(odd.code).toBe(2);
   expect(odd.output).toMatch(/cannot sort by size: say name, created or state/);

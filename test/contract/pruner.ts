@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { History, HistoryTrial } from '../../src/search/history.js';
 import type { PrunerDefinition } from '../../src/search/pruners/pruner.js';
 import { curve, deepFreeze, everything, historyOf } from '../search/support.js';
+import { YEAR } from './citation.js';
 
 /** What is true of some methods only. */
 export interface Nature {
@@ -122,6 +123,7 @@ export function prunerCourt(definition: PrunerDefinition, { pauses, passesNaN }:
 
     it('documents every option, and refuses others', () => {
       expect(definition.summary).not.toBe('');
+      expect(definition.source).toMatch(YEAR);
       expect(new Set(definition.options.map((option) => option.name)).size).toBe(definition.options.length);
       for (const option of definition.options) expect(option.doc.length, option.name).toBeGreaterThan(10);
       expect(() => definition.create({ noSuchOption: 1 })).toThrow('noSuchOption');

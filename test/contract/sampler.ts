@@ -15,6 +15,7 @@ import { parseSpace } from '../../src/search/space/parse-space.js';
 import { addParameter, extend, fitsRevision, freeze, removeParameter, shrink } from '../../src/search/space/revise.js';
 import { validateParams } from '../../src/search/space/validate-params.js';
 import { deepFreeze, everything, historyOf, makeGenerator, small, trial } from '../search/support.js';
+import { YEAR } from './citation.js';
 import { constrainedCells, constrainedSpaces, problems } from './sampler-spaces.js';
 
 /** What one sampler asks of the court. */
@@ -372,6 +373,7 @@ export function samplerCourt(definition: SamplerDefinition, order: CourtOrder = 
 
     it('documents every option, and refuses others and values out of range', () => {
       expect(definition.summary).not.toBe('');
+      expect(definition.source).toMatch(YEAR);
       for (const option of definition.options) {
         expect(option.doc.length, option.name).toBeGreaterThan(10);
         expect(() => definition.create({ [option.name]: option.default })).not.toThrow();

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeColumn, encodeColumn } from '../../sdk/typescript/columns.js';
 import {
+  AskTrialDocument,
+  FinishTrialDocument,
   type LogSource,
   ReportLogsDocument,
   SeriesDocument,
@@ -356,6 +358,39 @@ test('a search of two objectives ends with its front, and replicates know their 
   expect([seeds[2], seeds[3]]).toEqual([seeds[0], seeds[1]]);
 });
 
+test('what the trials of a search say is computed by the server', async () => {
+  const experiment = await client.createExperiment({
+    project: 'sdk',
+    name: 'analysed',
+    objective: { metric: 'distance', goal: 'minimize' },
+    space: { x: space.float(-1, 1), idle: space.float(0, 1) },
+    sampler: 'random',
+    budget: { maxTrials: 24 },
+  });
+  const values: number[] = [];
+  const empty = await experiment.importance();
+
+  for (let i = 0; i < 24; i++) {
+    const { askTrial } = await client.request(AskTrialDocument, { input: { experimentId: experiment.id } });
+    const { id: trialId, params } = askTrial.started!.trial;
+    const value = Math.abs(Number(params.x));
+    values.push(value);
+    await client.request(FinishTrialDocument, { input: { trialId, attempt: 1, state: 'COMPLETED', value } });
+  }
+  const best = await experiment.bestSoFar();
+  const importance = await experiment.importance({ method: 'FANOVA', pairs: 2 });
+  const advice = await experiment.stoppingAdvice({ patience: 1_000 });
+
+  expect(empty).toEqual({ basis: { trials: 0, sequence: 0, problem: 'NO_TRIALS' }, parameters: [], interactions: [] });
+  expect([...(best?.values ?? [])]).toEqual(values.map((_, i) => Math.min(...values.slice(0, i + 1))));
+  expect(best?.holders.at(-1)).toBe(values.indexOf(Math.min(...values)));
+  expect(importance?.basis).toMatchObject({ trials: 24, problem: null });
+  expect(importance?.parameters.map(({ name }) => name)).toEqual(['x', 'idle']);
+  expect(importance?.interactions[0]?.names).toEqual(['x', 'idle']);
+  expect(advice?.rules[0]).toMatchObject({ kind: 'STAGNATION', threshold: 1_000, shouldStop: false });
+  expect(advice?.remaining).toEqual({ trials: 0, gain: 0 });
+});
+
 test('a search goes on with more budget, another space, and what an earlier one learnt', async () => {
   const experiment = await client.createExperiment({
     project: 'sdk',
@@ -448,6 +483,7 @@ while trial := experiment.ask():
     with trial:
         trial.tell(abs(trial.params["x"]))
 print(experiment.best_trial()["number"])
+print(experiment.best_so_far()["values"][-1] == experiment.best_trial()["value"], experiment.importance("fanova"))
 budget = {"max_trials": 9, "max_slot_hours": 2, "when_spent": "stop"}
 print(experiment.revise(space={"x": trialgraph.space.float(5, 6)}, budget=budget, resume=True))
 with experiment.ask() as trial:
@@ -478,12 +514,13 @@ print(two.pareto_front()["numbers"], [one["number"] for one in two.best_trials()
     };
 
     const { stdout, stderr } = spawnSync('python3', ['-c', program], { env: environment, encoding: 'utf8' });
-    const [id = '', points, best, ...revised] = stdout.trim().split('\n');
+    const [id = '', points, best, analysed, ...revised] = stdout.trim().split('\n');
 
     expect(stderr).toBe('');
     expect(bitsOf(await storedValues(id, 'loss'))).toEqual(bitsOf(SPECIAL));
     expect(points).toBe('[0, 1, 2, 3, 4, 5, 6, 7] 0x1.3333333333334p-2');
     expect(['0', '1']).toContain(best);
+      expect(analysed).toBe('True {}'); // two trials are too few for importance
     expect(revised).toEqual(['2', 'True', '5.5', "{'adopted': 1, 'outside': []}", '[1] [1] [[1.0], [1.0]]']);
   },
   30_000,

@@ -7,6 +7,7 @@ import type { Project } from '../../src/domain/project.js';
 import type { ResourcePool } from '../../src/domain/resource-pool.js';
 import type { UserPrincipal } from '../../src/domain/roles.js';
 import { loadUserPrincipal } from '../../src/service/access/load-principal.js';
+import { inlineAnalyst } from '../../src/service/analysis/analyst.js';
 import type { Deps } from '../../src/service/deps.js';
 import { createProject } from '../../src/service/project/create-project.js';
 import { inlineProposer } from '../../src/service/search/proposer.js';
@@ -104,6 +105,8 @@ async function openDeps({ url, blobDirectory, clock, pepper, logged }: Opening):
     blobs: await openFileBlobStore(blobDirectory),
     wakeups: await openWakeups({ url, log }),
     proposer: inlineProposer,
+    // One for each server: what is remembered of answers hangs on it.
+    analyst: { ...inlineAnalyst },
     clock,
     dayMs: 86_400_000,
     random: randomBytes,

@@ -166,6 +166,38 @@ class Experiment:
                 return
             after = page["cursor"]
 
+    def best_so_far(self, objective: int = 0) -> Dict[str, Any]:
+        """How the best value came about: the lists `numbers`, `values` and `holders`, in the order in which trials ended.
+
+        Before the first trial that counts, values and holders are NaN. `basis` says what it was made of, and why it is
+        empty. `objective` is an index. Empty without a search.
+        """
+        from .generated.operations import BEST_SO_FAR
+
+        found = self._analysis(BEST_SO_FAR, {"objective": objective})
+        if found is None:
+            return {}
+        answer = found["bestSoFar"]
+        return {**answer, **{name: decode_column(answer[name]) for name in ("numbers", "values", "holders")}}
+
+    def importance(self, method: str = "PED_ANOVA", objective: Optional[int] = None) -> Dict[str, float]:
+        """Importance by parameter, the most important first; `method` is `PED_ANOVA` or `FANOVA`, in any case.
+
+        Empty without a search, and while there are too few trials to say anything.
+        """
+        from .generated.operations import IMPORTANCE
+
+        wanted = {"method": method.upper().replace("-", "_"), "objective": objective}
+        found = self._analysis(IMPORTANCE, wanted)
+        if found is None:
+            return {}
+        answer = found["importance"]
+        return dict(zip(answer["parameters"], decode_column(answer["importances"])))
+
+    def _analysis(self, query: str, wanted: Mapping[str, Any]) -> Optional[Dict[str, Any]]:
+        found = self._client.request(query, {"experimentId": self.id, **wanted})["experiment"]
+        return found["analysis"] if found else None
+
     def revise(
         self,
         *,

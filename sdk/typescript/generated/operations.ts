@@ -19,6 +19,17 @@ export type AdoptTrialsInput = {
   trials?: Array<string> | null | undefined;
 };
 
+/** Why an analysis is empty, or says little. None of these is an error. */
+export type AnalysisProblem =
+  /** The model cannot say anything about what was asked. */
+  | 'NO_MODEL'
+  /** There is no trial that counts. */
+  | 'NO_TRIALS'
+  /** All values are alike. */
+  | 'NO_VARIANCE'
+  /** There are too few to say anything. */
+  | 'TOO_FEW';
+
 /** Whom a key stands for. */
 export type ApiKeyKind =
   /** A runner agent: may lease and report jobs of its pool. */
@@ -368,6 +379,21 @@ export type FailureCause =
   /** The training code failed: an exception or a non-zero exit code. */
   | 'USER_CODE';
 
+/** How a trial failed. */
+export type FailureKind =
+  /** Alive, but silent for too long. */
+  | 'HANG'
+  /** Completed, with a value that is NaN or infinite, or with none. */
+  | 'NOT_FINITE'
+  /** Out of memory, on the machine or on a GPU. */
+  | 'OOM'
+  /** Its runner died while it ran, several times. */
+  | 'POISON'
+  /** Ran longer than its limit. */
+  | 'TIMEOUT'
+  /** The training code failed: an exception or a non-zero exit code. */
+  | 'USER_CODE';
+
 /** How a job ended. */
 export type FinishJobInput = {
   /** Why it ended badly, as far as the runner can tell. */
@@ -426,6 +452,13 @@ export type GpuInput = {
   /** Identifier given by its maker. */
   uuid: string;
 };
+
+/** How importance is measured. */
+export type ImportanceMethod =
+  /** Share of the variance that a forest of trees puts down to each parameter over the whole space; sums to at most 1, the rest is in interactions. Of at most 1000 trials, those with the most frequent set of active parameters. Hutter et al. 2014. */
+  | 'FANOVA'
+  /** How much the best tenth of the trials differs from all of them, parameter by parameter; sums to 1. Fast. Watanabe et al. 2023, arXiv:2304.10255. */
+  | 'PED_ANOVA';
 
 /** How a runner says that a job ended. */
 export type JobEnd =
@@ -842,6 +875,15 @@ export type StopReason =
   /** A person. */
   | 'USER';
 
+/** What a rule about stopping looks at. */
+export type StoppingRuleKind =
+  /** What the next trials are expected to gain, in the unit of the objective, against what was gained so far. */
+  | 'GAIN'
+  /** Trials that ended since the last improvement; of several objectives, since the front grew. */
+  | 'STAGNATION'
+  /** What they are expected to gain per hour of training, against what was gained per hour so far. */
+  | 'WORTH';
+
 /** Which number of the metric becomes the value of a trial. */
 export type Take =
   /** The best one reported. */
@@ -986,6 +1028,51 @@ export type RegisterAlgorithmMutationVariables = Exact<{
 
 
 export type RegisterAlgorithmMutation = { registerAlgorithm: { id: string, projectId: string, algorithmId: string, version: number, command: Array<string>, environment: Record<string, unknown>, workingDirectory: string | null, source: string | null, createdAt: string, algorithm: { id: string, name: string } } };
+
+export type BasisFieldsFragment = { trials: number, sequence: number, problem: AnalysisProblem | null };
+
+export type BestSoFarFieldsFragment = { numbers: string, values: string, holders: string, basis: { trials: number, sequence: number, problem: AnalysisProblem | null } };
+
+export type ImportanceFieldsFragment = { method: ImportanceMethod, parameters: Array<string>, importances: string, basis: { trials: number, sequence: number, problem: AnalysisProblem | null }, interactions: Array<{ parameters: Array<string>, importance: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' }> };
+
+export type StoppingFieldsFragment = { shouldStop: boolean, basis: { trials: number, sequence: number, problem: AnalysisProblem | null }, rules: Array<{ kind: StoppingRuleKind, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', threshold: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', shouldStop: boolean, reason: string }>, remaining: { trials: number, gain: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' } | null };
+
+export type BestSoFarQueryVariables = Exact<{
+  experimentId: string;
+  objective?: number;
+}>;
+
+
+export type BestSoFarQuery = { experiment: { analysis: { bestSoFar: { numbers: string, values: string, holders: string, basis: { trials: number, sequence: number, problem: AnalysisProblem | null } } } | null } | null };
+
+export type ImportanceQueryVariables = Exact<{
+  experimentId: string;
+  method?: ImportanceMethod;
+  objective?: number | null | undefined;
+  pairs?: number;
+}>;
+
+
+export type ImportanceQuery = { experiment: { analysis: { importance: { method: ImportanceMethod, parameters: Array<string>, importances: string, basis: { trials: number, sequence: number, problem: AnalysisProblem | null }, interactions: Array<{ parameters: Array<string>, importance: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' }> } } | null } | null };
+
+export type StoppingAdviceQueryVariables = Exact<{
+  experimentId: string;
+  patience?: number;
+  ahead?: number;
+}>;
+
+
+export type StoppingAdviceQuery = { experiment: { analysis: { stoppingAdvice: { shouldStop: boolean, basis: { trials: number, sequence: number, problem: AnalysisProblem | null }, rules: Array<{ kind: StoppingRuleKind, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', threshold: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', shouldStop: boolean, reason: string }>, remaining: { trials: number, gain: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' } | null } } | null } | null };
+
+export type AnalyseExperimentQueryVariables = Exact<{
+  experimentId: string;
+  method?: ImportanceMethod;
+  objective?: number;
+  pairs?: number;
+}>;
+
+
+export type AnalyseExperimentQuery = { experiment: { id: string, projectId: string, name: string, state: ExperimentState, createdAt: string, endedAt: string | null, analysis: { bestSoFar: { numbers: string, values: string, holders: string, basis: { trials: number, sequence: number, problem: AnalysisProblem | null } }, importance: { method: ImportanceMethod, parameters: Array<string>, importances: string, basis: { trials: number, sequence: number, problem: AnalysisProblem | null }, interactions: Array<{ parameters: Array<string>, importance: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' }> }, stoppingAdvice: { shouldStop: boolean, basis: { trials: number, sequence: number, problem: AnalysisProblem | null }, rules: Array<{ kind: StoppingRuleKind, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', threshold: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', shouldStop: boolean, reason: string }>, remaining: { trials: number, gain: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' } | null }, failures: { failed: number, basis: { trials: number, sequence: number, problem: AnalysisProblem | null }, kinds: Array<{ kind: FailureKind, count: number }>, parameters: Array<{ parameter: string, told: number | 'NaN' | 'Infinity' | '-Infinity' | '-0', low: Array<string>, high: Array<string>, ended: string, failed: string }> }, distribution: { values: string, shares: string }, costAndGain: { numbers: string, seconds: string, values: string }, correlations: { parameters: Array<string>, objectives: number, matrix: string }, regimes: { total: number, regimes: Array<{ parameters: Array<string>, trials: number, observed: number, failed: number, best: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, bestTrial: number | null, median: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> }, duplicates: { total: number, noise: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, freedom: number, points: Array<{ params: Record<string, unknown>, numbers: string, observed: number, mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null, deviation: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null }> } } | null, project: { id: string, name: string }, search: { objective: { metric: string, goal: Goal, take: Take }, sampler: { kind: string }, budget: { maxTrials: number | null } } | null, counts: { waiting: number, running: number, completed: number, pruned: number, failed: number, stopped: number, total: number }, bestTrial: { id: string, number: number, value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null } | null } | null };
 
 export type ApiKeyFieldsFragment = { id: string, kind: ApiKeyKind, name: string, role: Role | null, projectId: string | null, poolId: string | null, createdAt: string, expiresAt: string | null, revokedAt: string | null, lastUsedAt: string | null };
 
@@ -1624,6 +1711,68 @@ export const AlgorithmVersionFieldsFragmentDoc = new TypedDocumentString(`
   createdAt
 }
     `, {"fragmentName":"AlgorithmVersionFields"}) as unknown as TypedDocumentString<AlgorithmVersionFieldsFragment, unknown>;
+export const BasisFieldsFragmentDoc = new TypedDocumentString(`
+    fragment BasisFields on AnalysisBasis {
+  trials
+  sequence
+  problem
+}
+    `, {"fragmentName":"BasisFields"}) as unknown as TypedDocumentString<BasisFieldsFragment, unknown>;
+export const BestSoFarFieldsFragmentDoc = new TypedDocumentString(`
+    fragment BestSoFarFields on BestSoFar {
+  basis {
+    ...BasisFields
+  }
+  numbers
+  values
+  holders
+}
+    fragment BasisFields on AnalysisBasis {
+  trials
+  sequence
+  problem
+}`, {"fragmentName":"BestSoFarFields"}) as unknown as TypedDocumentString<BestSoFarFieldsFragment, unknown>;
+export const ImportanceFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ImportanceFields on ParameterImportance {
+  basis {
+    ...BasisFields
+  }
+  method
+  parameters
+  importances
+  interactions {
+    parameters
+    importance
+  }
+}
+    fragment BasisFields on AnalysisBasis {
+  trials
+  sequence
+  problem
+}`, {"fragmentName":"ImportanceFields"}) as unknown as TypedDocumentString<ImportanceFieldsFragment, unknown>;
+export const StoppingFieldsFragmentDoc = new TypedDocumentString(`
+    fragment StoppingFields on StoppingAdvice {
+  basis {
+    ...BasisFields
+  }
+  shouldStop
+  rules {
+    kind
+    value
+    threshold
+    shouldStop
+    reason
+  }
+  remaining {
+    trials
+    gain
+  }
+}
+    fragment BasisFields on AnalysisBasis {
+  trials
+  sequence
+  problem
+}`, {"fragmentName":"StoppingFields"}) as unknown as TypedDocumentString<StoppingFieldsFragment, unknown>;
 export const ApiKeyFieldsFragmentDoc = new TypedDocumentString(`
     fragment ApiKeyFields on ApiKey {
   id
@@ -2209,6 +2358,245 @@ export const RegisterAlgorithmDocument = new TypedDocumentString(`
   source
   createdAt
 }`) as unknown as TypedDocumentString<RegisterAlgorithmMutation, RegisterAlgorithmMutationVariables>;
+export const BestSoFarDocument = new TypedDocumentString(`
+    query BestSoFar($experimentId: ID!, $objective: Int! = 0) {
+  experiment(id: $experimentId) {
+    analysis {
+      bestSoFar(objective: $objective) {
+        ...BestSoFarFields
+      }
+    }
+  }
+}
+    fragment BasisFields on AnalysisBasis {
+  trials
+  sequence
+  problem
+}
+fragment BestSoFarFields on BestSoFar {
+  basis {
+    ...BasisFields
+  }
+  numbers
+  values
+  holders
+}`) as unknown as TypedDocumentString<BestSoFarQuery, BestSoFarQueryVariables>;
+export const ImportanceDocument = new TypedDocumentString(`
+    query Importance($experimentId: ID!, $method: ImportanceMethod! = PED_ANOVA, $objective: Int, $pairs: Int! = 0) {
+  experiment(id: $experimentId) {
+    analysis {
+      importance(method: $method, objective: $objective, pairs: $pairs) {
+        ...ImportanceFields
+      }
+    }
+  }
+}
+    fragment BasisFields on AnalysisBasis {
+  trials
+  sequence
+  problem
+}
+fragment ImportanceFields on ParameterImportance {
+  basis {
+    ...BasisFields
+  }
+  method
+  parameters
+  importances
+  interactions {
+    parameters
+    importance
+  }
+}`) as unknown as TypedDocumentString<ImportanceQuery, ImportanceQueryVariables>;
+export const StoppingAdviceDocument = new TypedDocumentString(`
+    query StoppingAdvice($experimentId: ID!, $patience: Int! = 30, $ahead: Int! = 10) {
+  experiment(id: $experimentId) {
+    analysis {
+      stoppingAdvice(patience: $patience, ahead: $ahead) {
+        ...StoppingFields
+      }
+    }
+  }
+}
+    fragment BasisFields on AnalysisBasis {
+  trials
+  sequence
+  problem
+}
+fragment StoppingFields on StoppingAdvice {
+  basis {
+    ...BasisFields
+  }
+  shouldStop
+  rules {
+    kind
+    value
+    threshold
+    shouldStop
+    reason
+  }
+  remaining {
+    trials
+    gain
+  }
+}`) as unknown as TypedDocumentString<StoppingAdviceQuery, StoppingAdviceQueryVariables>;
+export const AnalyseExperimentDocument = new TypedDocumentString(`
+    query AnalyseExperiment($experimentId: ID!, $method: ImportanceMethod! = PED_ANOVA, $objective: Int! = 0, $pairs: Int! = 0) {
+  experiment(id: $experimentId) {
+    ...ExperimentRow
+    analysis {
+      bestSoFar(objective: $objective) {
+        ...BestSoFarFields
+      }
+      importance(method: $method, objective: $objective, pairs: $pairs) {
+        ...ImportanceFields
+      }
+      stoppingAdvice {
+        ...StoppingFields
+      }
+      failures {
+        basis {
+          ...BasisFields
+        }
+        failed
+        kinds {
+          kind
+          count
+        }
+        parameters {
+          parameter
+          told
+          low
+          high
+          ended
+          failed
+        }
+      }
+      distribution(objective: $objective) {
+        values
+        shares
+      }
+      costAndGain(objective: $objective) {
+        numbers
+        seconds
+        values
+      }
+      correlations {
+        parameters
+        objectives
+        matrix
+      }
+      regimes(objective: $objective, first: 20) {
+        total
+        regimes {
+          parameters
+          trials
+          observed
+          failed
+          best
+          bestTrial
+          median
+        }
+      }
+      duplicates(objective: $objective, first: 20) {
+        total
+        points {
+          params
+          numbers
+          observed
+          mean
+          deviation
+        }
+        noise
+        freedom
+      }
+    }
+  }
+}
+    fragment BasisFields on AnalysisBasis {
+  trials
+  sequence
+  problem
+}
+fragment BestSoFarFields on BestSoFar {
+  basis {
+    ...BasisFields
+  }
+  numbers
+  values
+  holders
+}
+fragment ImportanceFields on ParameterImportance {
+  basis {
+    ...BasisFields
+  }
+  method
+  parameters
+  importances
+  interactions {
+    parameters
+    importance
+  }
+}
+fragment StoppingFields on StoppingAdvice {
+  basis {
+    ...BasisFields
+  }
+  shouldStop
+  rules {
+    kind
+    value
+    threshold
+    shouldStop
+    reason
+  }
+  remaining {
+    trials
+    gain
+  }
+}
+fragment TrialCountsFields on TrialCounts {
+  waiting
+  running
+  completed
+  pruned
+  failed
+  stopped
+  total
+}
+fragment ExperimentRow on Experiment {
+  id
+  projectId
+  project {
+    id
+    name
+  }
+  name
+  state
+  search {
+    objective {
+      metric
+      goal
+      take
+    }
+    sampler {
+      kind
+    }
+    budget {
+      maxTrials
+    }
+  }
+  createdAt
+  endedAt
+  counts {
+    ...TrialCountsFields
+  }
+  bestTrial {
+    id
+    number
+    value
+  }
+}`) as unknown as TypedDocumentString<AnalyseExperimentQuery, AnalyseExperimentQueryVariables>;
 export const ApiKeysDocument = new TypedDocumentString(`
     query ApiKeys($first: Int! = 50, $after: String) {
   apiKeys(first: $first, after: $after) {

@@ -16,6 +16,7 @@ import { type ConnectionOptions, withClient, withConnection } from '../connectio
 import { CommandError, formatNumber, formatParams, type OutputOptions, printJson, printTable } from '../output.js';
 import { wholeNumber } from '../whole-number.js';
 import { addAdoptCommand } from './adopt.js';
+import { addAnalyseCommand } from './analyse.js';
 import { experimentId } from './experiment-id.js';
 import { formatObjectives, printFront } from './front.js';
 import { addReviseCommands } from './revise.js';
@@ -33,6 +34,7 @@ export function addExperimentCommands(program: Command): void {
     .action(list);
   verb(experiment, 'show <experiment>', 'one experiment').action(show);
   verb(experiment, 'best <experiment>', 'its best trial, or with several objectives its Pareto front').action(best);
+  addAnalyseCommand(experiment);
   verb(experiment, 'watch <experiment>', 'follow a search to its end').action(watch);
   verb(experiment, 'pause <experiment>', 'propose and start no more trials').action(
     changer(PauseExperimentDocument, 'paused'),

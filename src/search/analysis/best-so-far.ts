@@ -1,9 +1,9 @@
-/** The best trial, and how it came about. For one objective: the first. */
+/** The best trial, and how it came about. Of one objective: the first, unless another is named. */
 
 import type { Direction, History, HistoryTrial } from '../history.js';
 import { standingOf, violation } from '../standing.js';
 
-/** The first objective's best value after each end of a trial, as columns. */
+/** The best value of one objective after each end of a trial, as columns. */
 export interface BestSoFar {
   /** Number of the trial that ended, in the order of ends. [n] */
   readonly numbers: Int32Array;
@@ -15,28 +15,25 @@ export interface BestSoFar {
 
 /** The best trial: completed, feasible, all values finite; ties go to the lower number. Null when there is none. */
 export function bestTrial(history: History): HistoryTrial | null {
-  const direction = history.directions[0] ?? 'minimize';
-  const objectives = history.directions.length;
   return history.trials.reduce<HistoryTrial | null>(
-    (best, trial) => betterOf(best, trial, direction, objectives),
+    (best, trial) => betterOf(best, trial, history.directions, 0),
     null,
   );
 }
 
-/** The best so far after each trial that ended, in the order of their ends. O(n log n). */
-export function bestSoFar(history: History): BestSoFar {
-  const direction = history.directions[0] ?? 'minimize';
+/** The best so far after each trial that ended, in the order of their ends. `objective`: its index. O(n log n). */
+export function bestSoFar(history: History, objective = 0): BestSoFar {
   const ended = history.trials.filter((trial) => trial.endedAt !== undefined);
   ended.sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0));
 
   let best: HistoryTrial | null = null;
   const holders = ended.map((trial) => {
-    best = betterOf(best, trial, direction, history.directions.length);
+    best = betterOf(best, trial, history.directions, objective);
     return best;
   });
   return {
     numbers: Int32Array.from(ended, (trial) => trial.number),
-    values: Float64Array.from(holders, (trial) => trial?.values?.[0] ?? Number.NaN),
+    values: Float64Array.from(holders, (trial) => trial?.values?.[objective] ?? Number.NaN),
     holders: Int32Array.from(holders, (trial) => trial?.number ?? -1),
   };
 }
@@ -44,12 +41,12 @@ export function bestSoFar(history: History): BestSoFar {
 function betterOf(
   best: HistoryTrial | null,
   trial: HistoryTrial,
-  direction: Direction,
-  objectives: number,
+  directions: readonly Direction[],
+  objective: number,
 ): HistoryTrial | null {
-  if (standingOf(trial, objectives) !== 'OBSERVED' || violation(trial) > 0) return best;
+  if (standingOf(trial, directions.length) !== 'OBSERVED' || violation(trial) > 0) return best;
   if (best === null) return trial;
-  const sign = direction === 'maximize' ? -1 : 1;
-  const gain = sign * (best.values?.[0] ?? 0) - sign * (trial.values?.[0] ?? 0);
+  const sign = directions[objective] === 'maximize' ? -1 : 1;
+  const gain = sign * (best.values?.[objective] ?? 0) - sign * (trial.values?.[objective] ?? 0);
   return gain > 0 || (gain === 0 && trial.number < best.number) ? trial : best;
 }

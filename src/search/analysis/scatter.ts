@@ -2,18 +2,17 @@
 
 import { type Table, tableOf } from '../columns/table.js';
 import type { History, HistoryTrial } from '../history.js';
-import { ranksOf } from '../math/ranks.js';
 import type { ParamValue } from '../space/parameter.js';
 import { violation } from '../standing.js';
+import { type Axis, axisOf, columnOf, completedRows } from './axis.js';
+import { sharesOfRanks } from './rank.js';
 
 export interface Slice {
-  readonly name: string;
+  readonly axis: Axis;
   /** [n] */
   readonly numbers: Int32Array;
-  /** [n] */
+  /** Of the parameter. [n] */
   readonly values: readonly ParamValue[];
-  /** The same in [0, 1] on the parameter's scale, or the index of a choice. [n] */
-  readonly points: Float64Array;
   /** As reported; finite. [n] */
   readonly objective: Float64Array;
   /** 1 where the constraints hold. [n] */
@@ -21,10 +20,9 @@ export interface Slice {
 }
 
 export interface Contour {
-  readonly names: readonly [string, string];
+  readonly axes: readonly [Axis, Axis];
   readonly numbers: Int32Array; // [n]
   readonly values: readonly (readonly [ParamValue, ParamValue])[]; // [n]
-  readonly points: readonly [Float64Array, Float64Array]; // [n] each
   readonly objective: Float64Array; // [n]
   /** 0 for the best trial, 1 for the worst, ties shared: for charts whose colours a few bad trials would swallow. [n] */
   readonly ranks: Float64Array;
@@ -35,12 +33,11 @@ export function slice(history: History, name: string, objective = 0): Slice | nu
   const table = tableOf(history);
   const j = columnOf(table, name);
   if (j < 0) return null;
-  const rows = completed(table, [j]);
+  const rows = completedRows(table, [j]);
   return {
-    name,
+    axis: axisOf(table, j, rows),
     numbers: Int32Array.from(rows, (row) => trialAt(table, row).number),
     values: rows.map((row) => valueAt(table, row, name)),
-    points: Float64Array.from(rows, (row) => table.points[j]?.[row] as number),
     objective: objectiveOf(table, rows, objective),
     feasible: Uint8Array.from(rows, (row) => (violation(trialAt(table, row)) > 0 ? 0 : 1)),
   };
@@ -51,29 +48,15 @@ export function contour(history: History, names: readonly [string, string], obje
   const table = tableOf(history);
   const [a, b] = [columnOf(table, names[0]), columnOf(table, names[1])];
   if (a < 0 || b < 0) return null;
-  const rows = completed(table, [a, b]);
-  const column = (j: number) => Float64Array.from(rows, (row) => table.points[j]?.[row] as number);
+  const rows = completedRows(table, [a, b]);
   const reported = objectiveOf(table, rows, objective);
-  const sign = history.directions[objective] === 'maximize' ? -1 : 1;
   return {
-    names,
+    axes: [axisOf(table, a, rows), axisOf(table, b, rows)],
     numbers: Int32Array.from(rows, (row) => trialAt(table, row).number),
     values: rows.map((row) => [valueAt(table, row, names[0]), valueAt(table, row, names[1])]),
-    points: [column(a), column(b)],
     objective: reported,
-    ranks: ranksOf(reported.map((value) => sign * value)).map((rank) => rank / Math.max(1, rows.length - 1)),
+    ranks: sharesOfRanks(reported, history.directions[objective]),
   };
-}
-
-function columnOf(table: Table, name: string): number {
-  return table.codecs.findIndex(({ parameter }) => parameter.name === name);
-}
-
-function completed(table: Table, columns: readonly number[]): readonly number[] {
-  return [...table.trials.keys()].filter(
-    (row) =>
-      table.standings[row] === 'OBSERVED' && columns.every((j) => !Number.isNaN(table.points[j]?.[row] ?? Number.NaN)),
-  );
 }
 
 function trialAt(table: Table, row: number): HistoryTrial {

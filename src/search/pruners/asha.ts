@@ -13,6 +13,7 @@ export const asha = definePruner({
   kind: 'asha',
   summary:
     'Compares trials at steps 1, 3, 9, 27 … and lets the best third of each go on: strong where early steps tell.',
+  source: 'Li et al., A system for massively parallel hyperparameter tuning, MLSys 2020, arXiv:1810.05934',
   options: [...ladderOptions, firstPassesOption],
   judge: (options, history, judged) => {
     const ladder = ladderOf(options, history);

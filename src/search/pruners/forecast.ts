@@ -22,6 +22,8 @@ const BEST = 0.05;
 export const forecast = definePruner({
   kind: 'forecast',
   summary: 'Learns how well early values foretell final ones, and stops what will hardly be among the best.',
+  source:
+    'Our own, 2026: rank correlations of early with final values; Pearson, On further methods of determining correlation, 1907',
   options: [
     {
       name: 'startupTrials',

@@ -14,6 +14,8 @@ import { definePruner, goOn } from './pruner.js';
 export const hyperband = definePruner({
   kind: 'hyperband',
   summary: 'Divides trials among brackets that prune early, late or never: for when early steps may mislead.',
+  source:
+    'Li et al., Hyperband: a novel bandit-based approach to hyperparameter optimization, JMLR 18, 2018, arXiv:1603.06560',
   options: [...ladderOptions, firstPassesOption],
   judge: (options, history, judged) => {
     const brackets = bracketsOf(options, history);

@@ -40,6 +40,7 @@ const OPTIONS = [
 export const patience: PrunerDefinition = {
   kind: 'patience',
   summary: 'Stops a trial that has got worse for a while, or lets another pruner decide only then.',
+  source: 'Prechelt, Early stopping - but when?, 1998, doi:10.1007/3-540-49430-8_3',
   options: OPTIONS,
   create: (given) => {
     const [own, rest] = divide(given);

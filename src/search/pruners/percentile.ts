@@ -7,6 +7,7 @@ import { definePruner } from './pruner.js';
 export const percentile = definePruner({
   kind: 'percentile',
   summary: 'Stops a trial that is not among the best so many percent of completed trials at the same step.',
+  source: 'Golovin et al., Google Vizier: a service for black-box optimization, KDD 2017, doi:10.1145/3097983.3098043',
   options: [
     {
       name: 'percentile',

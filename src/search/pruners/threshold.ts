@@ -7,6 +7,8 @@ import { brief, definePruner, goOn, halt, isNaNAt } from './pruner.js';
 export const threshold = definePruner({
   kind: 'threshold',
   summary: 'Stops a trial whose value leaves a range that you know, or is NaN: for losses that blow up.',
+  source:
+    'As in Optuna: Akiba et al., Optuna: a next-generation hyperparameter optimization framework, KDD 2019, arXiv:1907.10902',
   options: [
     {
       name: 'lower',

@@ -13,6 +13,7 @@ import { brief, definePruner, goOn, halt, signOf } from './pruner.js';
 export const wilcoxon = definePruner({
   kind: 'wilcoxon',
   summary: 'Stops a trial that is worse than the best one over the same folds or instances, by the signed-rank test.',
+  source: 'Wilcoxon, Individual comparisons by ranking methods, Biometrics Bulletin 1, 1945, doi:10.2307/3001968',
   options: [
     {
       name: 'pThreshold',

@@ -44,6 +44,8 @@ export const anneal = defineSampler({
   kind: 'anneal',
   summary:
     'Draws near one of the best trials, the nearer the more there are; simple, quick, and hard to beat on easy problems.',
+  source:
+    'Bergstra et al., Hyperopt: a Python library for model selection and hyperparameter optimization, 2015, doi:10.1088/1749-4699/8/1/014008',
   options: ANNEAL_OPTIONS,
   objectives: 'one',
   suggestOne: suggestAnneal,

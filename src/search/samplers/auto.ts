@@ -15,6 +15,8 @@ const PREFERENCE: readonly ArmKind[] = ['gp', 'tpe', 'random'];
 export const auto = defineSampler({
   kind: 'auto',
   summary: 'Chooses the method that suits the space, the trials so far and what a trial costs: start here.',
+  source:
+    'Our own rules, 2026; the methods that they choose from have their own sources. Compare AutoSampler: Ozaki et al. 2025, arXiv:2510.02798',
   options: [],
   objectives: 'any',
   suggestOne: (_, history, rng) => {

@@ -34,6 +34,7 @@ const MOST_LOOKS = { remembered: 1_000_000, otherwise: 10_000 } as const;
 export const grid = defineSampler({
   kind: 'grid',
   summary: 'Tries every combination once, in the order declared or shuffled; ends when all are done.',
+  source: 'Full factorial designs: Fisher, The design of experiments, 1935',
   options: [
     {
       name: 'points',

@@ -22,6 +22,8 @@ import { spentPoints } from './unseen.js';
 export const qmc = defineSampler({
   kind: 'qmc',
   summary: 'Fills the space evenly with a low-discrepancy sequence, without learning; best with 16, 32, 64 ... trials.',
+  source:
+    'Joe, Kuo, Constructing Sobol sequences with better two-dimensional projections, 2008, doi:10.1137/070709359; Burley, JCGT 9, 2020 (scrambling); Halton 1960, doi:10.1007/BF01386213',
   options: [
     {
       name: 'sequence',

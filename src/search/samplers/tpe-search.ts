@@ -8,6 +8,7 @@ export const tpeSearch = definePreset({
   kind: 'tpe_search',
   summary:
     'tpe with the options of ModelArts. As many start-up trials as trials by default: then the model never speaks.',
+  source: 'Bergstra et al., Algorithms for hyper-parameter optimization, NeurIPS 2011',
   options: [
     {
       name: 'n_initial_points',

@@ -42,6 +42,30 @@ interface Kept {
 /** Histories that both ends keep, and trials and reports in all of them, some 50 MB: the oldest are let go of. */
 const MOST = { histories: 20, size: 2_000_000 } as const;
 
+const NOTHING: TrialNews = { gone: [], changed: [] };
+
+/**
+ * The same news in pieces of at most so many trials, to be learnt one after the other: while a message is written, its sender does
+ * nothing else.
+ */
+export function piecesOf(news: HistoryNews, most: number): readonly HistoryNews[] {
+  const { trials, outside } = news;
+  if (trials.changed.length + outside.changed.length <= most) return [news];
+  const { space: _, ...later } = news.head;
+  const parts = [
+    ...cut(trials, most).map((part) => ({ trials: part, outside: NOTHING })),
+    ...cut(outside, most).map((part) => ({ trials: NOTHING, outside: part })),
+  ];
+  return parts.map((part, i) => (i === 0 ? { ...news, ...part } : { ...news, head: later, forget: [], ...part }));
+}
+
+function cut({ gone, changed }: TrialNews, most: number): readonly TrialNews[] {
+  return Array.from({ length: Math.max(1, Math.ceil(changed.length / most)) }, (_, i) => ({
+    gone: i === 0 ? gone : [],
+    changed: changed.slice(i * most, (i + 1) * most),
+  }));
+}
+
 /** The end that has the histories. */
 export class HistorySender {
   /** The least recently used one comes first. */
@@ -83,7 +107,15 @@ export class HistoryReceiver {
   readonly #kept = new Map<string, Kept>();
 
   /** The history as its sender has it, without revisions; trials that did not change are the same objects as before. */
-  take({ key, forget, head, trials, outside }: HistoryNews): History {
+  take(news: HistoryNews): History {
+    const { head } = news;
+    const kept = this.learn(news);
+    const history = { ...head, space: kept.space, trials: inOrder(kept.trials) };
+    return kept.outside.size === 0 ? history : { ...history, outside: inOrder(kept.outside) };
+  }
+
+  /** Takes in what is new, of which more is to come. */
+  learn({ key, forget, head, trials, outside }: HistoryNews): Kept {
     for (const other of forget) this.#kept.delete(other);
     const before = this.#kept.get(key);
     const space = head.space ?? before?.space;
@@ -93,8 +125,7 @@ export class HistoryReceiver {
     this.#kept.set(key, kept);
     learn(kept.trials, trials);
     learn(kept.outside, outside);
-    const history = { ...head, space, trials: inOrder(kept.trials) };
-    return kept.outside.size === 0 ? history : { ...history, outside: inOrder(kept.outside) };
+    return kept;
   }
 }
 

@@ -27,4 +27,15 @@ describe('best so far', () => {
     expect([...values]).toEqual([Number.NaN, 7, 7, 7, 7, 5, 5]);
     expect([...holders]).toEqual([-1, 2, 2, 2, 2, 6, 0]);
   });
+
+  it('follows the objective that is named', () => {
+    const two = [[1, 9] as const, [2, 3] as const, [0, 5] as const].map((values, i) =>
+      trial(i, {}, { values, endedAt: i }),
+    );
+    const history = historyOf(everything, two, { directions: ['minimize', 'maximize'] });
+
+    expect([...bestSoFar(history).values]).toEqual([1, 1, 0]);
+    expect([...bestSoFar(history, 1).values]).toEqual([9, 9, 9]);
+    expect([...bestSoFar(history, 1).holders]).toEqual([0, 0, 0]);
+  });
 });

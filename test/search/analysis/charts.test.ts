@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { distribution } from '../../../src/search/analysis/distribution.js';
+import { expectedGain } from '../../../src/search/analysis/expected-gain.js';
 import { parallelCoordinates } from '../../../src/search/analysis/parallel-coordinates.js';
 import { contour, slice } from '../../../src/search/analysis/scatter.js';
-import { expectedGain, stoppingAdvice } from '../../../src/search/analysis/stopping.js';
+import { stoppingAdvice } from '../../../src/search/analysis/stopping.js';
 import { curves, timeline } from '../../../src/search/analysis/timeline.js';
 import { parseSpace } from '../../../src/search/space/parse-space.js';
 import { curve, historyOf, trial } from '../support.js';
@@ -25,10 +26,9 @@ const history = historyOf(space, trials);
 describe('slice and contour', () => {
   it('give the completed trials that have the parameters, by number', () => {
     expect(slice(history, 'rate')).toEqual({
-      name: 'rate',
+      axis: { name: 'rate', values: null, ends: [0.01, 1], isLog: true, points: Float64Array.of(0, 1, 0.5) },
       numbers: Int32Array.of(0, 1, 2),
       values: [0.01, 1, 0.1],
-      points: Float64Array.of(0, 1, 0.5),
       objective: Float64Array.of(5, 3, 3),
       feasible: Uint8Array.of(1, 1, 0),
     });
@@ -41,6 +41,10 @@ describe('slice and contour', () => {
 
     expect([...(found?.ranks ?? [])]).toEqual([1, 0.25, 0.25]);
     expect(found?.values[0]).toEqual([0.01, 1]);
+    expect(found?.axes.map(({ name, values, points }) => [name, values, [...points]])).toEqual([
+      ['rate', null, [0, 1, 0.5]],
+      ['layers', [1, 2, 3, 4], [0, 1, 3]],
+    ]);
     expect([...(contour({ ...history, directions: ['maximize'] }, ['rate', 'layers'])?.ranks ?? [])]).toEqual([
       0, 0.75, 0.75,
     ]);
@@ -134,8 +138,35 @@ describe('stoppingAdvice', () => {
   });
 
   it('says nothing before there is enough to say', () => {
-    expect(stoppingAdvice(of([1, 2, 3]))).toEqual({ shouldStop: false, rules: [] });
-    expect(stoppingAdvice(historyOf(line, []))).toEqual({ shouldStop: false, rules: [] });
+    expect(stoppingAdvice(of([1, 2, 3]))).toEqual({ shouldStop: false, rules: [], remaining: null });
+    expect(stoppingAdvice(historyOf(line, []))).toEqual({ shouldStop: false, rules: [], remaining: null });
+  });
+
+  it('tells what the next trials are expected to gain per hour, once durations are known', () => {
+    const values = [50, 40, 30, 20, 15, 12, 11, 10.5, 10.2, 5, ...noise];
+    const timed = (seconds: number) =>
+      historyOf(
+        line,
+        values.map((value, i) => trial(i, { x: 0.5 }, { values: [value], endedAt: i + 1, seconds })),
+      );
+    const [, gain, worth] = stoppingAdvice(timed(1_800)).rules;
+
+    expect(worth?.kind).toBe('worth');
+    // Ten trials of half an hour; from the median of the first ten, 13.5, to 5 in 25 hours.
+    expect(worth?.value).toBeCloseTo((gain?.value ?? 0) / 5, 12);
+    expect(worth?.threshold).toBeCloseTo((0.05 * 8.5) / 25, 12);
+    expect(worth?.shouldStop).toBe(true);
+    // Of trials twice as long both rates are half as large.
+    expect(stoppingAdvice(timed(3_600)).rules[2]?.threshold).toBeCloseTo((0.05 * 8.5) / 50, 12);
+  });
+
+  it('expects of the rest of the budget what as many draws would gain', () => {
+    const values = [9.9, ...noise];
+    const { remaining } = stoppingAdvice({ ...of(values), budget: 100 });
+
+    expect(remaining).toEqual({ trials: 59, gain: expectedGain(values.slice(-30), 9.9, 59) });
+    expect(stoppingAdvice({ ...of(values), budget: 41 }).remaining).toEqual({ trials: 0, gain: 0 });
+    expect(stoppingAdvice(of(values)).remaining).toBeNull();
   });
 
   it('looks at the front when there are several objectives', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { History } from '../../../src/search/history.js';
 import { parseSpace } from '../../../src/search/space/parse-space.js';
-import { HistoryReceiver, HistorySender } from '../../../src/service/search/history-memo.js';
+import { HistoryReceiver, HistorySender, piecesOf } from '../../../src/service/search/history-memo.js';
 import { everything, historyOf, trial } from '../../search/support.js';
 
 /** Both ends, with what crosses between them cloned as a worker's messages are. */
@@ -71,5 +71,21 @@ describe('a history that is sent again', () => {
     sender.reset();
 
     expect(new HistoryReceiver().take(sender.newsOf('x', first))).toEqual(first);
+  });
+
+  it('arrives in pieces as it would whole', () => {
+    const [sender, receiver] = [new HistorySender(), new HistoryReceiver()];
+    const send = (history: History, most: number) => {
+      const pieces = piecesOf(sender.newsOf('x', history), most).map((piece) => structuredClone(piece));
+      for (const piece of pieces.slice(0, -1)) receiver.learn(piece);
+      return { count: pieces.length, taken: receiver.take(pieces.at(-1)!) };
+    };
+    const many = Array.from({ length: 7 }, (_, i) => trial(i, { a: i }));
+    const whole = { ...historyOf(everything, many.slice(0, 5)), outside: many.slice(5) };
+
+    expect(send(whole, 2)).toEqual({ count: 4, taken: whole });
+    const fewer = { ...historyOf(everything, [...many.slice(1, 4), many[6]!]), outside: [many[0]!] };
+    expect(send(fewer, 1).taken).toEqual(fewer);
+    expect(send(fewer, 1).count).toBe(1);
   });
 });

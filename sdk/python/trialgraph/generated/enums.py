@@ -3,6 +3,13 @@
 from enum import Enum
 
 
+class AnalysisProblem(str, Enum):
+    NO_MODEL = "NO_MODEL"
+    NO_TRIALS = "NO_TRIALS"
+    NO_VARIANCE = "NO_VARIANCE"
+    TOO_FEW = "TOO_FEW"
+
+
 class ApiKeyKind(str, Enum):
     RUNNER = "RUNNER"
     SERVICE = "SERVICE"
@@ -97,9 +104,23 @@ class FailureCause(str, Enum):
     USER_CODE = "USER_CODE"
 
 
+class FailureKind(str, Enum):
+    HANG = "HANG"
+    NOT_FINITE = "NOT_FINITE"
+    OOM = "OOM"
+    POISON = "POISON"
+    TIMEOUT = "TIMEOUT"
+    USER_CODE = "USER_CODE"
+
+
 class Goal(str, Enum):
     MAXIMIZE = "MAXIMIZE"
     MINIMIZE = "MINIMIZE"
+
+
+class ImportanceMethod(str, Enum):
+    FANOVA = "FANOVA"
+    PED_ANOVA = "PED_ANOVA"
 
 
 class JobEnd(str, Enum):
@@ -182,6 +203,12 @@ class StopReason(str, Enum):
     EXPERIMENT = "EXPERIMENT"
     PRUNER = "PRUNER"
     USER = "USER"
+
+
+class StoppingRuleKind(str, Enum):
+    GAIN = "GAIN"
+    STAGNATION = "STAGNATION"
+    WORTH = "WORTH"
 
 
 class Take(str, Enum):

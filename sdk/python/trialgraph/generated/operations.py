@@ -75,6 +75,165 @@ fragment AlgorithmVersionFields on AlgorithmVersion {
 }
 """
 
+ANALYSE_EXPERIMENT = """
+query AnalyseExperiment($experimentId: ID!, $method: ImportanceMethod! = PED_ANOVA, $objective: Int! = 0, $pairs: Int! = 0) {
+  experiment(id: $experimentId) {
+    ...ExperimentRow
+    analysis {
+      bestSoFar(objective: $objective) {
+        ...BestSoFarFields
+      }
+      importance(method: $method, objective: $objective, pairs: $pairs) {
+        ...ImportanceFields
+      }
+      stoppingAdvice {
+        ...StoppingFields
+      }
+      failures {
+        basis {
+          ...BasisFields
+        }
+        failed
+        kinds {
+          kind
+          count
+        }
+        parameters {
+          parameter
+          told
+          low
+          high
+          ended
+          failed
+        }
+      }
+      distribution(objective: $objective) {
+        values
+        shares
+      }
+      costAndGain(objective: $objective) {
+        numbers
+        seconds
+        values
+      }
+      correlations {
+        parameters
+        objectives
+        matrix
+      }
+      regimes(objective: $objective, first: 20) {
+        total
+        regimes {
+          parameters
+          trials
+          observed
+          failed
+          best
+          bestTrial
+          median
+        }
+      }
+      duplicates(objective: $objective, first: 20) {
+        total
+        points {
+          params
+          numbers
+          observed
+          mean
+          deviation
+        }
+        noise
+        freedom
+      }
+    }
+  }
+}
+fragment BasisFields on AnalysisBasis {
+  trials
+  sequence
+  problem
+}
+fragment BestSoFarFields on BestSoFar {
+  basis {
+    ...BasisFields
+  }
+  numbers
+  values
+  holders
+}
+fragment ExperimentRow on Experiment {
+  id
+  projectId
+  project {
+    id
+    name
+  }
+  name
+  state
+  search {
+    objective {
+      metric
+      goal
+      take
+    }
+    sampler {
+      kind
+    }
+    budget {
+      maxTrials
+    }
+  }
+  createdAt
+  endedAt
+  counts {
+    ...TrialCountsFields
+  }
+  bestTrial {
+    id
+    number
+    value
+  }
+}
+fragment ImportanceFields on ParameterImportance {
+  basis {
+    ...BasisFields
+  }
+  method
+  parameters
+  importances
+  interactions {
+    parameters
+    importance
+  }
+}
+fragment StoppingFields on StoppingAdvice {
+  basis {
+    ...BasisFields
+  }
+  shouldStop
+  rules {
+    kind
+    value
+    threshold
+    shouldStop
+    reason
+  }
+  remaining {
+    trials
+    gain
+  }
+}
+fragment TrialCountsFields on TrialCounts {
+  waiting
+  running
+  completed
+  pruned
+  failed
+  stopped
+  total
+}
+"""
+
 API_KEYS = """
 query ApiKeys($first: Int! = 50, $after: String) {
   apiKeys(first: $first, after: $after) {
@@ -218,6 +377,31 @@ fragment ArtifactFields on Artifact {
   createdAt
   committedAt
   downloadPath
+}
+"""
+
+BEST_SO_FAR = """
+query BestSoFar($experimentId: ID!, $objective: Int! = 0) {
+  experiment(id: $experimentId) {
+    analysis {
+      bestSoFar(objective: $objective) {
+        ...BestSoFarFields
+      }
+    }
+  }
+}
+fragment BasisFields on AnalysisBasis {
+  trials
+  sequence
+  problem
+}
+fragment BestSoFarFields on BestSoFar {
+  basis {
+    ...BasisFields
+  }
+  numbers
+  values
+  holders
 }
 """
 
@@ -1169,6 +1353,35 @@ fragment TrialIdentityFields on Trial {
 }
 """
 
+IMPORTANCE = """
+query Importance($experimentId: ID!, $method: ImportanceMethod! = PED_ANOVA, $objective: Int, $pairs: Int! = 0) {
+  experiment(id: $experimentId) {
+    analysis {
+      importance(method: $method, objective: $objective, pairs: $pairs) {
+        ...ImportanceFields
+      }
+    }
+  }
+}
+fragment BasisFields on AnalysisBasis {
+  trials
+  sequence
+  problem
+}
+fragment ImportanceFields on ParameterImportance {
+  basis {
+    ...BasisFields
+  }
+  method
+  parameters
+  importances
+  interactions {
+    parameters
+    importance
+  }
+}
+"""
+
 JOB_LOG = """
 subscription JobLog($jobId: ID!, $after: String) {
   jobLog(jobId: $jobId, after: $after) {
@@ -2030,6 +2243,40 @@ fragment TrialFields on Trial {
   durationSeconds
   dropped
   pointsExpiredAt
+}
+"""
+
+STOPPING_ADVICE = """
+query StoppingAdvice($experimentId: ID!, $patience: Int! = 30, $ahead: Int! = 10) {
+  experiment(id: $experimentId) {
+    analysis {
+      stoppingAdvice(patience: $patience, ahead: $ahead) {
+        ...StoppingFields
+      }
+    }
+  }
+}
+fragment BasisFields on AnalysisBasis {
+  trials
+  sequence
+  problem
+}
+fragment StoppingFields on StoppingAdvice {
+  basis {
+    ...BasisFields
+  }
+  shouldStop
+  rules {
+    kind
+    value
+    threshold
+    shouldStop
+    reason
+  }
+  remaining {
+    trials
+    gain
+  }
 }
 """
 

@@ -10,6 +10,7 @@ export const ashaPromote = defineScheduler({
   kind: 'asha_promote',
   summary:
     'Pauses trials at steps 1, 3, 9, 27 … and resumes the best third of each; needs checkpoints, wastes no slot.',
+  source: 'Li et al., A system for massively parallel hyperparameter tuning, MLSys 2020, arXiv:1810.05934',
   options: ladderOptions,
   judge: (options, history, judged) => {
     const ladder = ladderOf(options, history);

@@ -15,6 +15,8 @@ export const hyperbandPromote = defineScheduler({
   kind: 'hyperband_promote',
   summary:
     'Divides trials among brackets that pause early, late or never, and resumes the best of each; needs checkpoints.',
+  source:
+    'Li et al., Hyperband: a novel bandit-based approach to hyperparameter optimization, JMLR 18, 2018, arXiv:1603.06560',
   options: ladderOptions,
   judge: (options, history, judged) => {
     const brackets = bracketsOf(options, history);

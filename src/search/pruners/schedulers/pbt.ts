@@ -19,6 +19,7 @@ export const pbt = defineScheduler({
   kind: 'pbt',
   summary:
     'Replaces the worst trials by changed copies of the best while they train: learns schedules; needs checkpoints.',
+  source: 'Jaderberg et al., Population based training of neural networks, 2017, arXiv:1711.09846',
   options: [
     { name: 'interval', type: 'int', default: 5, min: 1, doc: 'Steps between comparisons.' },
     {

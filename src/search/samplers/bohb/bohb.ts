@@ -15,6 +15,8 @@ export const bohb = defineSampler({
   kind: 'bohb',
   summary:
     'Learns from trials that were stopped early at the step that most tell: for experiments with a pruner or scheduler.',
+  source:
+    'Falkner, Klein, Hutter, BOHB: robust and efficient hyperparameter optimization at scale, ICML 2018, arXiv:1807.01774',
   options: [
     ...ladderOptions,
     {

@@ -20,6 +20,8 @@ const MOST_ATTEMPTS = 30;
 export const cma = defineSampler({
   kind: 'cma',
   summary: 'Evolves a normal law towards the best trials; strong on numbers when hundreds of trials are affordable.',
+  source:
+    'Hansen, The CMA evolution strategy: a tutorial, 2016, arXiv:1604.00772; Hamano et al. GECCO 2022, arXiv:2205.13482 (grids); Hamano et al. GECCO 2024, arXiv:2405.09962 (choices)',
   options: [
     {
       name: 'population',

@@ -11,6 +11,8 @@ const STARTUP = 5;
 export const bayesOptSearch = definePreset({
   kind: 'bayes_opt_search',
   summary: 'Bayesian optimisation under its usual names and defaults; auto or gp need fewer trials.',
+  source:
+    'Brochu, Cora, de Freitas, A tutorial on Bayesian optimization of expensive cost functions, 2010, arXiv:1012.2599',
   options: [
     {
       name: 'kind',

@@ -36,6 +36,8 @@ const FINE = { mostEvaluations: 40, valueTolerance: 1e-6 };
 export const gp = defineSampler({
   kind: 'gp',
   summary: 'Models the objective by a Gaussian process: makes the most of few trials, in spaces of any kind.',
+  source:
+    'Snoek, Larochelle, Adams, Practical Bayesian optimization, NeurIPS 2012, arXiv:1206.2944; Ament et al. NeurIPS 2023, arXiv:2310.20708 (improvement); Song et al. 2024, arXiv:2408.11527 (warps)',
   options: [
     {
       name: 'nStartup',

@@ -23,6 +23,8 @@ const MOST_CHILDREN = 20;
 export const nsga2 = defineSampler({
   kind: 'nsga2',
   summary: 'Breeds new trials from the best so far; for several objectives and thousands of trials.',
+  source:
+    'Deb, Pratap, Agarwal, Meyarivan, A fast and elitist multiobjective genetic algorithm: NSGA-II, IEEE TEVC 6, 2002, doi:10.1109/4235.996017',
   options: [
     {
       name: 'population',

@@ -23,6 +23,8 @@ export const tpe = defineSampler({
   kind: 'tpe',
   summary:
     'Learns from finished, pruned and pending trials which values are good together; fast, and at home in any space.',
+  source:
+    'Bergstra et al., Algorithms for hyper-parameter optimization, NeurIPS 2011; Falkner et al. ICML 2018, arXiv:1807.01774 (multivariate); Watanabe 2023, arXiv:2304.11127',
   options: [
     {
       name: 'nStartup',

@@ -520,7 +520,7 @@ print(two.pareto_front()["numbers"], [one["number"] for one in two.best_trials()
     expect(bitsOf(await storedValues(id, 'loss'))).toEqual(bitsOf(SPECIAL));
     expect(points).toBe('[0, 1, 2, 3, 4, 5, 6, 7] 0x1.3333333333334p-2');
     expect(['0', '1']).toContain(best);
-      expect(analysed).toBe('True {}'); // two trials are too few for importance
+    expect(analysed).toBe('True {}'); // two trials are too few for importance
     expect(revised).toEqual(['2', 'True', '5.5', "{'adopted': 1, 'outside': []}", '[1] [1] [[1.0], [1.0]]']);
   },
   30_000,

@@ -90,6 +90,30 @@ describe('analyse', () => {
     }
   });
 
+  it('counts what a search began with, and not what that cost', async () => {
+    const warm = await createExperiment(world.deps, world.admin, {
+      projectId: world.project.id,
+      name: unique('warm'),
+      search: {
+        space: SPACE,
+        objective: { metric: 'loss', goal: 'minimize' },
+        sampler: { kind: 'random' },
+        budget: { maxTrials: 9 },
+        warmStart: [`${world.project.name}/${experiment.name}`],
+      },
+    });
+    const analysis = await begin(warm);
+
+    const best = await analyse(world.deps, analysis, 'bestSoFar', { objective: 0 });
+    const cost = await analyse(world.deps, analysis, 'costAndGain', { objective: 0 });
+
+    // Of 36 trials six failed, and six have a value that is none.
+    expect(best.basis).toMatchObject({ trials: 24, problem: null });
+    expect(best.holders.at(-1)).toBeLessThan(0);
+    expect(cost.seconds.at(-1)).toBe(0);
+    expect(cost.values).toEqual(best.values);
+  });
+
   it.each([
     ['a parameter', 'slice', { parameters: ['none'], objective: 0 }, /no parameter none: use one of rate, layers/],
     ['an objective', 'bestSoFar', { objective: 1 }, /numbered from 0 to 0/],

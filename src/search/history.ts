@@ -1,5 +1,6 @@
 /** All that a sampler or pruner may know of an experiment: plain data, never mutated, safe to send to a worker thread. */
 
+import { Recall } from './recall.js';
 import { completeParams } from './space/default-params.js';
 import type { Params, SearchSpace } from './space/parameter.js';
 
@@ -132,10 +133,31 @@ export function isPaused({ state, pausedAt, resumedAt }: HistoryTrial): boolean 
 }
 
 /** The number of the next trial: one more than the highest, 0 when there is none. */
-export function nextNumber({ trials, outside = [] }: History): number {
+export function nextNumber({ seed, trials, outside = [] }: History): number {
+  return Math.max(nextAmong(seed, trials), beyond(outside));
+}
+
+/** Memo of the number beyond the highest, by the experiment's seed. */
+const NEXT = new Recall<HistoryTrial, number>();
+
+function nextAmong(seed: string, trials: readonly HistoryTrial[]): number {
+  const before = NEXT.last(seed);
+  let next = before?.value ?? 0;
+  const old = before?.trials ?? [];
+  for (let i = 0; i < old.length || i < trials.length; i++) {
+    const [was, is] = [old[i], trials[i]];
+    if (was === is) continue;
+    // The highest is not where it was: it may be gone.
+    if (was !== undefined && was.number + 1 === before?.value && is?.number !== was.number) next = beyond(trials);
+    if (is !== undefined) next = Math.max(next, is.number + 1);
+  }
+  NEXT.keep(seed, trials, next);
+  return next;
+}
+
+function beyond(trials: readonly HistoryTrial[]): number {
   let next = 0;
   for (const { number } of trials) next = Math.max(next, number + 1);
-  for (const { number } of outside) next = Math.max(next, number + 1);
   return next;
 }
 

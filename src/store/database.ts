@@ -3,7 +3,7 @@
  * All SQL of the product goes through `Sql`; it refuses to leak driver errors across the room's wall.
  */
 import pg from 'pg';
-import { DataSource, type EntityManager, type EntitySchema } from 'typeorm';
+import { DataSource, type EntityManager, type EntitySchema, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { PlatformError } from '../domain/errors.js';
 import { type Admission, admission } from './admission.js';
 
@@ -136,7 +136,31 @@ function laneOf(source: DataSource, admit: Admission): Lane {
   return {
     read: sqlOf(source.manager, admit),
     transaction: (work) =>
-      translated(() => admit(() => source.transaction((manager) => work(sqlOf(manager))).catch(lostWhileOpen))),
+      translated(() => admit(() => source.transaction((manager) => work(preparedOf(manager))).catch(lostWhileOpen))),
+  };
+}
+
+/** Statements of verbs are few and constant; names beyond this are not given, should there be others. */
+const MOST_PREPARED = 500;
+const prepared = new Map<string, string>();
+
+/**
+ * Runs the statements of one transaction, which stay prepared on its connection: planning each anew took half of what Postgres
+ * did for a verb.
+ */
+function preparedOf(manager: EntityManager): Sql {
+  return {
+    manager,
+    query: <Row>(text: string, parameters: readonly unknown[] = []) =>
+      translated(async () => {
+        const runner = manager.queryRunner;
+        if (!runner || runner.isReleased) throw new QueryRunnerAlreadyReleasedError();
+        const client = (await runner.connect()) as pg.PoolClient;
+        const name = prepared.get(text) ?? (prepared.size < MOST_PREPARED ? `verb-${prepared.size}` : undefined);
+        if (name !== undefined) prepared.set(text, name);
+        const reply = await client.query({ text, values: [...parameters], ...(name === undefined ? {} : { name }) });
+        return reply.rows as Row[];
+      }),
   };
 }
 

@@ -71,6 +71,7 @@ function oneByOne(
       if (suggestion === null) break;
       const proposal = { by: kind, ...suggestion };
       answers.push(proposal);
+      if (answers.length === count) break;
       known = { ...known, trials: [...known.trials, pendingTrial(number, proposal)] };
     }
     return answers;

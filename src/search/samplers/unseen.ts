@@ -1,14 +1,15 @@
 /** Proposals that are not spent: redraw while that is cheap, list what is free when little is left. */
 
-import type { History } from '../history.js';
+import type { History, HistoryTrial } from '../history.js';
 import type { Rng } from '../math/rng.js';
+import { Recall } from '../recall.js';
 import { cells } from '../space/cells.js';
 import { isFeasible } from '../space/constraint.js';
 import { drawOrder } from '../space/draw-order.js';
 import { walkCells } from '../space/find-cell.js';
 import { key } from '../space/key.js';
 import { levelsOf } from '../space/levels.js';
-import type { Params, SearchSpace } from '../space/parameter.js';
+import type { Params, ParamValue, SearchSpace } from '../space/parameter.js';
 import { isSame } from '../space/replicates.js';
 import { isTaken } from '../standing.js';
 
@@ -17,6 +18,8 @@ const MOST_REDRAWS = 100;
 const FEW_FREE = 0.1;
 /** Partial cells that a list of free ones may look at, where constraints make it long. */
 const MOST_STEPS = 100_000;
+/** Rows of values that are not theirs any more, beside one for each trial. */
+const MOST_STALE = 1_000;
 
 /** The points that may not be proposed. */
 export interface Spent {
@@ -28,7 +31,8 @@ export interface Spent {
 
 /**
  * The points that are finished, pending or failed by their own fault, and all that break a constraint. On a finite space
- * O(n) to make and O(1) to ask; on an infinite one nothing to make and O(n) to ask, some nanoseconds a trial.
+ * O(n) to make and O(1) to ask; on an infinite one nothing to make and O(n) to ask, a nanosecond for each trial that was
+ * seen before.
  */
 export function spentPoints(history: History): Spent {
   const { space, trials } = history;
@@ -44,15 +48,42 @@ export function spentPoints(history: History): Spent {
   };
 }
 
-/** Few points are asked about on an infinite space: comparing one value of every trial is cheaper than keying them all. */
-function isTakenPoint({ space, trials }: History, params: Params): boolean {
+/** Few points are asked about on an infinite space: looking at those that share one value is cheaper than keying every trial. */
+function isTakenPoint({ seed, space, trials }: History, params: Params): boolean {
   const name = tellingName(space, params);
-  for (const trial of trials) {
-    if (name !== undefined && trial.params[name] !== params[name]) continue;
-    if (isTaken(trial) && isSame(trial.params, params)) return true;
-  }
-  return false;
+  const isHere = (trial: HistoryTrial | undefined) =>
+    trial !== undefined && isTaken(trial) && isSame(trial.params, params);
+  if (name === undefined) return trials.some(isHere);
+  const rows = rowsByValue(seed, name, trials).get(params[name] as ParamValue) ?? [];
+  return rows.some((row) => isHere(trials[row]));
 }
+
+type RowsByValue = Map<ParamValue, number[]>;
+
+/** Memo of `rowsByValue`, by seed and name. Rows of values that were there once stay: who finds them looks again. */
+const ROWS = new Recall<HistoryTrial, { readonly rows: RowsByValue; readonly added: number }>();
+
+/** At least the rows of all trials with a value of the name, by the value. */
+function rowsByValue(seed: string, name: string, trials: readonly HistoryTrial[]): RowsByValue {
+  const key = `${name} ${seed}`;
+  const before = ROWS.last(key);
+  const isStale = before !== undefined && before.value.added > 2 * trials.length + MOST_STALE;
+  const { trials: old, value } = before === undefined || isStale ? { trials: [], value: NOTHING() } : before;
+  let { added } = value;
+  for (let i = 0; i < trials.length; i++) {
+    const [was, is] = [old[i], trials[i]];
+    const found = was === is ? undefined : is?.params[name];
+    if (found === undefined || was?.params[name] === found) continue;
+    const rows = value.rows.get(found);
+    if (rows === undefined) value.rows.set(found, [i]);
+    else rows.push(i);
+    added += 1;
+  }
+  ROWS.keep(key, trials, { rows: value.rows, added });
+  return value.rows;
+}
+
+const NOTHING = (): { readonly rows: RowsByValue; readonly added: number } => ({ rows: new Map(), added: 0 });
 
 /** The name whose value hardly any other point shares: of a float without step, where one is active. */
 function tellingName(space: SearchSpace, params: Params): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { History, HistoryTrial } from '../../../src/search/history.js';
+import { type History, type HistoryTrial, nextNumber } from '../../../src/search/history.js';
 import { createRng } from '../../../src/search/math/rng.js';
 import { drawUniform } from '../../../src/search/samplers/uniform.js';
 import { spentPoints } from '../../../src/search/samplers/unseen.js';
@@ -55,5 +55,38 @@ describe('spentPoints', () => {
     );
     expect(copies.some((params) => spent.has(params))).toBe(true);
     expect(spent.size).toBeGreaterThan(0);
+  });
+});
+
+describe('what is remembered of a history', () => {
+  const space = parseSpace({ x: { kind: 'float', low: 0, high: 1 } });
+  const historyOf = (trials: readonly HistoryTrial[]): History => ({
+    seed: 'recalled',
+    space,
+    directions: ['minimize'],
+    trials,
+  });
+  const at = (number: number, x: number, part: Partial<HistoryTrial> = {}) => trialOf(number, { x }, part);
+
+  it('follows trials that come, change, move and go', () => {
+    const lost = { state: 'FAILED', cause: 'PREEMPTED' } as const;
+    const steps: readonly (readonly HistoryTrial[])[] = [
+      [],
+      [at(0, 0.1), at(1, 0.2)],
+      [at(0, 0.1), at(1, 0.2, lost)],
+      [at(1, 0.2), at(0, 0.1), at(2, 0.3)],
+      [at(0, 0.1), at(1, 0.2)],
+      [at(-1, 0.5), at(0, 0.1), at(1, 0.4)],
+      [at(7, 0.2)],
+      [],
+      [at(0, 0.3)],
+    ];
+    for (const trials of steps) {
+      const history = historyOf(trials);
+      const taken = trials.filter(isTaken).map(({ params }) => params.x);
+      expect(nextNumber(history)).toBe(Math.max(0, ...trials.map(({ number }) => number + 1)));
+      const xs = [0.1, 0.2, 0.3, 0.4, 0.5];
+      expect(xs.filter((x) => spentPoints(history).has({ x }))).toEqual(xs.filter((x) => taken.includes(x)));
+    }
   });
 });

@@ -9,7 +9,7 @@ import { createRng } from '../../../src/search/math/rng.js';
 import { blocksOf, commonBlocks } from '../../../src/search/samplers/tpe/blocks.js';
 import { categoricalKernels } from '../../../src/search/samplers/tpe/categorical-kernels.js';
 import type { Kernels } from '../../../src/search/samplers/tpe/kernels.js';
-import { bandwidths, numericKernels } from '../../../src/search/samplers/tpe/numeric-kernels.js';
+import { bandwidths, narrowestOf, numericKernels } from '../../../src/search/samplers/tpe/numeric-kernels.js';
 import { ageWeights, parzen } from '../../../src/search/samplers/tpe/parzen.js';
 import { belowCount, split } from '../../../src/search/samplers/tpe/split.js';
 import { tpe } from '../../../src/search/samplers/tpe/tpe.js';
@@ -208,14 +208,19 @@ describe('kernels', () => {
   });
 
   it('are as wide as the larger gap to a neighbour, within limits', () => {
-    expect([...bandwidths(Float64Array.of(0.5, 0.2, 0.9), false)].map((width) => width.toFixed(2))).toEqual([
+    expect([...bandwidths(Float64Array.of(0.5, 0.2, 0.9), false, 0.04)].map((width) => width.toFixed(2))).toEqual([
       '0.40',
       '0.30',
       '0.40',
     ]);
-    expect([...bandwidths(Float64Array.of(0.2), false)]).toEqual([0.8]);
-    expect([...bandwidths(Float64Array.of(0.5, 0.5, 0.5), false)]).toEqual([0.2, 0.2, 0.2]);
-    expect([...bandwidths(Float64Array.of(0.4, 0.5), true)]).toEqual([0.4, 0.5]);
+    expect([...bandwidths(Float64Array.of(0.2), false, 0.04)]).toEqual([0.8]);
+    expect([...bandwidths(Float64Array.of(0.5, 0.5, 0.5), false, 0.04)]).toEqual([0.04, 0.04, 0.04]);
+    expect([...bandwidths(Float64Array.of(0.4, 0.5), true, 0.04)]).toEqual([0.4, 0.5]);
+  });
+
+  it('get narrower as they get more, down to 0.03 of the range and half a cell', () => {
+    expect([1, 2, 10, 5_000].map((m) => narrowestOf(m, Infinity))).toEqual([1 / 9, 1 / 16, 0.03, 0.03]);
+    expect([3, 10, 40].map((levels) => narrowestOf(50, levels))).toEqual([1 / 6, 0.05, 0.03]);
   });
 
   it('weigh less with age beyond the newest 25', () => {
@@ -234,7 +239,7 @@ describe('parzen', () => {
     const trials = Array.from({ length: 300 }, (_, i) => trial(i, drawUniform(everything, rng)));
     const table = tableOf(historyOf(everything, trials));
     const block = [0, 1, 2, 3, 4, 5];
-    const options = { priorWeight: 1, considerEndpoints: false };
+    const options = { priorWeight: 1, considerEndpoints: false, crossover: 0.3 };
     const density = parzen(table, block, [...trials.keys()], options);
     const logWeights = ageWeights(300, 1).map(Math.log);
     const dimensions = block.map((j) => {
@@ -251,6 +256,24 @@ describe('parzen', () => {
 
       expect(Math.abs(density.logDensity(points) - logSumExp(all))).toBeLessThan(1e-7);
     }
+  });
+});
+
+describe('crossover', () => {
+  it('is the chance that values of different trials meet', () => {
+    const choices = ['a', 'b', 'c', 'd'];
+    const pair = parseSpace({ x: { kind: 'categorical', choices }, y: { kind: 'categorical', choices } });
+    const table = tableOf(historyOf(pair, [trial(0, { x: 'a', y: 'd' }), trial(1, { x: 'd', y: 'a' })]));
+    const rng = createRng('crossover', makeGenerator);
+    const mixed = [0, 0.3, 1].map((crossover) => {
+      const density = parzen(table, [0, 1], [0, 1], { priorWeight: 0.001, considerEndpoints: false, crossover });
+      const draws = Array.from({ length: 5_000 }, () => density.draw(rng));
+      return draws.filter(([x, y]) => x === y).length / draws.length;
+    });
+
+    expect(mixed[0]).toBeLessThan(0.01);
+    expect(mixed[1]).toBeCloseTo(0.15, 1);
+    expect(mixed[2]).toBeCloseTo(0.5, 1);
   });
 });
 

@@ -24,10 +24,15 @@ export interface ParzenOptions {
   readonly considerEndpoints: boolean;
   /** Whether observations weigh alike instead of by age. */
   readonly equalWeights?: boolean;
+  /** Chance of a draw to take each parameter from a kernel of its own. */
+  readonly crossover: number;
 }
 
 export interface Parzen {
-  /** A joint draw, one point a parameter: one kernel by weight, then every parameter from that kernel. [d] */
+  /**
+   * A joint draw, one point a parameter: one kernel by weight, then every parameter from that kernel; by crossover, from one
+   * drawn for each. [d]
+   */
   readonly draw: (rng: Rng) => Float64Array;
   /** ln of the density at such points, up to a constant of the parameters; O(m d) at worst. */
   readonly logDensity: (points: Float64Array) => number;
@@ -52,8 +57,9 @@ export function parzen(table: Table, block: Block, rows: readonly number[], opti
   const sums = { kernels: new Uint32Array(prior + 1), logs: new Float64Array(prior + 1) };
   return {
     draw: (rng) => {
-      const kernel = pick(weights, rng);
-      return Float64Array.from(dimensions, (kernels) => kernels.draw(kernel, rng));
+      const isCrossed = rng.next() < options.crossover;
+      const kernel = isCrossed ? null : pick(weights, rng);
+      return Float64Array.from(dimensions, (kernels) => kernels.draw(kernel ?? pick(weights, rng), rng));
     },
     logDensity: (points) => {
       sums.logs.set(constants);

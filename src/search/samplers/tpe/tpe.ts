@@ -82,6 +82,14 @@ export const tpe = defineSampler({
       doc: 'Weight of the uniform prior beside one trial.',
     },
     {
+      name: 'crossover',
+      type: 'float',
+      default: 0.3,
+      min: 0,
+      max: 1,
+      doc: 'Share of the draws that take each parameter from another good trial, so that good values meet; 0 keeps them apart.',
+    },
+    {
       name: 'considerEndpoints',
       type: 'boolean',
       default: false,

@@ -12,6 +12,12 @@ const LEAST_WIDTH = 0.03;
 /** Nor than this share of a cell, where values lie on a grid. */
 const LEAST_CELLS = 0.5;
 
+/** Squares of z up to here are looked up, so many a unit: what is beyond is below 1e-6 of a kernel's height. */
+const FAR = 30;
+const BELLS = 128;
+/** exp(-z^2 / 2) in the middle of each step. */
+const BELL = Float64Array.from({ length: FAR * BELLS }, (_, i) => Math.exp(-(i + 0.5) / BELLS / 2));
+
 /**
  * Kernel k is normal around observation k with the bandwidth of `bandwidths`; the prior has mean 1/2 and sd 1. `column`: u of
  * the observations in age order, [m]. O(m) to make; masses in cells are worked out when first asked for.
@@ -75,7 +81,7 @@ export function bandwidths(
 function densityKernels(
   means: Float64Array,
   deviations: Float64Array,
-): Pick<QuickKernels, 'constants' | 'logAt' | 'add'> {
+): Pick<QuickKernels, 'constants' | 'logAt' | 'add' | 'mixture'> {
   const narrowness = deviations.map((deviation) => 1 / deviation);
   const constants = deviations.map((deviation, k) => logScale(means[k] as number, deviation));
   return {
@@ -89,6 +95,18 @@ function densityKernels(
         const z = (point - (means[k] as number)) * (narrowness[k] as number);
         logs[k] = (logs[k] as number) - 0.5 * z * z;
       }
+    },
+    mixture: (logWeights) => {
+      const heights = constants.map((constant, k) => Math.exp((logWeights[k] as number) + constant)); // [m + 1]
+      return (point) => {
+        let sum = 0;
+        for (let k = 0; k < heights.length; k++) {
+          const z = (point - (means[k] as number)) * (narrowness[k] as number);
+          const square = z * z;
+          if (square < FAR) sum += (heights[k] as number) * (BELL[(square * BELLS) | 0] as number);
+        }
+        return Math.log(sum);
+      };
     },
   };
 }

@@ -9,7 +9,7 @@ import { createRng } from '../../../src/search/math/rng.js';
 import { blocksOf, commonBlocks } from '../../../src/search/samplers/tpe/blocks.js';
 import { categoricalKernels } from '../../../src/search/samplers/tpe/categorical-kernels.js';
 import type { Kernels } from '../../../src/search/samplers/tpe/kernels.js';
-import { bandwidths, numericKernels } from '../../../src/search/samplers/tpe/numeric-kernels.js';
+import { bandwidths, narrowestOf, numericKernels } from '../../../src/search/samplers/tpe/numeric-kernels.js';
 import { ageWeights, parzen } from '../../../src/search/samplers/tpe/parzen.js';
 import { belowCount, split } from '../../../src/search/samplers/tpe/split.js';
 import { tpe } from '../../../src/search/samplers/tpe/tpe.js';
@@ -208,14 +208,19 @@ describe('kernels', () => {
   });
 
   it('are as wide as the larger gap to a neighbour, within limits', () => {
-    expect([...bandwidths(Float64Array.of(0.5, 0.2, 0.9), false)].map((width) => width.toFixed(2))).toEqual([
+    expect([...bandwidths(Float64Array.of(0.5, 0.2, 0.9), false, 0.04)].map((width) => width.toFixed(2))).toEqual([
       '0.40',
       '0.30',
       '0.40',
     ]);
-    expect([...bandwidths(Float64Array.of(0.2), false)]).toEqual([0.8]);
-    expect([...bandwidths(Float64Array.of(0.5, 0.5, 0.5), false)]).toEqual([0.2, 0.2, 0.2]);
-    expect([...bandwidths(Float64Array.of(0.4, 0.5), true)]).toEqual([0.4, 0.5]);
+    expect([...bandwidths(Float64Array.of(0.2), false, 0.04)]).toEqual([0.8]);
+    expect([...bandwidths(Float64Array.of(0.5, 0.5, 0.5), false, 0.04)]).toEqual([0.04, 0.04, 0.04]);
+    expect([...bandwidths(Float64Array.of(0.4, 0.5), true, 0.04)]).toEqual([0.4, 0.5]);
+  });
+
+  it('get narrower as they get more, down to 0.03 of the range and half a cell', () => {
+    expect([1, 2, 10, 5_000].map((m) => narrowestOf(m, Infinity))).toEqual([1 / 9, 1 / 16, 0.03, 0.03]);
+    expect([3, 10, 40].map((levels) => narrowestOf(50, levels))).toEqual([1 / 6, 0.05, 0.03]);
   });
 
   it('weigh less with age beyond the newest 25', () => {
@@ -249,7 +254,14 @@ describe('parzen', () => {
         dimensions.reduce((sum, kernels, j) => sum + kernels.logAt(points[j] ?? 0, k), weight),
       );
 
+      const alone = dimensions.reduce(
+        (sum, kernels, j) => sum + logSumExp(logWeights.map((weight, k) => weight + kernels.logAt(points[j] ?? 0, k))),
+        0,
+      );
+
       expect(Math.abs(density.logDensity(points) - logSumExp(all))).toBeLessThan(1e-7);
+      // Of a float it is looked up.
+      expect(Math.abs(density.logMarginals(points) - alone)).toBeLessThan(5e-3);
     }
   });
 });

@@ -18,6 +18,8 @@ export interface QuickKernels extends Shared {
   readonly constants: Float64Array;
   /** Adds the rest of ln of the density of each kernel at a point. [m + 1] */
   readonly add: (point: number, logs: Float64Array) => void;
+  /** ln of the sum of the kernels at a point, weighted by such ln, to 0.002; only where points hardly ever come again. */
+  readonly mixture?: (logWeights: Float64Array) => (point: number) => number;
 }
 
 /** Kernels whose masses are dear, so that only those that still matter are worked out. */

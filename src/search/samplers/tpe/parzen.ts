@@ -7,6 +7,7 @@ import type { Rng } from '../../math/rng.js';
 import type { Block } from './blocks.js';
 import { categoricalKernels } from './categorical-kernels.js';
 import type { DearKernels, Kernels, QuickKernels } from './kernels.js';
+import { marginal } from './marginal.js';
 import { numericKernels } from './numeric-kernels.js';
 
 /** Observations beyond these newest weigh next to nothing: a proposal's cost stays bounded. */
@@ -31,6 +32,8 @@ export interface Parzen {
   readonly draw: (rng: Rng) => Float64Array;
   /** ln of the density at such points, up to a constant of the parameters; O(m d) at worst. */
   readonly logDensity: (points: Float64Array) => number;
+  /** ln of the product of the parameters' own densities, as if they had nothing to do with each other; O(m d). */
+  readonly logMarginals: (points: Float64Array) => number;
 }
 
 /** The density of rows that all have the block's parameters, in age order, oldest first. */
@@ -49,6 +52,7 @@ export function parzen(table: Table, block: Block, rows: readonly number[], opti
   for (const [, kernels] of quick) {
     for (let k = 0; k <= prior; k++) constants[k] = (constants[k] as number) + (kernels.constants[k] as number);
   }
+  const marginals = dimensions.map((kernels) => marginal(kernels, logWeights)); // [d]
   const sums = { kernels: new Uint32Array(prior + 1), logs: new Float64Array(prior + 1) };
   return {
     draw: (rng) => {
@@ -79,6 +83,7 @@ export function parzen(table: Table, block: Block, rows: readonly number[], opti
       }
       return logSumExp(sums.logs.subarray(0, alive));
     },
+    logMarginals: (points) => marginals.reduce((sum, logAt, i) => sum + logAt(points[i] as number), 0),
   };
 }
 

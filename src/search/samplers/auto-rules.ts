@@ -75,7 +75,8 @@ export function choose(history: History): Choice {
     }
     return choice('gp', `${objectives} objectives: a model of each finds their front in the fewest trials`);
   }
-  if (isStill || ended > PLENTY_PER_PARAMETER * parameters) {
+  // On a finite space gp proposes no point twice, and what it has not tried it knows best.
+  if (total === Infinity && (isStill || ended > PLENTY_PER_PARAMETER * parameters)) {
     const why = isStill ? 'no new best for long' : 'many trials are known';
     return choice(methodDue(table, directions, RIVALS), `${why}: methods take turns by what they found of late`);
   }

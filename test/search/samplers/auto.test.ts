@@ -126,6 +126,10 @@ describe('auto', () => {
     expect(kindAfter([...falling(20), ...Array.from({ length: 30 }, () => 9)])).toBe('turbo');
     expect(kindAfter(falling(50))).toBe('gp');
     expect(kindAfter(falling(51))).toBe('turbo');
+
+    const tried = Array.from({ length: 100 }, (_, i) => trial(i, { n: i }, { by: 'gp', values: [i], endedAt: i + 1 }));
+    const finite = parseSpace({ n: { kind: 'int', low: 0, high: 9_999 } });
+    expect(chooseArm(historyOf(finite, tried)).kind).toBe('gp');
   });
 });
 

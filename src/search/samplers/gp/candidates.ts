@@ -28,8 +28,9 @@ export function drawCandidates(
   return Array.from({ length: count }, (_, i) => {
     const centre = i % 2 === 1 ? centres[(i >> 1) % centres.length] : undefined;
     if (centre !== undefined) return perturbed(features, centre, lengths, near);
-    const u = latticePoint(steps, shift, i);
-    return Float64Array.from(features.axes, (axis, a) => placeAt(axis, u[a] as number));
+    const point = latticePoint(steps, shift, i);
+    for (let a = 0; a < point.length; a++) point[a] = placeAt(features.axes[a] as Axis, point[a] as number);
+    return point;
   });
 }
 
@@ -71,7 +72,9 @@ export function latticeSteps(dimensions: number): Float64Array {
 
 /** Point `index` of the lattice, shifted. [d] */
 export function latticePoint(steps: Float64Array, shift: Float64Array, index: number): Float64Array {
-  return shift.map((start, a) => (start + index * (steps[a] as number)) % 1);
+  const point = new Float64Array(shift.length);
+  for (let a = 0; a < point.length; a++) point[a] = ((shift[a] as number) + index * (steps[a] as number)) % 1;
+  return point;
 }
 
 /** A centre with at least one place moved: by a normal step, to a neighbouring value, or to another choice. */

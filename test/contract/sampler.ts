@@ -31,11 +31,9 @@ export interface CourtOrder {
 export function samplerCourt(definition: SamplerDefinition, order: CourtOrder = {}): void {
   const { kind } = definition;
   const { options = {}, constrained = 10_000, beatsRandom } = order;
-  const suggest = (history: History, count = 1) =>
-    definition
-      .create(options)
-      .suggest(history, count, createRng(history.seed, makeGenerator))
-      .map(({ params }) => params);
+  const propose = (history: History, count = 1) =>
+    definition.create(options).suggest(history, count, createRng(history.seed, makeGenerator));
+  const suggest = (history: History, count = 1) => propose(history, count).map(({ params }) => params);
   const run = (space: SearchSpace, trials: number, rest: Partial<Parameters<typeof simulate>[0]> = {}) =>
     simulate({ space, sampler: { kind, options }, objective: score, trials, seed: 'court', makeGenerator, ...rest });
   const finished = once(() => run(everything, 40));
@@ -70,10 +68,11 @@ export function samplerCourt(definition: SamplerDefinition, order: CourtOrder = 
       for (const history of histories()) {
         let known = history;
         const single = [0, 1, 2, 3].map(() => {
-          const [params] = suggest(known);
-          expect(params).toBeDefined();
+          const [proposal] = propose(known);
+          expect(proposal).toBeDefined();
+          const { params = {}, by = kind } = proposal ?? {};
           const number = Math.max(-1, ...known.trials.map((other) => other.number)) + 1;
-          known = { ...known, trials: [...known.trials, trial(number, params ?? {}, { state: 'RUNNING' })] };
+          known = { ...known, trials: [...known.trials, trial(number, params, { state: 'RUNNING', by })] };
           return params;
         });
 

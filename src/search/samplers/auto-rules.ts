@@ -1,11 +1,13 @@
 /** Which method suits a history: rules in order, the first that applies decides. */
 
+import { tableOf } from '../columns/table.js';
 import { type History, nextNumber } from '../history.js';
 import { cells } from '../space/cells.js';
 import { levelCount } from '../space/levels.js';
 import { standingOf } from '../standing.js';
 import { featuresOf } from './gp/features.js';
 import { endedCount, startupTrials } from './gp/startup.js';
+import { endedSinceNews, methodDue } from './progress.js';
 import { spentPoints } from './unseen.js';
 
 /** A method for the next trial, and why. */
@@ -16,16 +18,26 @@ export interface Choice {
   readonly reason: string;
 }
 
-export type ArmKind = 'gp' | 'tpe' | 'random';
+export type ArmKind = 'gp' | 'turbo' | 'tpe' | 'cma' | 'nsga2' | 'random';
 
 /** A proposal may cost this share of the time that it decides about. */
 const AFFORDABLE = 0.1;
+/** Objectives that `gp` measures the front of. */
+const MOST_MEASURED = 3;
+/** So many trials, or so many for each parameter, without anything new are a standstill. */
+const LONG = 30;
+const LONG_PER_PARAMETER = 5;
+/** Trials of several objectives after which one is not put down to bad luck. */
+const MANY = 250;
+/** Trials for each parameter after which other methods may have found their feet. */
+const PLENTY_PER_PARAMETER = 10;
+/** Who competes then, the preferred first. */
+const RIVALS = ['gp', 'turbo', 'tpe', 'cma'] as const;
 
 /**
  * The method for the next trial: a function of the history, which replay relies on, and never of how long our own code took.
- * `serving` lists the arms that can serve these objectives, the preferred first.
  */
-export function choose(history: History, serving: readonly ArmKind[]): Choice {
+export function choose(history: History): Choice {
   const { space, trials, budget, directions } = history;
   const left = budget === undefined ? 0 : budget - nextNumber(history);
   const total = cells(space);
@@ -37,25 +49,38 @@ export function choose(history: History, serving: readonly ArmKind[]): Choice {
     );
   }
 
-  const [preferred = 'random'] = serving;
-  if (preferred === 'gp' && endedCount(history) < startupTrials(featuresOf(space), budget)) {
+  const objectives = directions.length;
+  if (objectives > MOST_MEASURED) return choice('tpe', `${objectives} objectives: tpe serves them best`);
+  if (endedCount(history) < startupTrials(featuresOf(space), budget)) {
     return choice('gp', 'the first trials are spread over the space: there is nothing yet to learn from');
   }
-  if (directions.length > 1) return choice(preferred, `${directions.length} objectives: ${preferred} serves them best`);
 
   const parameters = space.parameters.filter((parameter) => levelCount(parameter) > 1).length;
-  const ended = trials.filter(
-    (trial) => standingOf(trial, 1) === 'OBSERVED' || standingOf(trial, 1) === 'PARTIAL',
-  ).length;
-  const cost = proposalSeconds(ended, parameters);
+  const standings = trials.map((trial) => standingOf(trial, objectives));
+  const ended = standings.filter((standing) => standing === 'OBSERVED' || standing === 'PARTIAL').length;
+  const cost = objectives * proposalSeconds(ended, parameters);
   const between = secondsBetweenTrials(history);
-  if (between !== null && cost > AFFORDABLE * between && serving.includes('tpe')) {
+  if (between !== null && cost > AFFORDABLE * between) {
     return choice(
       'tpe',
       `trials end every ${shown(between)} s: a model that takes ${shown(cost)} s a proposal would hold them up`,
     );
   }
-  return choice(preferred, 'a proposal is cheap beside a trial, and a model of the objective needs the fewest trials');
+
+  const table = tableOf(history);
+  const isStill = endedSinceNews(table, directions) >= Math.max(LONG, LONG_PER_PARAMETER * parameters);
+  if (objectives > 1) {
+    if (ended > MANY && isStill) {
+      return choice('nsga2', `the front of ${ended} trials stands still: breeding goes on where a model sees no more`);
+    }
+    return choice('gp', `${objectives} objectives: a model of each finds their front in the fewest trials`);
+  }
+  // On a finite space gp proposes no point twice, and what it has not tried it knows best.
+  if (total === Infinity && (isStill || ended > PLENTY_PER_PARAMETER * parameters)) {
+    const why = isStill ? 'no new best for long' : 'many trials are known';
+    return choice(methodDue(table, directions, RIVALS), `${why}: methods take turns by what they found of late`);
+  }
+  return choice('gp', 'a proposal is cheap beside a trial, and a model of the objective needs the fewest trials');
 }
 
 /**

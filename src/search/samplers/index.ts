@@ -9,6 +9,7 @@ import { bohb } from './bohb/bohb.js';
 import { cma } from './cma/cma.js';
 import { bayesOptSearch } from './gp/bayes-opt-search.js';
 import { gp } from './gp/gp.js';
+import { turbo } from './gp/turbo.js';
 import { grid } from './grid.js';
 import { nsga2 } from './nsga2/nsga2.js';
 import { qmc } from './qmc.js';
@@ -23,6 +24,7 @@ export type SamplerRegister = Readonly<Record<string, SamplerDefinition>>;
 export const samplers: SamplerRegister = {
   auto,
   gp,
+  turbo,
   tpe,
   bohb,
   cma,

@@ -3,10 +3,12 @@ import type { History } from '../../../src/search/history.js';
 import { createRng } from '../../../src/search/math/rng.js';
 import { auto, chooseArm } from '../../../src/search/samplers/auto.js';
 import { proposalSeconds } from '../../../src/search/samplers/auto-rules.js';
+import { gp } from '../../../src/search/samplers/gp/gp.js';
 import { parseSpace } from '../../../src/search/space/parse-space.js';
 import { everything, historyOf, makeGenerator, small, trial } from '../support.js';
 
-const line = parseSpace({ x: { kind: 'float', low: 0, high: 1 } });
+const unit = { kind: 'float', low: 0, high: 1 };
+const line = parseSpace({ x: unit });
 
 function after(count: number, seconds?: number, rest: Partial<History> = {}): History {
   const trials = Array.from({ length: count }, (_, i) =>
@@ -70,9 +72,70 @@ describe('auto', () => {
     }
   });
 
-  it('serves several objectives with an arm that can', () => {
-    const history = historyOf(line, [], { directions: ['minimize', 'maximize'] });
+  it('proposes what the method by itself would', () => {
+    const history = after(9);
+    const rng = createRng(history.seed, makeGenerator);
+    const own = gp.create({}).suggest(history, 2, rng);
 
+    expect(
+      auto
+        .create({})
+        .suggest(history, 2, rng)
+        .map(({ params }) => params),
+    ).toEqual(own.map(({ params }) => params));
+  });
+
+  it('takes a model of each of up to three objectives, and tpe for more', () => {
+    const directions = ['minimize', 'maximize', 'minimize', 'minimize'] as const;
+    const arms = [2, 3, 4].map((count) => chooseArm(vectors(40, { directions: directions.slice(0, count) })).kind);
+
+    expect(arms).toEqual(['gp', 'gp', 'tpe']);
+    const history = historyOf(line, [], { directions: directions.slice(0, 2) });
     expect(auto.create({}).suggest(history, 2, createRng('seed', makeGenerator)).length).toBe(2);
   });
+
+  it('takes tpe for several objectives where a model of each would be too dear', () => {
+    const directions = ['minimize', 'minimize'] as const;
+    const cost = 2 * proposalSeconds(40, 1);
+
+    expect(chooseArm(vectors(40, { directions }, 9 * cost)).kind).toBe('tpe');
+    expect(chooseArm(vectors(40, { directions }, 11 * cost)).kind).toBe('gp');
+  });
+
+  it('breeds once the front of many trials stands still', () => {
+    const directions = ['minimize', 'minimize'] as const;
+
+    // All are dominated by the first; or each is one more of the front.
+    expect(chooseArm(vectors(251, { directions })).kind).toBe('nsga2');
+    expect(chooseArm(vectors(250, { directions })).kind).toBe('gp');
+    const growing = vectors(251, { directions }).trials.map((some, i) => ({ ...some, values: [i, -i] }));
+    expect(chooseArm(historyOf(line, growing, { directions })).kind).toBe('gp');
+  });
+
+  it('lets methods take turns when there was no new best for long, or after many trials', () => {
+    const plane = parseSpace(Object.fromEntries('abcde'.split('').map((name) => [name, unit])));
+    const kindAfter = (values: readonly number[]) => {
+      const trials = values.map((value, i) =>
+        trial(i, { a: i / 99, b: 0, c: 0, d: 0, e: 0 }, { by: 'gp', values: [value], endedAt: 2 * i + 2 }),
+      );
+      return chooseArm(historyOf(plane, trials)).kind;
+    };
+    const falling = (count: number) => Array.from({ length: count }, (_, i) => -i);
+
+    expect(kindAfter([...falling(20), ...Array.from({ length: 29 }, () => 9)])).toBe('gp');
+    expect(kindAfter([...falling(20), ...Array.from({ length: 30 }, () => 9)])).toBe('turbo');
+    expect(kindAfter(falling(50))).toBe('gp');
+    expect(kindAfter(falling(51))).toBe('turbo');
+
+    const tried = Array.from({ length: 100 }, (_, i) => trial(i, { n: i }, { by: 'gp', values: [i], endedAt: i + 1 }));
+    const finite = parseSpace({ n: { kind: 'int', low: 0, high: 9_999 } });
+    expect(chooseArm(historyOf(finite, tried)).kind).toBe('gp');
+  });
 });
+
+/** Trials with a vector of 0, then of 1, 2 … in every objective. */
+function vectors(count: number, rest: Partial<History>, seconds?: number): History {
+  const base = after(count, seconds, rest);
+  const values = (i: number) => (rest.directions ?? []).map((direction) => (direction === 'maximize' ? -i : i));
+  return { ...base, trials: base.trials.map((some, i) => ({ ...some, values: values(i) })) };
+}

@@ -4,6 +4,7 @@ import { type CourtOrder, samplerCourt } from '../../contract/sampler.js';
 const ORDERS: Readonly<Record<string, CourtOrder>> = {
   auto: { constrained: 200, beatsRandom: { trials: 30, share: 0.6 } },
   gp: { constrained: 200, beatsRandom: { trials: 30, share: 0.6 } },
+  turbo: { constrained: 200, beatsRandom: { trials: 30, share: 0.6 } },
   bayes_opt_search: { options: { num_samples: 100_000 }, constrained: 200 },
   bohb: { constrained: 2_000 },
   cma: { constrained: 2_000 },

@@ -47,6 +47,17 @@ describe('populationOf', () => {
     expect(population(trials, 3)).toEqual([0, 3, 2]);
   });
 
+  it('keeps, of more than three objectives, trials in all directions of the front', () => {
+    const four = ['minimize', 'minimize', 'minimize', 'maximize'] as const;
+    // Ten about the middle of the front, then its four ends, alone in their directions.
+    const middle = Array.from({ length: 10 }, (_, i) => [0.25 + i / 1e3, 0.25, 0.25 - i / 1e3, -0.25]);
+    const ends = [0, 1, 2, 3].map((end) => [0, 1, 2, 3].map((o) => (o === 3 ? -1 : 1) * (o === end ? 1 : 0)));
+    const rows = populationOf(tableOf(historyOf(line, ended([...middle, ...ends]), { directions: four })), four, 6);
+
+    expect(rows.map(({ row }) => row).filter((row) => row >= 10)).toEqual([10, 11, 12, 13]);
+    expect(rows.length).toBe(6);
+  });
+
   it('puts infeasible trials by violation behind feasible ones, and failed ones last', () => {
     const trials = [
       trial(0, { x: 0 }, { state: 'FAILED', cause: 'OOM', endedAt: 1 }),

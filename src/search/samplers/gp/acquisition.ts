@@ -3,9 +3,10 @@
 import { solveBackward, solveForward } from '../../math/triangular.js';
 import type { Belief } from './belief.js';
 import { covariances } from './kernel.js';
+import type { Surrogate } from './surrogate.js';
 
 /** Rows scored in one go: enough to share the walk through the factor, few enough to stay in the cache. */
-const CHUNK = 64;
+export const CHUNK = 64;
 
 export interface Acquisition {
   /** Values at `count` rows of features, unscaled. */
@@ -21,7 +22,6 @@ export function acquisitionOf(beliefs: readonly Belief[], width: number): Acquis
   const byDistance = new Float64Array(size);
   const bySolution = new Float64Array(size);
   const inUnits = new Float64Array(CHUNK * width);
-  const own = new Float64Array(width);
 
   return {
     scores: (rows, count) => {
@@ -46,31 +46,72 @@ export function acquisitionOf(beliefs: readonly Belief[], width: number): Acquis
       let total = 0;
       for (const { surrogate, value } of beliefs) {
         const { table, factor, hyperparameters } = surrogate;
-        const { weights } = hyperparameters;
-        scaleRows(row, 0, 1, weights, table.numeric, width, inUnits);
+        scaleRows(row, 0, 1, hyperparameters.weights, table.numeric, width, inUnits);
         covariances(table, hyperparameters, inUnits, 0, v, 0, byDistance);
         solveForward(factor, { entries: v, offset: 0, stride: factor.size, count: 1 });
         total += value(v, 0, bySolution);
-        // d/dk = L^-T d/dv, then k by r^2, then r^2 by the row.
-        solveBackward(factor, bySolution);
-        own.fill(0);
-        for (let i = 0, at = 0; i < factor.size; i++, at += width) {
-          const pull = 2 * (bySolution[i] as number) * (byDistance[i] as number);
-          for (let j = 0; j < table.numeric; j++) {
-            const gap = (inUnits[j] as number) - (table.rows[at + j] as number);
-            own[j] = (own[j] as number) + pull * gap;
-          }
-        }
-        for (let j = 0; j < table.numeric; j++) {
-          slopes[j] = (slopes[j] as number) + (own[j] as number) * Math.sqrt(weights[j] as number);
-        }
+        addSlopes(surrogate, inUnits, byDistance, bySolution, slopes);
       }
       return total;
     },
   };
 }
 
-function scaleRows(
+/** One of several terms. */
+export function sumOf(parts: readonly Acquisition[]): Acquisition {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  return {
+    scores: (rows, count) => {
+      const totals = new Float64Array(count);
+      for (const { scores } of parts) addTo(totals, scores(rows, count));
+      return totals;
+    },
+    scoreWithSlopes: (row, slopes) => {
+      slopes.fill(0);
+      const own = new Float64Array(slopes.length);
+      let total = 0;
+      for (const { scoreWithSlopes } of parts) {
+        total += scoreWithSlopes(row, own);
+        addTo(slopes, own);
+      }
+      return total;
+    },
+  };
+}
+
+function addTo(target: Float64Array, more: Float64Array): void {
+  for (let i = 0; i < more.length; i++) target[i] = (target[i] as number) + (more[i] as number);
+}
+
+/**
+ * Adds to `slopes`, by the numeric columns of a row, those that it has through one model, given them by v = L^-1 k, of which
+ * nothing is left. `inUnits` is the row in units of the lengths, `byDistance` the slopes of its covariances by r^2.
+ */
+export function addSlopes(
+  { table, factor, hyperparameters }: Surrogate,
+  inUnits: Float64Array,
+  byDistance: Float64Array,
+  bySolution: Float64Array,
+  slopes: Float64Array,
+): void {
+  const { rows, numeric, width } = table;
+  // d/dk = L^-T d/dv, then k by r^2, then r^2 by the row.
+  solveBackward(factor, bySolution);
+  const own = new Float64Array(numeric);
+  for (let i = 0, at = 0; i < factor.size; i++, at += width) {
+    const pull = 2 * (bySolution[i] as number) * (byDistance[i] as number);
+    for (let j = 0; j < numeric; j++) {
+      own[j] = (own[j] as number) + pull * ((inUnits[j] as number) - (rows[at + j] as number));
+    }
+  }
+  for (let j = 0; j < numeric; j++) {
+    slopes[j] = (slopes[j] as number) + (own[j] as number) * Math.sqrt(hyperparameters.weights[j] as number);
+  }
+}
+
+/** Copies rows, their numeric columns in units of the lengths. */
+export function scaleRows(
   rows: Float64Array,
   from: number,
   count: number,

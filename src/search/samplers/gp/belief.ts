@@ -4,7 +4,8 @@ import { logImprovement, logImprovementSlope, logLowerMass, logLowerMassSlope } 
 import { logSumExp } from '../../math/log-sum-exp.js';
 import type { Surrogate } from './surrogate.js';
 
-const LEAST_VARIANCE = 1e-12;
+/** A model is never surer than this. */
+export const LEAST_VARIANCE = 1e-12;
 
 /** A prediction as `v = L^-1 k` of the point's covariances: the mean is v . b, the variance signal - |v|^2. */
 export interface Belief {
@@ -32,7 +33,7 @@ export function objectiveBelief(
   const { whitened, factor, hyperparameters } = surrogate;
   const valued = whitened.length;
   const pending = factor.size - valued;
-  const bests = fantasies.map((world) => Math.min(best, lowestPending(surrogate, world)));
+  const bests = fantasies.map((world) => pendingValues(surrogate, world).reduce((a, b) => Math.min(a, b), best));
   const noise = criterion.kind === 'ucb' ? 0 : criterion.noise;
   const scores = new Float64Array(fantasies.length);
   const meanSlopes = new Float64Array(fantasies.length);
@@ -131,17 +132,13 @@ export function successBelief(surrogate: Surrogate, centre: number, scale: numbe
   };
 }
 
-/** The least value among the pending points in one world. */
-function lowestPending({ factor, whitened }: Surrogate, world: Float64Array): number {
-  let lowest = Infinity;
-  for (let j = 0; j < world.length; j++) {
-    const row = whitened.length + j;
-    const at = row * factor.stride;
-    const value =
-      dotAt(whitened, factor.entries, at, whitened.length) + dotAt(world, factor.entries, at + whitened.length, j + 1);
-    if (value < lowest) lowest = value;
-  }
-  return lowest;
+/** The values of the pending points in one world, given its draws. [pending] */
+export function pendingValues({ factor, whitened }: Surrogate, world: Float64Array): Float64Array {
+  return world.map((_, j) => {
+    const at = (whitened.length + j) * factor.stride;
+    const mean = dotAt(whitened, factor.entries, at, whitened.length);
+    return mean + dotAt(world, factor.entries, at + whitened.length, j + 1);
+  });
 }
 
 /** Sum of a[i] b[offset + i] over `count`. */

@@ -2,12 +2,16 @@
 
 import { inverseLowerMass } from '../../math/normal.js';
 import type { Rng } from '../../math/rng.js';
+import type { Box } from './climb.js';
 import { type Axis, type Features, levelAtPlace, placeAt, placeOf, snap } from './features.js';
 
 /** Deviation of a perturbation in lengths of the model, and its bounds in shares of the range. */
 const LENGTHS = 0.1;
 const NARROWEST = 0.005;
 const WIDEST = 0.25;
+
+/** Places of a point that move at once in a box, about. */
+const MOVED = 20;
 
 /** Half spread over the space, half about the given centres, of which there may be none. */
 export function drawCandidates(
@@ -24,8 +28,38 @@ export function drawCandidates(
   return Array.from({ length: count }, (_, i) => {
     const centre = i % 2 === 1 ? centres[(i >> 1) % centres.length] : undefined;
     if (centre !== undefined) return perturbed(features, centre, lengths, near);
+    const point = latticePoint(steps, shift, i);
+    for (let a = 0; a < point.length; a++) point[a] = placeAt(features.axes[a] as Axis, point[a] as number);
+    return point;
+  });
+}
+
+/**
+ * In a box about a centre: each is the centre with some places moved to anywhere in the box, all of few, about twenty of many,
+ * and of the unordered ones about one.
+ * @source Eriksson et al. NeurIPS 2019 (arXiv:1910.01739), appendix on perturbations.
+ */
+export function drawWithin(
+  { axes }: Features,
+  { low, high }: Box,
+  centre: Float64Array,
+  count: number,
+  rng: Rng,
+): readonly Float64Array[] {
+  const draws = rng.fork('within');
+  const steps = latticeSteps(axes.length);
+  const shift = Float64Array.from(axes, () => draws.next());
+  const unordered = axes.filter(({ isUnordered }) => isUnordered).length;
+  const chanceOf = ({ isUnordered }: Axis) => Math.min(1, isUnordered ? 1 / unordered : MOVED / axes.length);
+  return Array.from({ length: count }, (_, i) => {
     const u = latticePoint(steps, shift, i);
-    return Float64Array.from(features.axes, (axis, a) => placeAt(axis, u[a] as number));
+    const forced = Math.floor(draws.next() * axes.length);
+    return Float64Array.from(axes, (axis, a) => {
+      if (a !== forced && draws.next() >= chanceOf(axis)) return centre[a] as number;
+      if (axis.isUnordered) return placeAt(axis, u[a] as number);
+      const [from, to] = [low[a] as number, high[a] as number];
+      return snap(axis, from + (to - from) * (u[a] as number));
+    });
   });
 }
 
@@ -38,7 +72,9 @@ export function latticeSteps(dimensions: number): Float64Array {
 
 /** Point `index` of the lattice, shifted. [d] */
 export function latticePoint(steps: Float64Array, shift: Float64Array, index: number): Float64Array {
-  return shift.map((start, a) => (start + index * (steps[a] as number)) % 1);
+  const point = new Float64Array(shift.length);
+  for (let a = 0; a < point.length; a++) point[a] = ((shift[a] as number) + index * (steps[a] as number)) % 1;
+  return point;
 }
 
 /** A centre with at least one place moved: by a normal step, to a neighbouring value, or to another choice. */

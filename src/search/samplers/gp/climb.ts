@@ -15,11 +15,19 @@ export interface Scored {
   readonly score: number;
 }
 
+/** Limits of the ordered axes, in their places: [axes] each. Those of unordered ones are not read. */
+export interface Box {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
 export interface Climb {
   readonly features: Features;
   readonly acquisition: Acquisition;
   /** Of the numeric columns, in shares of the range. */
   readonly lengths: Float64Array;
+  /** The search stays inside; absent: all of the space. */
+  readonly box?: Box;
   /** Told of every point that was scored where values are finitely many. */
   readonly visit: (scored: Scored) => void;
 }
@@ -79,7 +87,7 @@ export function climb(task: Climb, start: Scored, effort: Effort): Scored {
 
 /** L-BFGS over the dense axes that are active, in units of their lengths, the others held. */
 function moveSmoothly(task: Climb, start: Scored, dense: readonly number[], effort: Effort): Scored {
-  const { features, acquisition, lengths } = task;
+  const { features, acquisition, lengths, box } = task;
   const row = new Float64Array(features.width);
   writeRow(features, start.point, row, 0);
   const moving = dense
@@ -94,8 +102,8 @@ function moveSmoothly(task: Climb, start: Scored, dense: readonly number[], effo
   const slopes = new Float64Array(features.width);
   const found = minimiseInBox({
     start: Float64Array.from(moving, ({ a }, j) => (start.point[a] as number) * (scales[j] as number)),
-    lower: new Float64Array(moving.length),
-    upper: scales,
+    lower: Float64Array.from(moving, ({ a }, j) => (box?.low[a] ?? 0) * (scales[j] as number)),
+    upper: Float64Array.from(moving, ({ a }, j) => (box?.high[a] ?? 1) * (scales[j] as number)),
     evaluate: (x, gradient) => {
       for (let j = 0; j < moving.length; j++) {
         row[(moving[j] as { axis: Axis }).axis.column] = (x[j] as number) / (scales[j] as number);
@@ -125,7 +133,7 @@ function moveSmoothly(task: Climb, start: Scored, dense: readonly number[], effo
 function exchange(task: Climb, start: Scored, listed: readonly number[]): Scored {
   let current = start;
   for (let round = 0; round < MOST_EXCHANGES; round++) {
-    const neighbours = listed.flatMap((a) => exchanges(task.features.axes[a] as Axis, current.point, a));
+    const neighbours = listed.flatMap((a) => exchanges(task, current.point, a));
     const scores = scoreAll(task, neighbours);
     let best = current;
     neighbours.forEach((point, i) => {
@@ -139,12 +147,16 @@ function exchange(task: Climb, start: Scored, listed: readonly number[]): Scored
   return current;
 }
 
-/** All other values of an axis when they are few, else the nearest and some on the way to the ends. */
-function exchanges(axis: Axis, point: Float64Array, a: number): readonly Float64Array[] {
+/** All other values of an axis when they are few, else the nearest and some on the way to the ends; those inside the box. */
+function exchanges({ features, box }: Climb, point: Float64Array, a: number): readonly Float64Array[] {
+  const axis = features.axes[a] as Axis;
   const from = levelAtPlace(axis, point[a] as number);
-  return otherLevels(axis, from).map((level) => {
+  const places = otherLevels(axis, from).map((level) => placeOf(axis, level));
+  const isInside = (place: number) =>
+    box === undefined || axis.isUnordered || (place >= (box.low[a] as number) && place <= (box.high[a] as number));
+  return places.filter(isInside).map((place) => {
     const other = point.slice();
-    other[a] = placeOf(axis, level);
+    other[a] = place;
     return other;
   });
 }

@@ -58,7 +58,7 @@ export function failureSample(features: Features, outcomes: readonly Known[]): R
 function grouped(features: Features, known: readonly Known[], read: (known: Known) => number): RawSample {
   const groups = new Map<string, Known[]>();
   for (const some of known) {
-    const name = contentHash([some.row]);
+    const name = nameOf(some.row);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [some]);
     else group.push(some);
@@ -78,3 +78,15 @@ function grouped(features: Features, known: readonly Known[], read: (known: Know
     groups: list,
   };
 }
+
+/** Equal rows have the same name. */
+function nameOf(row: Float64Array): string {
+  const known = NAMES.get(row);
+  if (known !== undefined) return known;
+  const name = contentHash([row]);
+  NAMES.set(row, name);
+  return name;
+}
+
+/** Memo of `nameOf`: the rows of trials are kept, and asked about at every proposal. */
+const NAMES = new WeakMap<Float64Array, string>();

@@ -1,5 +1,6 @@
 /** Which rows a model is conditioned on when there are too many for all. */
 
+import { contentHash } from '../../math/content-hash.js';
 import type { Table } from './kernel.js';
 import type { RawSample } from './sample.js';
 
@@ -49,10 +50,32 @@ export function thinned(
   ranked: readonly number[],
   most: number,
 ): readonly number[] {
-  const { rows, count, width } = table;
+  const { rows, count, width, numeric } = table;
   if (count <= most) return Array.from({ length: count }, (_, i) => i);
+  const first = ranked.slice(0, Math.floor(most / 4));
+  const name = contentHash([rows.subarray(0, count * width), weights, centre, first, [most, numeric]]);
+  const kept = CHOICES.get(name) ?? choose(table, weights, centre, first, most);
+  // The least recently used comes first.
+  CHOICES.delete(name);
+  CHOICES.set(name, kept);
+  if (CHOICES.size > MOST_CHOICES) CHOICES.delete(CHOICES.keys().next().value ?? '');
+  return kept;
+}
+
+/** Memo of `thinned`: between two fits, and until there is a new best, the same rows are asked about again and again. */
+const CHOICES = new Map<string, readonly number[]>();
+const MOST_CHOICES = 16;
+
+function choose(
+  table: Table,
+  weights: Float64Array,
+  centre: Float64Array,
+  first: readonly number[],
+  most: number,
+): readonly number[] {
+  const { rows, count, width } = table;
   const quarter = Math.floor(most / 4);
-  const kept = new Set(ranked.slice(0, quarter));
+  const kept = new Set(first);
   for (let i = count - quarter; i < count; i++) kept.add(i);
 
   const fromCentre = squaresFrom(table, weights, centre);

@@ -8,7 +8,7 @@ const MOST_PAIRS = 2_000;
 
 /**
  * Mean log probability that two values, each predicted from the others, come in the order they do, over pairs one of which is in
- * the better half. Densities under different warps do not compare; orders do. -Infinity when the model has none.
+ * the better half. Densities under different warps do not compare; orders do. -Infinity when the model has none, or all are alike.
  */
 export function orderScore(sample: Sample, hyperparameters: Hyperparameters): number {
   const predicted = leaveOneOut(sample, hyperparameters);
@@ -33,5 +33,5 @@ export function orderScore(sample: Sample, hyperparameters: Hyperparameters): nu
       pairs += 1;
     }
   }
-  return pairs === 0 ? 0 : sum / pairs;
+  return pairs === 0 ? -Infinity : sum / pairs;
 }

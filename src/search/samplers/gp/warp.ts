@@ -6,6 +6,9 @@ import { fitYeoJohnson, yeoJohnson } from '../../math/yeo-johnson.js';
 export const WARPS = ['identity', 'yeo-johnson', 'half-rank', 'log-half-rank'] as const;
 export type WarpKind = (typeof WARPS)[number];
 
+/** Share of all values' spread below which that of the better half is rounding. */
+const LEAST_SPREAD = 1e-6;
+
 /** Values as the model sees them, mean 0 and deviation 1 over those it was made from. */
 export interface Warped {
   readonly values: Float64Array;
@@ -56,7 +59,10 @@ export function halfRank(values: Float64Array): Float64Array {
   const distinct = sorted.filter((y, i) => i === 0 || y !== sorted[i - 1]);
   const worse = distinct.filter((y) => y > median);
   const better = distinct.filter((y) => y <= median);
-  const spread = distanceTo(median, better) || distanceTo(median, distinct);
+  const whole = distanceTo(median, distinct);
+  const near = distanceTo(median, better);
+  // Where the better half is one value, but for rounding, it says nothing of what a distance is.
+  const spread = near > LEAST_SPREAD * whole ? near : whole;
   const total = worse.length + (distinct.includes(median) ? 0.5 : 0);
   const places = new Map([...worse].reverse().map((y, i) => [y, i + 1]));
   return values.map((y) => {

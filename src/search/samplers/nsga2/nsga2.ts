@@ -1,4 +1,7 @@
-/** NSGA-II in a steady state: parents from the best of all that ended, one child at a time, no generation to wait for. */
+/**
+ * NSGA-II in a steady state: parents from the best of all that ended, one child at a time, no generation to wait for. With more
+ * than three objectives survivors are chosen as in NSGA-III.
+ */
 
 import { spentRows } from '../../columns/spent-rows.js';
 import { type Table, tableOf } from '../../columns/table.js';
@@ -18,7 +21,7 @@ const MOST_CHILDREN = 20;
 /**
  * Two tournaments choose parents by constrained domination (feasible, then violation, then front, then crowding); crossover,
  * mutation of one of the parameters that can change, on average. O(n) warm.
- * @source Deb et al. IEEE TEVC 2002; steady state: Durillo et al. 2009.
+ * @source Deb et al. IEEE TEVC 2002; steady state: Durillo et al. 2009; more than three: Deb and Jain, IEEE TEVC 2014.
  */
 export const nsga2 = defineSampler({
   kind: 'nsga2',

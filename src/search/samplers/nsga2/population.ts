@@ -5,7 +5,13 @@ import { compareRanks, rankOf } from '../../columns/rank.js';
 import type { Table } from '../../columns/table.js';
 import type { Direction } from '../../history.js';
 import { crowdingDistances } from '../../math/crowding.js';
-import { frontsOf } from '../../math/fronts.js';
+import { frontsOf, type Values } from '../../math/fronts.js';
+import { evenDirections, fillNiches, nichesOf } from '../../math/niches.js';
+
+/** Objectives for which crowding tells who stands alone: of more, nearly everybody does. */
+const MOST_CROWDED = 3;
+/** Of each axis, into steps between the directions that the population then spreads over. */
+const DIVISIONS = 3;
 
 /** One parent; a lower front is better, then a larger distance. */
 export interface Member {
@@ -76,14 +82,51 @@ function survive(
   const signs = directions.map((direction) => (direction === 'maximize' ? -1 : 1));
   const vectors = feasible.map((row) => signs.map((sign, o) => sign * (table.trials[row]?.values?.[o] ?? 0)));
   const fronts = frontsOf(vectors, size);
-  const members = fronts.flatMap((front, f) => {
-    const distances = crowdingDistances(front.map((i) => vectors[i] ?? []));
-    const all = front.map((i, k): Member => ({ row: feasible[i] as number, front: f, distance: distances[k] ?? 0 }));
-    return all.sort(compareMembers);
-  });
+  const measure = directions.length > MOST_CROWDED ? aloneByNiches : aloneByCrowding;
+  const members = measure(vectors, fronts, size).map(({ row, ...rest }) => ({ row: feasible[row] as number, ...rest }));
   const others = ranked.filter(({ rank }) => rank[0] > 0).sort((a, b) => compareRanks(a.rank, b.rank) || a.row - b.row);
   const rest = others.map(({ row }, i): Member => ({ row, front: fronts.length + i, distance: Infinity }));
   return [...members, ...rest].slice(0, size);
+}
+
+/** Members of these fronts, by place among the vectors; of the last front all, the most alone first. */
+function aloneByCrowding(vectors: readonly Values[], fronts: readonly (readonly number[])[]): readonly Member[] {
+  return fronts.flatMap((front, f) => {
+    const distances = crowdingDistances(front.map((i) => vectors[i] ?? []));
+    const all = front.map((i, k): Member => ({ row: i, front: f, distance: distances[k] ?? 0 }));
+    return all.sort(compareMembers);
+  });
+}
+
+/**
+ * The same of the last front only those that are needed: they fill the directions that the others leave empty. A member is the more
+ * alone the fewer share its direction.
+ * @source Deb and Jain, IEEE TEVC 18 (2014).
+ */
+function aloneByNiches(
+  vectors: readonly Values[],
+  fronts: readonly (readonly number[])[],
+  size: number,
+): readonly Member[] {
+  const [first = []] = vectors;
+  const places = fronts.flat();
+  const niches = nichesOf(
+    places.map((i) => vectors[i] ?? []),
+    evenDirections(first.length, DIVISIONS),
+  );
+  const last = fronts.at(-1) ?? [];
+  const whole = places.length - last.length;
+  const before = Array.from({ length: whole }, (_, at) => at);
+  const candidates = last.map((_, k) => whole + k);
+  const alive = [...before, ...fillNiches(niches, before, candidates, size - whole)];
+  const crowds = new Map<number, number>();
+  for (const at of alive) crowds.set(niches.nearest[at] as number, (crowds.get(niches.nearest[at] as number) ?? 0) + 1);
+  const frontOf = fronts.flatMap((front, f) => front.map(() => f));
+  const all = alive.map((at): Member => {
+    const crowd = crowds.get(niches.nearest[at] as number) ?? 0;
+    return { row: places[at] as number, front: frontOf[at] as number, distance: -crowd };
+  });
+  return all.sort(compareMembers);
 }
 
 /** Negative when a is the better parent. */

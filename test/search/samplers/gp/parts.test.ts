@@ -8,6 +8,7 @@ import { fitAt } from '../../../../src/search/samplers/gp/fit.js';
 import { constraintSample, objectiveSample } from '../../../../src/search/samplers/gp/sample.js';
 import { milestoneUpTo, scheduledFit } from '../../../../src/search/samplers/gp/schedule.js';
 import { halfRank, WARPS, warp } from '../../../../src/search/samplers/gp/warp.js';
+import { orderScore } from '../../../../src/search/samplers/gp/warp-choice.js';
 import { drawUniform } from '../../../../src/search/samplers/uniform.js';
 import { parseSpace } from '../../../../src/search/space/parse-space.js';
 import { validateParams } from '../../../../src/search/space/validate-params.js';
@@ -110,6 +111,25 @@ describe('warps', () => {
     // S = sqrt(5/3) about the median 3, D = 2.5: quantiles 0.1 and 0.3
     expect(ranked[4]).toBeCloseTo(3 + Math.sqrt(5 / 3) * 1.2815515655446004, 9);
     expect(ranked[3]).toBeCloseTo(3 + Math.sqrt(5 / 3) * 0.5244005127080407, 9);
+  });
+
+  it('keeps the worse half apart where the better one is a single value, but for its last digit', () => {
+    const { values } = warp('half-rank', Float64Array.of(6e-17, 0, 1e-17, 6e-17, 0.2, 0.9));
+
+    expect(values[4]! - values[0]!).toBeGreaterThan(0.5);
+    expect(values[5]! - values[4]!).toBeGreaterThan(0.5);
+  });
+
+  it('are not chosen where they leave nothing to order', () => {
+    const sample = (values: readonly number[]) => ({
+      table: { rows: Float64Array.of(0.1, 0.5, 0.9), count: 3, width: 1, numeric: 1 },
+      values: Float64Array.from(values),
+      noiseShare: Float64Array.of(1, 1, 1),
+    });
+    const hyperparameters = { weights: Float64Array.of(1), signal: 1, noise: 0.1 };
+
+    expect(orderScore(sample([0, 0, 0]), hyperparameters)).toBe(-Infinity);
+    expect(orderScore(sample([0, 1, 2]), hyperparameters)).toBeGreaterThan(-Infinity);
   });
 });
 

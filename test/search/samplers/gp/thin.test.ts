@@ -39,6 +39,21 @@ describe('rows kept of many', () => {
     expect(thinned({ ...table, count: 90 }, weights, Float64Array.of(0), [], 100).length).toBe(90);
   });
 
+  it('are chosen once for the same table, and anew for another centre', () => {
+    const draw = makeGenerator('chosen');
+    const table = { rows: Float64Array.from({ length: 800 }, draw), count: 800, width: 1, numeric: 1 };
+    const kept = thinned(table, weights, Float64Array.of(0.5), [3], 100);
+
+    expect(thinned({ ...table, rows: table.rows.slice() }, weights, Float64Array.of(0.5), [3], 100)).toBe(kept);
+    for (const other of [
+      thinned(table, weights, Float64Array.of(0.6), [3], 100),
+      thinned(table, weights, Float64Array.of(0.5), [4], 100),
+      thinned(table, weights, Float64Array.of(0.5), [3], 101),
+    ]) {
+      expect(other).not.toEqual(kept);
+    }
+  });
+
   it('stay from one fit to the next, and what became known since is added, replicates too', () => {
     const draw = makeGenerator('rows');
     const trials = Array.from({ length: 900 }, (_, i) => trial(i, { x: draw() }, { values: [draw()], endedAt: i }));

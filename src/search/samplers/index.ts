@@ -10,6 +10,7 @@ import { cma } from './cma/cma.js';
 import { bayesOptSearch } from './gp/bayes-opt-search.js';
 import { gp } from './gp/gp.js';
 import { grid } from './grid.js';
+import { mfgp } from './mfgp/mfgp.js';
 import { nsga2 } from './nsga2/nsga2.js';
 import { qmc } from './qmc.js';
 import { random } from './random.js';
@@ -20,6 +21,7 @@ import { tpeSearch } from './tpe-search.js';
 export const samplers: Readonly<Record<string, SamplerDefinition>> = {
   auto,
   gp,
+  mfgp,
   tpe,
   bohb,
   cma,

@@ -123,7 +123,7 @@ export function suggestByModel(history: History, rng: Rng, options: GpOptions): 
   };
 }
 
-function bestUnseen(
+export function bestUnseen(
   features: Features,
   { beliefs, objective }: Models,
   pending: readonly Float64Array[],
@@ -160,7 +160,7 @@ function bestUnseen(
   return best;
 }
 
-function explain(features: Features, { objective }: Models, found: Scored, sign: number): Explanation {
+export function explain(features: Features, { objective }: Models, found: Scored, sign: number): Explanation {
   if (objective === null) return { phase: 'EXPLORE', acquisition: found.score };
   const row = new Float64Array(features.width);
   writeRow(features, found.point, row, 0);

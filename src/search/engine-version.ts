@@ -2,4 +2,4 @@
  * Version of the search room, kept with every proposal. Raised when any method would answer the same history differently:
  * replay is promised within one version.
  */
-export const ENGINE_VERSION = '1';
+export const ENGINE_VERSION = '2';

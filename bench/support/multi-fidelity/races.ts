@@ -16,7 +16,7 @@ export interface Races {
 }
 
 /** What one method did over all tasks and seeds. */
-interface Record {
+interface Tally {
   /** Virtual time in whole trainings; the limit where the target was not reached. */
   readonly times: number[];
   reached: number;
@@ -26,7 +26,7 @@ interface Record {
 
 /** Each of the methods beside the rival, those with `mfgp` beside all others. */
 export function races({ rival, methods, tasks, seeds, workers, trainings }: Races): Result[] {
-  const records = new Map<string, Record>();
+  const records = new Map<string, Tally>();
   const recordOf = (name: string) => {
     const record = records.get(name) ?? { times: [], reached: 0, idle: [] };
     records.set(name, record);

@@ -1,7 +1,7 @@
 /** What early stopping saves and loses under tpe: pruners at their defaults, and when all make as many mistakes. */
 
 import { pruningReport } from '../../../src/search/simulate-pruning.js';
-import { rate, type Result } from '../result.js';
+import { cost, rate, type Result } from '../result.js';
 import { exhaust, type Train } from './contest.js';
 import { EPOCHS } from './lcbench.js';
 import { percent, printTable } from './table.js';
@@ -66,11 +66,7 @@ export function savings({ tasks, seeds, trials, only }: Savings): Result[] {
   const { saved = 0, mistakes = 0 } = usual.get(own) ?? {};
   return [
     rate('multi-fidelity, epochs saved, forecast', saved, 'of all', 'the goal', 0.6),
-    {
-      ...rate('multi-fidelity, false prunes, forecast', mistakes, 'of the pruned', 'the goal', MISTAKES),
-      // Less is better.
-      ratio: Number((MISTAKES / Math.max(mistakes, 1e-9)).toPrecision(3)),
-    },
+    cost('multi-fidelity, false prunes, forecast', Math.max(mistakes, 1e-4), 'of the pruned', 'the goal', MISTAKES),
     ...others.map((other) =>
       rate('multi-fidelity, epochs saved, forecast', saved, 'of all', other, usual.get(other)?.saved ?? 0),
     ),

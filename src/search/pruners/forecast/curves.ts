@@ -39,7 +39,7 @@ function curveOf(trial: HistoryTrial, position: number, steps: readonly number[]
   let reached = 0;
   for (let i = 0; i < trial.steps.length && reached < steps.length; i++) {
     if (!((trial.reportedAt[i] ?? Infinity) < position)) break;
-    for (; (trial.steps[i] ?? 0) >= (steps[reached] ?? Infinity); reached++) {
+    for (; reached < steps.length && (trial.steps[i] ?? 0) >= (steps[reached] as number); reached++) {
       curve[reached] = minimised(trial.reports[i] ?? Number.NaN, sign);
     }
   }

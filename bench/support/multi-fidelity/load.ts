@@ -3,7 +3,7 @@
 import { pruningReport } from '../../../src/search/simulate-pruning.js';
 import { simulateTime } from '../../../src/search/simulate-time.js';
 import { parseSpace } from '../../../src/search/space/parse-space.js';
-import { rate, type Result } from '../result.js';
+import { type Result, rate } from '../result.js';
 import { makeGenerator } from './contest.js';
 import { powerLaws } from './power-law.js';
 import { percent, printTable } from './table.js';

@@ -1,7 +1,7 @@
 /** What early stopping saves and loses under tpe: pruners at their defaults, and when all make as many mistakes. */
 
 import { pruningReport } from '../../../src/search/simulate-pruning.js';
-import { cost, rate, type Result } from '../result.js';
+import { cost, type Result, rate } from '../result.js';
 import { exhaust, type Train } from './contest.js';
 import { EPOCHS } from './lcbench.js';
 import { percent, printTable } from './table.js';
@@ -84,12 +84,7 @@ export function savings({ tasks, seeds, trials, only }: Savings): Result[] {
   function savingOf(kind: string, options: object): Saving {
     const reports = tasks.flatMap(({ train }) =>
       seeds.map((seed) => {
-        const run = exhaust(
-          { name: kind, sampler: { kind: 'tpe' }, pruner: { kind, options } },
-          train,
-          seed,
-          trials,
-        );
+        const run = exhaust({ name: kind, sampler: { kind: 'tpe' }, pruner: { kind, options } }, train, seed, trials);
         return pruningReport(
           run,
           ({ params }) => train(params).valueAt(EPOCHS),

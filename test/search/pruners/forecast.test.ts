@@ -162,8 +162,7 @@ describe('forecast pruner', () => {
     const train = ({ x }: Params, number: number): Training => ({
       epochs: 40,
       // From a start that is correlated with the end, as e^(-1/2).
-      valueAt: (epoch) =>
-        Number(x) + (1 + 0.15 * (starts[number] ?? 0)) * ((epoch ** -0.5 - last) / (1 - last)),
+      valueAt: (epoch) => Number(x) + (1 + 0.15 * (starts[number] ?? 0)) * ((epoch ** -0.5 - last) / (1 - last)),
       secondsOf: () => 1,
     });
     const reports = ['a', 'b', 'c'].map((seed) => {

@@ -178,7 +178,9 @@ describe('mfgp', () => {
         seed,
         makeGenerator,
       }).improvements.at(-1)?.value ?? Infinity;
-    const wins = ['a', 'b', 'c'].filter((seed) => best('mfgp', seed) < Math.min(best('random', seed), best('bohb', seed)));
+    const wins = ['a', 'b', 'c'].filter(
+      (seed) => best('mfgp', seed) < Math.min(best('random', seed), best('bohb', seed)),
+    );
 
     expect(wins.length).toBe(3);
   });

@@ -9,6 +9,12 @@ import { signOf } from '../pruner.js';
  */
 export type Curve = Float64Array; // [steps + 1]
 
+/** A trial and what was known of it. */
+export interface Other {
+  readonly trial: HistoryTrial;
+  readonly curve: Curve;
+}
+
 /** More are not looked at: the newest are most like what comes. */
 const MOST_CURVES = 250;
 
@@ -22,15 +28,15 @@ export function curvesBefore(
   except: HistoryTrial,
   steps: readonly number[],
   history: History,
-): readonly Curve[] {
+): readonly Other[] {
   const sign = signOf(history);
-  const curves: Curve[] = [];
+  const others: Other[] = [];
   for (const trial of [...history.trials].sort((a, b) => b.number - a.number)) {
-    if (curves.length === MOST_CURVES) break;
+    if (others.length === MOST_CURVES) break;
     const curve = trial === except ? null : curveOf(trial, position, steps, sign);
-    if (curve !== null) curves.push(curve);
+    if (curve !== null) others.push({ trial, curve });
   }
-  return curves;
+  return others;
 }
 
 /** Null when nothing is known of it. */

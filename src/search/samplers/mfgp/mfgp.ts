@@ -4,14 +4,14 @@ import type { History } from '../../history.js';
 import type { Rng } from '../../math/rng.js';
 import { type LadderOptions, ladderOf, ladderOptions } from '../../pruners/ladder.js';
 import { signOf } from '../../pruners/pruner.js';
-import type { Suggested } from '../proposal.js';
-import { defineSampler } from '../sampler.js';
-import { suggestUniform } from '../uniform.js';
-import { spentPoints } from '../unseen.js';
 import { evidenceOf } from '../gp/evidence.js';
 import { featuresOf, paramsAt } from '../gp/features.js';
 import { bestUnseen, explain, gp } from '../gp/gp.js';
 import { startupTrials, suggestSpread } from '../gp/startup.js';
+import type { Suggested } from '../proposal.js';
+import { defineSampler } from '../sampler.js';
+import { suggestUniform } from '../uniform.js';
+import { spentPoints } from '../unseen.js';
 import { hasFidelities, levelsOf, withFidelity } from './fidelity.js';
 import { modelsAt } from './model.js';
 import { resultsOf } from './results.js';
@@ -61,11 +61,7 @@ interface Options {
   readonly ladder: LadderOptions;
 }
 
-function suggestByLevels(
-  history: History,
-  rng: Rng,
-  { nStartup, randomShare, ladder }: Options,
-): Suggested | null {
+function suggestByLevels(history: History, rng: Rng, { nStartup, randomShare, ladder }: Options): Suggested | null {
   const features = withFidelity(featuresOf(history.space));
   const spent = spentPoints(history);
   if (features.axes.length === 0) return suggestUniform(history, spent, rng.fork('startup'), 'STARTUP');

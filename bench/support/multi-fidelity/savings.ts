@@ -1,4 +1,4 @@
-/** What early stopping saves and loses under tpe: pruners at their defaults, and when all make as many mistakes. */
+/** What early stopping saves and loses: pruners at their defaults under several samplers, and when all make as many mistakes. */
 
 import { pruningReport } from '../../../src/search/simulate-pruning.js';
 import { cost, type Result, rate } from '../result.js';
@@ -33,58 +33,42 @@ export interface Saving {
   readonly mistakes: number;
   /** Share of the best 5 % that were pruned. */
   readonly lost: number;
+  /** Of a default beside the other settings: what is saved when no more than the goal's share are mistakes. */
+  readonly savedAtEqual?: number;
 }
 
-/** What the default pruner saves beside each other one, at defaults and at equal mistakes; and its mistakes beside the goal. */
+/** Who proposes: every setting under the first, which learns nothing; defaults only under those that do. */
+const SAMPLERS = ['random', 'tpe', 'mfgp'] as const;
+/** A proposal of it takes tens of milliseconds: one seed, and not beside everyone. */
+const DEAR = { sampler: 'mfgp', kinds: ['forecast', 'median', 'asha'] };
+
+/** What forecast saves and loses beside the goal and each other pruner, at defaults and at equal mistakes. */
 export function savings({ tasks, seeds, trials, only }: Savings): Result[] {
   const kinds = Object.keys(SETTINGS).filter((kind) => only.includes('') || only.includes(kind));
-  const usual = new Map<string, Saving>();
-  const equal = new Map<string, number>();
   const rows: string[][] = [];
-  for (const kind of kinds) {
-    const { usual: first = {}, others = [] } = SETTINGS[kind] ?? {};
-    const all = [first, ...others].map((options) => {
-      const saving = savingOf(kind, options);
-      rows.push([
-        kind,
-        Object.keys(options).length === 0 ? 'default' : JSON.stringify(options),
-        ...[saving.saved, saving.mistakes, saving.lost].map(percent),
-      ]);
-      return saving;
-    });
-    usual.set(kind, all[0] as Saving); // There is the default.
-    equal.set(kind, savedAt(MISTAKES, all));
+  const results: Result[] = [];
+  for (const sampler of SAMPLERS) {
+    const isDear = sampler === DEAR.sampler;
+    const usual = new Map<string, Saving>();
+    for (const kind of kinds.filter((one) => !isDear || DEAR.kinds.includes(one))) {
+      const { usual: first = {}, others = [] } = SETTINGS[kind] ?? {};
+      const all = (sampler === 'random' ? [first, ...others] : [first]).map((options) => {
+        const saving = savingOf(sampler, kind, options, isDear ? seeds.slice(0, 1) : seeds);
+        const shown = Object.keys(options).length === 0 ? 'default' : JSON.stringify(options);
+        rows.push([sampler, kind, shown, ...[saving.saved, saving.mistakes, saving.lost].map(percent)]);
+        return saving;
+      });
+      usual.set(kind, { ...(all[0] as Saving), savedAtEqual: savedAt(MISTAKES, all) }); // There is the default.
+    }
+    results.push(...resultsOf(sampler, usual));
   }
-  printTable(['pruner', 'options', 'epochs saved', 'of the pruned among the best 5 %', 'of the best pruned'], rows);
-  printTable(
-    ['pruner', `epochs saved at ${percent(MISTAKES)} mistakes`],
-    [...equal].map(([kind, saved]) => [kind, percent(saved)]),
-  );
+  printTable(['sampler', 'pruner', 'options', 'epochs saved', 'false prunes', 'best lost'], rows);
+  return results;
 
-  const [own, ...others] = kinds;
-  if (own !== 'forecast') return [];
-  const { saved = 0, mistakes = 0 } = usual.get(own) ?? {};
-  return [
-    rate('multi-fidelity, epochs saved, forecast', saved, 'of all', 'the goal', 0.6),
-    cost('multi-fidelity, false prunes, forecast', Math.max(mistakes, 1e-4), 'of the pruned', 'the goal', MISTAKES),
-    ...others.map((other) =>
-      rate('multi-fidelity, epochs saved, forecast', saved, 'of all', other, usual.get(other)?.saved ?? 0),
-    ),
-    ...others.map((other) =>
-      rate(
-        'multi-fidelity, epochs saved at 2 % false prunes, forecast',
-        equal.get(own) ?? 0,
-        'of all',
-        other,
-        equal.get(other) ?? 0,
-      ),
-    ),
-  ];
-
-  function savingOf(kind: string, options: object): Saving {
+  function savingOf(sampler: string, kind: string, options: object, some: readonly number[]): Saving {
     const reports = tasks.flatMap(({ train }) =>
-      seeds.map((seed) => {
-        const run = exhaust({ name: kind, sampler: { kind: 'tpe' }, pruner: { kind, options } }, train, seed, trials);
+      some.map((seed) => {
+        const run = exhaust({ name: kind, sampler: { kind: sampler }, pruner: { kind, options } }, train, seed, trials);
         return pruningReport(
           run,
           ({ params }) => train(params).valueAt(EPOCHS),
@@ -96,6 +80,21 @@ export function savings({ tasks, seeds, trials, only }: Savings): Result[] {
       reports.reduce((sum, report) => sum + report[column] / reports.length, 0);
     return { saved: of('epochsSaved'), mistakes: of('falsePrunes'), lost: of('lost') };
   }
+}
+
+function resultsOf(sampler: string, usual: ReadonlyMap<string, Saving>): Result[] {
+  const own = usual.get('forecast');
+  if (own === undefined) return [];
+  const name = (what: string) => `multi-fidelity, ${what}, forecast under ${sampler}`;
+  const others = [...usual].filter(([kind]) => kind !== 'forecast');
+  return [
+    rate(name('epochs saved'), own.saved, 'of all', 'the goal', 0.6),
+    cost(name('false prunes'), Math.max(own.mistakes, 1e-4), 'of the pruned', 'the goal', MISTAKES),
+    ...others.map(([kind, { saved }]) => rate(name('epochs saved'), own.saved, 'of all', kind, saved)),
+    ...others.map(([kind, { savedAtEqual = 0 }]) =>
+      rate(name('epochs saved at 2 % false prunes'), own.savedAtEqual ?? 0, 'of all', kind, savedAtEqual),
+    ),
+  ];
 }
 
 /**

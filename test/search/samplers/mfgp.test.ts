@@ -159,7 +159,7 @@ describe('mfgp', () => {
     }
   });
 
-  it('finds better ends than random search and bohb under the same scheduler', () => {
+  it('finds better ends than random search under the same scheduler', () => {
     const bowl = parseSpace(
       Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, { kind: 'float', low: 0, high: 1 }])),
     );
@@ -174,15 +174,13 @@ describe('mfgp', () => {
           secondsOf: () => 1,
         }),
         workers: 4,
-        trials: 60,
+        trials: 30,
         seed,
         makeGenerator,
       }).improvements.at(-1)?.value ?? Infinity;
-    const wins = ['a', 'b', 'c'].filter(
-      (seed) => best('mfgp', seed) < Math.min(best('random', seed), best('bohb', seed)),
-    );
+    const wins = ['a', 'b'].filter((seed) => best('mfgp', seed) < 0.5 * best('random', seed));
 
-    expect(wins.length).toBe(3);
+    expect(wins.length).toBe(2);
   });
 
   it('stays legal and sane with every kind of parameter, failures and constraints among the trials', () => {

@@ -9,12 +9,6 @@ import { signOf } from '../pruner.js';
  */
 export type Curve = Float64Array; // [steps + 1]
 
-/** A trial and what was known of it. */
-export interface Other {
-  readonly trial: HistoryTrial;
-  readonly curve: Curve;
-}
-
 /** More are not looked at: the newest are most like what comes. */
 const MOST_CURVES = 250;
 
@@ -28,13 +22,13 @@ export function curvesBefore(
   except: HistoryTrial,
   steps: readonly number[],
   history: History,
-): readonly Other[] {
+): readonly Curve[] {
   const sign = signOf(history);
-  const others: Other[] = [];
+  const others: Curve[] = [];
   for (const trial of [...history.trials].sort((a, b) => b.number - a.number)) {
     if (others.length === MOST_CURVES) break;
     const curve = trial === except ? null : curveOf(trial, position, steps, sign);
-    if (curve !== null) others.push({ trial, curve });
+    if (curve !== null) others.push(curve);
   }
   return others;
 }

@@ -7,7 +7,6 @@ import { lastStep, wholeSteps } from '../ladder.js';
 import { brief, definePruner, goOn, halt, isNaNAt, signOf } from '../pruner.js';
 import { resultAt } from '../rungs.js';
 import { curvesBefore } from './curves.js';
-import { likenessIn } from './likeness.js';
 import { outlookOf } from './outlook.js';
 import { scoresAmong } from './scores.js';
 
@@ -15,8 +14,6 @@ import { scoresAmong } from './scores.js';
 const GROWTH = 1.5;
 /** The best so many of all trials are what must not be lost. */
 const BEST = 0.05;
-/** The trial so many before the newest counts for half of that: a sampler that learns changes what is usual. */
-const YOUNG = 10;
 
 /**
  * At steps 1, 2, 3, 4, 6, 9, 13 …: the chance that the trial ends as well as the best 5 % so far, by what others with a curve
@@ -69,19 +66,17 @@ export const forecast = definePruner({
 
     const steps = decisionSteps(warmupSteps, end).filter((other) => other < end);
     const others = curvesBefore(own.at, trial, steps, history);
-    const ends = others.flatMap(({ curve }) => curve.at(-1) ?? []).filter(Number.isFinite);
+    const ends = others.flatMap((curve) => curve.at(-1) ?? []).filter(Number.isFinite);
     if (ends.length < startupTrials) return goOn(`${ends.length} of ${startupTrials} start-up trials are completed`);
 
-    const scores = scoresAmong(Float64Array.from(others.flatMap(({ curve }) => [...curve].filter(isKnown))));
+    const scores = scoresAmong(Float64Array.from(others.flatMap((curve) => [...curve].filter(isKnown))));
     const toScore = (value: number) => (isKnown(value) ? scores.of(value) : value);
-    const shown = steps.filter((other) => other <= step).map((other) => resultAt(trial, other, sign)?.value ?? Infinity);
-    const likeness = likenessIn(history.space);
+    const shown = steps
+      .filter((other) => other <= step)
+      .map((other) => resultAt(trial, other, sign)?.value ?? Infinity);
     const { mean, deviation } = outlookOf(
       Float64Array.from(shown, toScore),
-      others.map((other, age) => ({
-        curve: other.curve.map(toScore),
-        weight: likeness(trial.params, other.trial.params) / (1 + age / YOUNG),
-      })),
+      others.map((curve) => curve.map(toScore)),
     );
     const goal = ends.sort(compareNumbers)[Math.max(1, Math.floor(BEST * others.length)) - 1] ?? Infinity;
     const probability = lowerMass((scores.of(goal) - mean) / deviation);

@@ -9,16 +9,12 @@ import { solveBackward, solveForward } from '../../math/triangular.js';
 
 /** Others count for a half at this distance, in scores. */
 const NEAR = 0.6;
+/** The one so many before the newest counts for half of that: a sampler that learns changes what is usual. */
+const YOUNG = 10;
 /** Trials' worth of belief that what is ahead stays ahead by as much. */
-const RIDGE = 0.5;
+const RIDGE = 0.05;
 /** Trials' worth of belief in this variance of a move, in scores: few that agree do not make it certain. */
 const [BELIEF, USUAL] = [2, 0.02];
-
-/** Scores of another trial [steps + 1], NaN where not known, and how much it counts, > 0. */
-export interface Weighted {
-  readonly curve: Float64Array;
-  readonly weight: number;
-}
 
 /** A normal law of the score at the end. */
 export interface Outlook {
@@ -27,13 +23,13 @@ export interface Outlook {
 }
 
 /**
- * The end of a curve that had the scores `own` [1 … steps] so far, as the others moved on
- * from about there: at each step a weighted linear law of the next move by the place and the last move.
+ * The end of a curve that had the scores `own` [1 … steps] so far, as the others [steps + 1 each, NaN where not known; the
+ * newest first] moved on from about there: at each step a weighted linear law of the next move by the place and the last move.
  * O(n) in the others for each step left.
  * @source Anderson, JASA 52 (1957): the likelihood of monotone missing data, as a product of such regressions.
  */
-export function outlookOf(own: Float64Array, others: readonly Weighted[]): Outlook {
-  const steps = (others[0]?.curve.length ?? 1) - 1;
+export function outlookOf(own: Float64Array, others: readonly Float64Array[]): Outlook {
+  const steps = (others[0]?.length ?? 1) - 1;
   let place = own.at(-1) ?? 0;
   let move = own.length > 1 ? place - (own.at(-2) ?? 0) : 0;
   // Covariance of place and move about their means.
@@ -62,7 +58,7 @@ interface Law {
 /** When nobody went on from the step: anything may come. */
 const UNKNOWN: Law = { drift: 0, byPlace: 0, byMove: 0, variance: 1 };
 
-function lawOf(step: number, place: number, move: number, others: readonly Weighted[]): Law {
+function lawOf(step: number, place: number, move: number, others: readonly Float64Array[]): Law {
   const normal = new Float64Array(9); // [3, 3], the lower triangle
   const right = new Float64Array(3);
   let weights = 0;
@@ -97,14 +93,14 @@ function lawOf(step: number, place: number, move: number, others: readonly Weigh
 
   /** All that went on from the step: by their weight, place and last move about here, and what came next. */
   function visit(see: (weight: number, place: number, move: number, next: number) => void): void {
-    for (const { curve, weight } of others) {
+    others.forEach((curve, age) => {
       const there = curve[step] as number;
       const next = (curve[step + 1] as number) - there;
-      if (Number.isNaN(next)) continue;
+      if (Number.isNaN(next)) return;
       const before = step > 0 ? there - (curve[step - 1] as number) - move : 0;
       const gap = (there - place) / NEAR;
-      see(weight / (1 + gap * gap), there - place, Number.isNaN(before) ? 0 : before, next);
-    }
+      see(1 / ((1 + gap * gap) * (1 + age / YOUNG)), there - place, Number.isNaN(before) ? 0 : before, next);
+    });
   }
 }
 

@@ -163,8 +163,9 @@ describe('mfgp', () => {
     const bowl = parseSpace(
       Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, { kind: 'float', low: 0, high: 1 }])),
     );
+    /** The distance of the best end from the least there is. */
     const best = (kind: string, seed: string) =>
-      simulateTime({
+      (simulateTime({
         space: bowl,
         sampler: { kind },
         pruner: { kind: 'asha_promote' },
@@ -177,8 +178,9 @@ describe('mfgp', () => {
         trials: 30,
         seed,
         makeGenerator,
-      }).improvements.at(-1)?.value ?? Infinity;
-    const wins = ['a', 'b'].filter((seed) => best('mfgp', seed) < 0.5 * best('random', seed));
+      }).improvements.at(-1)?.value ?? Infinity) -
+      1 / 27;
+    const wins = ['a', 'b'].filter((seed) => best('mfgp', seed) < 0.05 * best('random', seed));
 
     expect(wins.length).toBe(2);
   });

@@ -6,7 +6,7 @@ import { compareNumbers } from '../../math/ranks.js';
 import { lastStep, wholeSteps } from '../ladder.js';
 import { brief, definePruner, goOn, halt, isNaNAt, signOf } from '../pruner.js';
 import { resultAt } from '../rungs.js';
-import { curvesBefore } from './curves.js';
+import { type Curve, curvesBefore } from './curves.js';
 import { outlookOf } from './outlook.js';
 import { scoresAmong } from './scores.js';
 
@@ -69,8 +69,8 @@ export const forecast = definePruner({
     const ends = others.flatMap((curve) => curve.at(-1) ?? []).filter(Number.isFinite);
     if (ends.length < startupTrials) return goOn(`${ends.length} of ${startupTrials} start-up trials are completed`);
 
-    const scores = scoresAmong(Float64Array.from(others.flatMap((curve) => [...curve].filter(isKnown))));
-    const toScore = (value: number) => (isKnown(value) ? scores.of(value) : value);
+    const scores = scoresAmong(knownOf(others));
+    const toScore = (value: number) => (Number.isNaN(value) ? value : scores.of(value));
     const shown = steps
       .filter((other) => other <= step)
       .map((other) => resultAt(trial, other, sign)?.value ?? Infinity);
@@ -85,8 +85,12 @@ export const forecast = definePruner({
   },
 });
 
-function isKnown(value: number): boolean {
-  return !Number.isNaN(value);
+/** All values but those that are not known. */
+function knownOf(curves: readonly Curve[]): Float64Array {
+  const values = new Float64Array(curves.reduce((sum, curve) => sum + curve.length, 0));
+  let count = 0;
+  for (const curve of curves) for (const value of curve) if (!Number.isNaN(value)) values[count++] = value;
+  return values.subarray(0, count);
 }
 
 /** The decision steps up to a last one, ascending; empty before the first. */

@@ -64,13 +64,17 @@ function lawOf(step: number, place: number, move: number, others: readonly Float
   let weights = 0;
   visit((weight, p, m, next) => {
     weights += weight;
-    const row = [1, p, m] as const;
-    for (let i = 0; i < 3; i++) {
-      for (let j = 0; j <= i; j++) add(normal, 3 * i + j, weight * (row[i] as number) * (row[j] as number));
-      add(right, i, weight * (row[i] as number) * next);
-    }
+    add(normal, 3, weight * p);
+    add(normal, 4, weight * p * p);
+    add(normal, 6, weight * m);
+    add(normal, 7, weight * m * p);
+    add(normal, 8, weight * m * m);
+    add(right, 0, weight * next);
+    add(right, 1, weight * p * next);
+    add(right, 2, weight * m * next);
   });
   if (weights === 0) return UNKNOWN;
+  normal[0] = weights;
   add(normal, 4, RIDGE);
   add(normal, 8, RIDGE);
   const factor = { entries: normal, stride: 3, size: 3 };

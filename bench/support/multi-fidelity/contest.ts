@@ -19,7 +19,7 @@ export interface Method {
   readonly pruner: { readonly kind: string; readonly options?: unknown };
 }
 
-type Train = (params: Params) => Training;
+export type Train = (params: Params) => Training;
 
 /** What all methods of one task are measured by. */
 export interface Target {

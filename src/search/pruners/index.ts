@@ -2,7 +2,7 @@
 
 import { MethodError } from '../method-error.js';
 import { asha } from './asha.js';
-import { forecast } from './forecast.js';
+import { forecast } from './forecast/forecast.js';
 import { hyperband } from './hyperband.js';
 import { median } from './median.js';
 import { none } from './none.js';

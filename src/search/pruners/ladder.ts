@@ -71,7 +71,7 @@ export function lastStep(trial: HistoryTrial): number {
  * How many steps a whole trial takes: the last step of the first trial that completed, so that it never changes once known.
  * Infinity before.
  */
-function wholeSteps(history: History): number {
+export function wholeSteps(history: History): number {
   let first: HistoryTrial | null = null;
   for (const trial of history.trials) {
     if (trial.state !== 'COMPLETED' || trial.steps.length === 0) continue;

@@ -11,6 +11,7 @@ import { bayesOptSearch } from './gp/bayes-opt-search.js';
 import { gp } from './gp/gp.js';
 import { turbo } from './gp/turbo.js';
 import { grid } from './grid.js';
+import { mfgp } from './mfgp/mfgp.js';
 import { nsga2 } from './nsga2/nsga2.js';
 import { qmc } from './qmc.js';
 import { random } from './random.js';
@@ -25,6 +26,7 @@ export const samplers: SamplerRegister = {
   auto,
   gp,
   turbo,
+  mfgp,
   tpe,
   bohb,
   cma,

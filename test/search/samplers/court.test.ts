@@ -7,6 +7,7 @@ const ORDERS: Readonly<Record<string, CourtOrder>> = {
   turbo: { constrained: 200, beatsRandom: { trials: 30, share: 0.6 } },
   bayes_opt_search: { options: { num_samples: 100_000 }, constrained: 200 },
   bohb: { constrained: 2_000 },
+  mfgp: { constrained: 200 },
   cma: { constrained: 2_000 },
   nsga2: { constrained: 2_000 },
   anneal: { beatsRandom: { trials: 60, share: 0.3 } },

@@ -5,12 +5,14 @@ import { dominates } from '../../math/fronts.js';
 import type { Rng } from '../../math/rng.js';
 import type { Explanation } from '../proposal.js';
 import { acquisitionOf } from './acquisition.js';
+import type { Belief } from './belief.js';
 import type { Goal } from './best-unseen.js';
 import type { Scored } from './climb.js';
 import type { Evidence } from './evidence.js';
 import { type Features, writeRow } from './features.js';
 import { frontModelsOf } from './front-models.js';
 import { type ModelOptions, modelsOf } from './models.js';
+import type { ObjectiveModel } from './objective-model.js';
 import { predict } from './predict.js';
 import type { Surrogate } from './surrogate.js';
 
@@ -42,15 +44,37 @@ function planForOne(
   options: ModelOptions,
   rng: Rng,
 ): Plan | null {
-  const { beliefs, objective, best } = modelsOf(features, evidence, options, rng);
+  const models = modelsOf(features, evidence, options, rng);
+  const { objective } = models;
+  const leaders = objective?.order.slice(0, CENTRES).flatMap((i) => objective.groups[i]?.[0]?.point ?? []) ?? [];
+  return planFrom(features, { ...models, leaders }, evidence, sign);
+}
+
+/** What a plan for one objective is made of. */
+export interface Grounds {
+  readonly beliefs: readonly Belief[];
+  /** Null when nothing has a value. */
+  readonly objective: Pick<ObjectiveModel, 'surrogate' | 'invert'> | null;
+  /** The value to improve on, warped. */
+  readonly best: number;
+  /** Points about which candidates are drawn, the best first. */
+  readonly leaders: readonly Float64Array[];
+}
+
+/** The plan that follows from models of one objective; `sign` is -1 where it is maximised. */
+export function planFrom(
+  features: Features,
+  { beliefs, objective, best, leaders }: Grounds,
+  evidence: Evidence,
+  sign: 1 | -1,
+): Plan | null {
   const [belief] = beliefs;
   if (belief === undefined) return null;
-  const nearest = objective === null ? [] : objective.order.slice(0, CENTRES);
   return {
     goal: {
       acquisition: acquisitionOf(beliefs, features.width),
       lengths: lengthsOf([objective?.surrogate ?? belief.surrogate]),
-      centres: [...nearest.flatMap((i) => objective?.groups[i]?.[0]?.point ?? []), ...newest(evidence)],
+      centres: [...leaders.slice(0, CENTRES), ...newest(evidence)],
       size: Math.max(...beliefs.map(({ surrogate }) => surrogate.factor.size)),
     },
     explain: ({ point, score }) => {

@@ -25,6 +25,7 @@ const BEST = 0.05;
 export const forecast = definePruner({
   kind: 'forecast',
   summary: 'Learns from others’ curves where one is going, and stops what will hardly end among the best.',
+  source: 'Our own, 2026: what finished trials say of how far early values can be trusted',
   options: [
     {
       name: 'startupTrials',

@@ -29,6 +29,7 @@ export const mfgp = defineSampler({
   kind: 'mfgp',
   summary:
     'Models the objective over parameters and steps at once by a Gaussian process: for experiments with a pruner or scheduler.',
+  source: 'Swersky, Snoek, Adams, Freeze-thaw Bayesian optimization, 2014, arXiv:1406.3896',
   options: [
     ...ladderOptions,
     {

@@ -79,7 +79,9 @@ async function measure(optimiser: Optimiser, trials: number): Promise<readonly n
 
 const listed = (text: string) => text.split(',').filter((kind) => kind !== '');
 const kinds =
-  flags.samplers === undefined ? Object.keys(samplers).filter((kind) => !UNSUITED.includes(kind)) : listed(flags.samplers);
+  flags.samplers === undefined
+    ? Object.keys(samplers).filter((kind) => !UNSUITED.includes(kind))
+    : listed(flags.samplers);
 const sizes = flags.trials.split(',').map(Number);
 const processes = new Map<string, PeerProcess | null>();
 /** Rivals are asked once at each size, though several of ours may stand beside them. */

@@ -234,10 +234,17 @@ describe('kernels', () => {
 });
 
 describe('parzen', () => {
-  it('leaves out only kernels that do not matter', () => {
+  const floats = parseSpace(
+    Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`x${i}`, { kind: 'float', low: 0, high: 1 }])),
+  );
+
+  it.each([
+    ['of every kind', everything],
+    ['floats', floats],
+  ])('leaves out only kernels that do not matter, parameters %s', (_, space) => {
     const rng = createRng('parzen', makeGenerator);
-    const trials = Array.from({ length: 300 }, (_, i) => trial(i, drawUniform(everything, rng)));
-    const table = tableOf(historyOf(everything, trials));
+    const trials = Array.from({ length: 300 }, (_, i) => trial(i, drawUniform(space, rng)));
+    const table = tableOf(historyOf(space, trials));
     const block = [0, 1, 2, 3, 4, 5];
     const options = { priorWeight: 1, considerEndpoints: false };
     const density = parzen(table, block, [...trials.keys()], options);

@@ -18,8 +18,13 @@ export interface QuickKernels extends Shared {
   readonly constants: Float64Array;
   /** Adds the rest of ln of the density of each kernel at a point. [m + 1] */
   readonly add: (point: number, logs: Float64Array) => void;
-  /** ln of the sum of the kernels at a point, weighted by such ln, to 0.002; only where points hardly ever come again. */
-  readonly mixture?: (logWeights: Float64Array) => (point: number) => number;
+  /**
+   * Where `add` raises none: does the same to the first `alive` sums, by the kernels they belong to, and drops those that fall
+   * below `floor`: the rest move up. How many are left.
+   */
+  readonly drop?: (point: number, sums: Sums, alive: number, floor: number) => number;
+  /** ln of the weighted sum of the kernels at a point, to 0.004; only where points hardly ever come again. */
+  readonly mixture?: (weights: Float64Array) => (point: number) => number;
 }
 
 /** Kernels whose masses are dear, so that only those that still matter are worked out. */

@@ -3,9 +3,10 @@
 import { logSumExp } from '../../math/log-sum-exp.js';
 import type { Kernels } from './kernels.js';
 
-/** ln of the density at a point; `logWeights`: ln of the kernels' weights, [m + 1]. O(m), and once only on a grid or for a choice. */
-export function marginal(kernels: Kernels, logWeights: Float64Array): (point: number) => number {
-  if (kernels.isQuick && kernels.mixture !== undefined) return kernels.mixture(logWeights);
+/** ln of the density at a point. O(m), and once only on a grid or for a choice. `weights`: of the kernels, [m + 1]. */
+export function marginal(kernels: Kernels, weights: Float64Array): (point: number) => number {
+  if (kernels.isQuick && kernels.mixture !== undefined) return kernels.mixture(weights);
+  const logWeights = weights.map(Math.log);
   const known = new Map<number, number>(); // candidates repeat themselves
   return (point) => {
     const there = known.get(point);

@@ -39,7 +39,7 @@ export function numericKernels(codec: Codec, column: Float64Array, considerEndpo
     const u = drawTruncated(means[kernel] ?? 0.5, deviations[kernel] ?? 1, rng);
     return isGrid ? codec.pointOf(codec.valueAt(u)) : u;
   };
-  if (!isGrid) return { isQuick: true, count, draw, ...densityKernels(means, deviations) };
+  if (!isGrid) return { isQuick: true, count, draw, ...densityKernels(means, deviations, order) };
   return { isQuick: false, count, draw, ...gridKernels(codec, means, deviations, order) };
 }
 
@@ -81,7 +81,8 @@ export function bandwidths(
 function densityKernels(
   means: Float64Array,
   deviations: Float64Array,
-): Pick<QuickKernels, 'constants' | 'logAt' | 'add' | 'mixture'> {
+  order: Uint32Array,
+): Pick<QuickKernels, 'constants' | 'logAt' | 'add' | 'drop' | 'mixture'> {
   const narrowness = deviations.map((deviation) => 1 / deviation);
   const constants = deviations.map((deviation, k) => logScale(means[k] as number, deviation));
   return {
@@ -96,17 +97,46 @@ function densityKernels(
         logs[k] = (logs[k] as number) - 0.5 * z * z;
       }
     },
-    mixture: (logWeights) => {
-      const heights = constants.map((constant, k) => Math.exp((logWeights[k] as number) + constant)); // [m + 1]
-      return (point) => {
-        let sum = 0;
-        for (let k = 0; k < heights.length; k++) {
-          const z = (point - (means[k] as number)) * (narrowness[k] as number);
-          const square = z * z;
-          if (square < FAR) sum += (heights[k] as number) * (BELL[(square * BELLS) | 0] as number);
-        }
-        return Math.log(sum);
-      };
+    drop: (point, { kernels, logs }, alive, floor) => {
+      let left = 0;
+      for (let i = 0; i < alive; i++) {
+        const k = kernels[i] as number;
+        const z = (point - (means[k] as number)) * (narrowness[k] as number);
+        const log = (logs[i] as number) - 0.5 * z * z;
+        if (log < floor) continue;
+        kernels[left] = k;
+        logs[left] = log;
+        left += 1;
+      }
+      return left;
     },
+    mixture: (weights) => mixture(weights, { means, narrowness, constants }, order),
+  };
+}
+
+/** In ascending order of the means, so that what is near stands together: the branch is then foreseen. */
+function mixture(
+  weights: Float64Array,
+  { means, narrowness, constants }: Readonly<Record<'means' | 'narrowness' | 'constants', Float64Array>>,
+  order: Uint32Array,
+): (point: number) => number {
+  const count = order.length + 1; // the prior last
+  const centres = new Float64Array(count);
+  const inverses = new Float64Array(count);
+  const heights = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const k = i < order.length ? (order[i] as number) : i;
+    centres[i] = means[k] as number;
+    inverses[i] = narrowness[k] as number;
+    heights[i] = (weights[k] as number) * Math.exp(constants[k] as number);
+  }
+  return (point) => {
+    let sum = 0;
+    for (let i = 0; i < heights.length; i++) {
+      const z = (point - (centres[i] as number)) * (inverses[i] as number);
+      const square = z * z;
+      if (square < FAR) sum += (heights[i] as number) * (BELL[(square * BELLS) | 0] as number);
+    }
+    return Math.log(sum);
   };
 }

@@ -6,7 +6,7 @@ import { logSumExp } from '../../math/log-sum-exp.js';
 import type { Rng } from '../../math/rng.js';
 import type { Block } from './blocks.js';
 import { categoricalKernels } from './categorical-kernels.js';
-import type { DearKernels, Kernels, QuickKernels } from './kernels.js';
+import type { DearKernels, Kernels, QuickKernels, Sums } from './kernels.js';
 import { marginal } from './marginal.js';
 import { numericKernels } from './numeric-kernels.js';
 
@@ -52,7 +52,8 @@ export function parzen(table: Table, block: Block, rows: readonly number[], opti
   for (const [, kernels] of quick) {
     for (let k = 0; k <= prior; k++) constants[k] = (constants[k] as number) + (kernels.constants[k] as number);
   }
-  const marginals = dimensions.map((kernels) => marginal(kernels, logWeights)); // [d]
+  const isFloats = quick.length === dimensions.length && quick.every(([, { drop }]) => drop !== undefined);
+  let marginals: readonly ReturnType<typeof marginal>[] | null = null; // [d], made when first asked for
   const sums = { kernels: new Uint32Array(prior + 1), logs: new Float64Array(prior + 1) };
   return {
     draw: (rng) => {
@@ -61,6 +62,7 @@ export function parzen(table: Table, block: Block, rows: readonly number[], opti
     },
     logDensity: (points) => {
       sums.logs.set(constants);
+      if (isFloats && prior >= FEW_KERNELS) return logOfFew(quick, points, sums);
       for (const [i, kernels] of quick) kernels.add(points[i] as number, sums.logs);
       if (dear.length === 0) return logSumExp(sums.logs);
       if (prior < FEW_KERNELS) return addAll(dear, points, sums.logs);
@@ -83,8 +85,23 @@ export function parzen(table: Table, block: Block, rows: readonly number[], opti
       }
       return logSumExp(sums.logs.subarray(0, alive));
     },
-    logMarginals: (points) => marginals.reduce((sum, logAt, i) => sum + logAt(points[i] as number), 0),
+    logMarginals: (points) => {
+      marginals ??= dimensions.map((kernels) => marginal(kernels, weights));
+      return marginals.reduce((sum, logAt, i) => sum + logAt(points[i] as number), 0);
+    },
   };
+}
+
+/** ln of the density where every parameter only lowers the sums: kernels far below the prior are dropped on the way. */
+function logOfFew(floats: readonly Placed<QuickKernels>[], points: Float64Array, sums: Sums): number {
+  const prior = sums.logs.length - 1;
+  let floor = (sums.logs[prior] as number) - NEGLIGIBLE;
+  for (const [i, { logAt, constants }] of floats)
+    floor += logAt(points[i] as number, prior) - (constants[prior] as number);
+  let alive = sums.logs.length;
+  for (let k = 0; k < alive; k++) sums.kernels[k] = k;
+  for (const [i, { drop }] of floats) alive = drop?.(points[i] as number, sums, alive, floor) ?? alive;
+  return logSumExp(sums.logs.subarray(0, alive));
 }
 
 function addAll(dear: readonly Placed<DearKernels>[], points: Float64Array, logs: Float64Array): number {

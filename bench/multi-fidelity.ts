@@ -43,13 +43,12 @@ const RIVAL = method('random', 'asha');
 const LATER = { minSteps: 3 };
 const METHODS = [
   method('mfgp', 'asha_promote', LATER),
-  method('mfgp', 'asha', LATER),
   method('mfgp', 'forecast'),
   method('bohb', 'asha_promote', LATER),
   method('tpe', 'asha', LATER),
 ];
 const wanted = flags.methods === '' ? METHODS : METHODS.filter(({ name }) => flags.methods.split(',').includes(name));
-/** With hundreds of workers a run takes thousands of proposals: fewer tasks and methods, one seed. */
+/** More workers make longer runs: one seed with several of them; with hundreds, fewer tasks and methods too. */
 const MANY_WORKERS = 64;
 
 const results: Result[] = [];
@@ -61,7 +60,7 @@ if (flags.only.includes('race')) {
         rival: RIVAL,
         methods: isMany && flags.methods === '' ? wanted.slice(0, 1) : wanted,
         tasks: isMany ? tasks.slice(0, 2) : tasks,
-        seeds: isMany ? seeds.slice(0, 1) : seeds,
+        seeds: workers > 1 ? seeds.slice(0, 1) : seeds,
         workers,
         trainings: Number(flags.trainings) * Math.sqrt(workers),
       }),

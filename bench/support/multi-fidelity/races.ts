@@ -70,7 +70,7 @@ export function races({ rival, methods, tasks, seeds, workers, trainings }: Race
       geometric(times).toFixed(2),
       (timeOf(rival.name) / geometric(times)).toFixed(2),
       `${reached} of ${runs}`,
-      idle.length === 0 ? '' : percent(mean(idle)),
+      idle.length === 0 ? '' : percent(Math.max(0, mean(idle))),
     ]),
   );
 

@@ -40,7 +40,7 @@ export interface Saving {
 /** Who proposes: every setting under the first, which learns nothing; defaults only under those that do. */
 const SAMPLERS = ['random', 'tpe', 'mfgp'] as const;
 /** A proposal of it takes tens of milliseconds: one seed, and not beside everyone. */
-const DEAR = { sampler: 'mfgp', kinds: ['forecast', 'median', 'asha'] };
+const DEAR = { sampler: 'mfgp', kinds: ['forecast', 'median'] };
 
 /** What forecast saves and loses beside the goal and each other pruner, at defaults and at equal mistakes. */
 export function savings({ tasks, seeds, trials, only }: Savings): Result[] {
@@ -56,6 +56,7 @@ export function savings({ tasks, seeds, trials, only }: Savings): Result[] {
         const saving = savingOf(sampler, kind, options, isDear ? seeds.slice(0, 1) : seeds);
         const shown = Object.keys(options).length === 0 ? 'default' : JSON.stringify(options);
         rows.push([sampler, kind, shown, ...[saving.saved, saving.mistakes, saving.lost].map(percent)]);
+        console.error(rows.at(-1)?.join(', '));
         return saving;
       });
       usual.set(kind, { ...(all[0] as Saving), savedAtEqual: savedAt(MISTAKES, all) }); // There is the default.

@@ -235,11 +235,16 @@ export const GOALS: readonly Goal[] = [
     what: 'a day of load in 30 minutes, checks that failed',
     limit: { atMost: 0 },
     results: ['soak, checks that failed'],
+    missed: {
+      why: 'Jobs for each 100 trials: the share of agents’ trials among all wandered. They are judged by trials that have jobs since.',
+      next: 'Run it again.',
+    },
   },
   {
     what: 'the same, quantities that grow by more than noise',
     limit: { atMost: 0 },
     results: ['soak, quantities that grow'],
+    missed: { why: 'As above.', next: 'Run it again.' },
   },
   {
     what: 'the same, points that differ from what was acknowledged',

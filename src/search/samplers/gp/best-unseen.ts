@@ -37,7 +37,7 @@ export function bestUnseen(
   };
   const task: Climb = { features, acquisition, lengths, visit, ...(box === undefined ? {} : { box }) };
   // A proposal may take some tens of milliseconds.
-  const many = size <= 300 ? 512 : 256;
+  const many = size <= 80 ? 512 : 256;
   const [centre] = centres;
   const points =
     box === undefined || centre === undefined

@@ -218,9 +218,10 @@ describe('kernels', () => {
     expect([...bandwidths(Float64Array.of(0.4, 0.5), true, 0.04)]).toEqual([0.4, 0.5]);
   });
 
-  it('get narrower as they get more, down to 0.03 of the range and half a cell', () => {
+  it('get narrower as they get more, faster over floats than over a grid, down to 0.03 of the range and half a cell', () => {
     expect([1, 2, 10, 5_000].map((m) => narrowestOf(m, Infinity))).toEqual([1 / 9, 1 / 16, 0.03, 0.03]);
-    expect([3, 10, 40].map((levels) => narrowestOf(50, levels))).toEqual([1 / 6, 0.05, 0.03]);
+    expect([1, 2, 10, 5_000].map((m) => narrowestOf(m, 4))).toEqual([1 / 3, 1 / 4, 1 / 8, 1 / 8]);
+    expect(narrowestOf(5_000, 100)).toBe(0.005);
   });
 
   it('weigh less with age beyond the newest 25', () => {

@@ -7,9 +7,9 @@ import { gridKernels } from './grid-kernels.js';
 import type { Kernels, QuickKernels } from './kernels.js';
 import { drawTruncated, logScale } from './truncated-normal.js';
 
-/** No kernel is narrower than this share of the range, however many there are. */
+/** No kernel over floats is narrower than this share of the range, however many there are. */
 const LEAST_WIDTH = 0.03;
-/** Nor than this share of a cell, where values lie on a grid. */
+/** Nor, over a grid, than this share of a cell. */
 const LEAST_CELLS = 0.5;
 
 /** Squares of z up to here are looked up, so many a unit: what is beyond is below 1e-6 of a kernel's height. */
@@ -44,14 +44,16 @@ export function numericKernels(codec: Codec, column: Float64Array, considerEndpo
 }
 
 /**
- * How narrow m kernels may be: (m + 2)^-2 of the range, and at least 0.03 of it and half a cell. Optuna's 1/(m + 2) is wide
- * where trials are few, so that what is good is not searched closely, and so narrow where they are many that the density of
- * the others is a row of spikes, which says nothing beside them. Half a cell keeps neighbours on a coarse grid within reach.
+ * How narrow m kernels may be. Over floats (m + 2)^-2 of the range, and at least 0.03: Optuna's 1/(m + 2) is wide where trials
+ * are few, so that what is good is not searched closely, and so narrow where they are many that the density of the others is a
+ * row of spikes, which says nothing beside them. Over a grid 1/(m + 2), and at least half a cell: with less, a few good trials
+ * that share the wrong one of four levels would hardly ever leave it.
  * @source Watanabe arXiv:2304.11127, for an exponent and a least share; 2, 0.03 and half a cell are ours, by the regret bench on
- * four HPOBench tables, BBOB instances 1 and 2 and six synthetics.
+ * four HPOBench tables, BBOB instances 1 and 2 and six synthetics, and by the court's problem of kinds and conditions.
  */
 export function narrowestOf(m: number, levels: number): number {
-  return Math.max(LEAST_WIDTH, LEAST_CELLS / levels, (m + 2) ** -2);
+  if (levels < Infinity) return Math.max(LEAST_CELLS / levels, 1 / (m + 2));
+  return Math.max(LEAST_WIDTH, (m + 2) ** -2);
 }
 
 /**

@@ -19,7 +19,7 @@ const MISTAKES = 0.02;
 
 /** Settings by boldness, of which the default is one. */
 const SETTINGS: Readonly<Record<string, { readonly usual: object; readonly others: readonly object[] }>> = {
-  forecast: { usual: {}, others: [{ chance: 0.01 }, { chance: 0.02 }, { chance: 0.08 }] },
+  forecast: { usual: {}, others: [{ chance: 0.05 }, { chance: 0.2 }, { warmupSteps: 1, chance: 0.02 }] },
   median: { usual: {}, others: [] },
   percentile: { usual: {}, others: [{ percentile: 10 }, { percentile: 50 }, { percentile: 75 }] },
   asha: { usual: {}, others: [{ eta: 1.5 }, { eta: 2 }, { minSteps: 3 }, { minSteps: 9 }] },

@@ -12,15 +12,18 @@ import { scoresAmong } from './scores.js';
 
 /** Each decision step is so much later than the one before. */
 const GROWTH = 1.5;
+/** The first decision, in shares of a whole trial. */
+const EARLY = 1 / 9;
 /** The best so many of all trials are what must not be lost. */
 const BEST = 0.05;
 
 /**
- * At steps 1, 2, 3, 4, 6, 9, 13 …: the chance that the trial ends as well as the best 5 % so far, by what others with a curve
- * like its own came to (`outlookOf`). Steps that tell nothing stop nothing, however bad a trial looks at them. The first trials
- * run to their end, and of the others a share drawn by a hash of the number, so that what is believed to be hopeless is tried
- * now and then. What came after the trial had reached the step does not count, nor what may have (`curvesBefore`): the verdict
- * at a step is the same whenever it is asked for. O(n) in the trials, of which the newest 250 are looked at.
+ * From a ninth of a whole trial on, at steps each half as late again: the chance that the trial ends as well as the best 5 % so
+ * far, by what others with a curve like its own came to (`outlookOf`). Steps that tell nothing stop nothing, however bad a trial
+ * looks at them. The first trials run to their end, and of the others a share drawn by a hash of the number, so that what is
+ * believed to be hopeless is tried now and then. What came after the trial had reached the step does not count, nor what may
+ * have (`curvesBefore`): the verdict at a step is the same whenever it is asked for. O(n) in the trials, of which the newest 250
+ * are looked at.
  */
 export const forecast = definePruner({
   kind: 'forecast',
@@ -42,11 +45,17 @@ export const forecast = definePruner({
       max: 1,
       doc: 'The share of later trials that run to their end to learn from; more is safer and saves less.',
     },
-    { name: 'warmupSteps', type: 'int', default: 1, min: 1, doc: 'Step of the first decision.' },
+    {
+      name: 'warmupSteps',
+      type: 'int',
+      default: 0,
+      min: 0,
+      doc: 'Step of the first decision; 0 takes a ninth of the steps of a whole trial: before, steps often mislead.',
+    },
     {
       name: 'chance',
       type: 'float',
-      default: 0.04,
+      default: 0.1,
       min: 0,
       max: 0.5,
       doc: 'A trial stops when its chance to end among the best 5 % is below this; larger prunes more.',
@@ -54,18 +63,18 @@ export const forecast = definePruner({
   ],
   judge: ({ startupTrials, controls, warmupSteps, chance }, history, { trial }) => {
     const sign = signOf(history);
-    const last = lastStep(trial);
-    const step = decisionSteps(warmupSteps, last).at(-1);
+    const end = wholeSteps(history);
+    const first = warmupSteps || (end === Infinity ? 1 : Math.max(1, Math.floor(end * EARLY)));
+    const step = decisionSteps(first, lastStep(trial)).at(-1);
     const own = step === undefined ? null : resultAt(trial, step, sign);
     if (step === undefined || own === null) return goOn('no decision step is reached yet');
     if (Number.isNaN(own.report)) return isNaNAt(step);
     const isControl = trial.number < startupTrials || hashToUnit(`${history.seed}/control/${trial.number}`) < controls;
     if (isControl) return goOn('runs to its end for others to be compared with');
-    const end = wholeSteps(history);
     if (end === Infinity) return goOn(`none of ${startupTrials} start-up trials is completed`);
     if (step >= end) return goOn(`step ${step} is the last that is known of`);
 
-    const steps = decisionSteps(warmupSteps, end).filter((other) => other < end);
+    const steps = decisionSteps(first, end).filter((other) => other < end);
     const others = curvesBefore(own.at, trial, steps, history);
     const ends = others.flatMap((curve) => curve.at(-1) ?? []).filter(Number.isFinite);
     if (ends.length < startupTrials) return goOn(`${ends.length} of ${startupTrials} start-up trials are completed`);

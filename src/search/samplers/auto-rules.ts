@@ -7,6 +7,7 @@ import { levelCount } from '../space/levels.js';
 import { standingOf } from '../standing.js';
 import { featuresOf } from './gp/features.js';
 import { endedCount, startupTrials } from './gp/startup.js';
+import { hasFidelities } from './mfgp/fidelity.js';
 import { endedSinceNews, methodDue } from './progress.js';
 import { spentPoints } from './unseen.js';
 
@@ -18,7 +19,7 @@ export interface Choice {
   readonly reason: string;
 }
 
-export type ArmKind = 'gp' | 'turbo' | 'tpe' | 'cma' | 'nsga2' | 'random';
+export type ArmKind = 'gp' | 'mfgp' | 'turbo' | 'tpe' | 'cma' | 'nsga2' | 'random';
 
 /** A proposal may cost this share of the time that it decides about. */
 const AFFORDABLE = 0.1;
@@ -74,6 +75,9 @@ export function choose(history: History): Choice {
       return choice('nsga2', `the front of ${ended} trials stands still: breeding goes on where a model sees no more`);
     }
     return choice('gp', `${objectives} objectives: a model of each finds their front in the fewest trials`);
+  }
+  if (hasFidelities(history)) {
+    return choice('mfgp', 'trials are ended early or paused: what they came to on the way teaches too');
   }
   // On a finite space gp proposes no point twice, and what it has not tried it knows best.
   if (total === Infinity && (isStill || ended > PLENTY_PER_PARAMETER * parameters)) {

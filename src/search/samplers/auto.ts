@@ -5,13 +5,14 @@ import { type ArmKind, type Choice, choose } from './auto-rules.js';
 import { cma } from './cma/cma.js';
 import { gp } from './gp/gp.js';
 import { turbo } from './gp/turbo.js';
+import { mfgp } from './mfgp/mfgp.js';
 import { nsga2 } from './nsga2/nsga2.js';
 import { random } from './random.js';
 import { defineSampler, type SamplerDefinition } from './sampler.js';
 import { tpe } from './tpe/tpe.js';
 
 /** What it chooses among: to add an arm, add its line here and a rule that picks it. */
-const ARMS: Readonly<Record<ArmKind, SamplerDefinition>> = { gp, turbo, tpe, cma, nsga2, random };
+const ARMS: Readonly<Record<ArmKind, SamplerDefinition>> = { gp, mfgp, turbo, tpe, cma, nsga2, random };
 
 /** `by` of a proposal is the method chosen; the explanation's reason says why. */
 export const auto = defineSampler({

@@ -112,6 +112,19 @@ describe('auto', () => {
     expect(chooseArm(historyOf(line, growing, { directions })).kind).toBe('gp');
   });
 
+  it('models steps too once a trial was ended early by what it reported, or paused', () => {
+    const history = after(40);
+    const reported = { steps: Float64Array.of(1), reports: Float64Array.of(3), reportedAt: Float64Array.of(81) };
+    const withOne = (one: Parameters<typeof trial>[2]) =>
+      chooseArm({ ...history, trials: [...history.trials, trial(40, { x: 0.5 }, one)] }).kind;
+
+    expect(withOne({ ...reported, state: 'PRUNED', endedAt: 82 })).toBe('mfgp');
+    const paused = { pausedAt: Float64Array.of(82), resumedAt: new Float64Array(0) };
+    expect(withOne({ ...reported, ...paused, state: 'WAITING' })).toBe('mfgp');
+    expect(withOne({ ...reported, state: 'STOPPED', endedAt: 82 })).toBe('gp');
+    expect(withOne({ ...reported, state: 'PRUNED', endedAt: 82, parent: 3 })).toBe('gp');
+  });
+
   it('lets methods take turns when there was no new best for long, or after many trials', () => {
     const plane = parseSpace(Object.fromEntries('abcde'.split('').map((name) => [name, unit])));
     const kindAfter = (values: readonly number[]) => {

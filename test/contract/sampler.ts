@@ -370,6 +370,29 @@ export function samplerCourt(definition: SamplerDefinition, order: CourtOrder = 
       }
     });
 
+    it.runIf(definition.objectives === 'any')('begins with four objectives, while nothing was observed yet', () => {
+      const directions = ['minimize', 'maximize', 'minimize', 'minimize'] as const;
+      const values = (params: Params) => [
+        score(params),
+        score(params) ** 2,
+        -score(params),
+        Object.keys(params).length,
+      ];
+      const empty = historyOf(everything, [], { directions });
+      const history = run(everything, 12, { directions, objective: (params) => ({ values: values(params) }) });
+      const failed = history.trials.map(
+        ({ values: _, ...some }): HistoryTrial => ({ ...some, state: 'FAILED', cause: 'OOM' }),
+      );
+      const infeasible = history.trials.map((some) => ({ ...some, constraints: [1 + some.number] }));
+
+      expect(history.trials.length).toBe(12);
+      for (const known of [empty, history, { ...empty, trials: failed }, { ...empty, trials: infeasible }]) {
+        const proposed = suggest(known, 3);
+        expect(proposed.length).toBe(3);
+        for (const params of proposed) expect(validateParams(everything, params)).toEqual([]);
+      }
+    });
+
     it('documents every option, and refuses others and values out of range', () => {
       expect(definition.summary).not.toBe('');
       expect(definition.source).toMatch(YEAR);

@@ -15,7 +15,7 @@ export interface Niches {
 
 /**
  * All vectors of so many entries >= 0 that are multiples of 1 / divisions and sum to 1; binomial(objectives + divisions - 1,
- * divisions) of them.
+ * divisions) of them; none without objectives.
  * @source Das and Dennis, SIAM J. Optimization 8 (1998).
  */
 export function evenDirections(objectives: number, divisions: number): readonly Values[] {
@@ -23,7 +23,7 @@ export function evenDirections(objectives: number, divisions: number): readonly 
     if (head.length === objectives - 1) return [[...head, left / divisions]];
     return Array.from({ length: left + 1 }, (_, k) => extend([...head, k / divisions], left - k)).flat();
   };
-  return extend([], divisions);
+  return objectives < 1 ? [] : extend([], divisions);
 }
 
 /**

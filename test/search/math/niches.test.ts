@@ -18,6 +18,10 @@ describe('directions of a front', () => {
     }
   });
 
+  it('of no objectives are none', () => {
+    expect(evenDirections(0, 3)).toEqual([]);
+  });
+
   it('are met by the vectors that lie on them, whatever the unit and origin of each objective', () => {
     const directions = evenDirections(4, 3);
     const scales = [1, 1_000, 1e-3, 7];

@@ -108,7 +108,8 @@ function aloneByNiches(
   fronts: readonly (readonly number[])[],
   size: number,
 ): readonly Member[] {
-  const [first = []] = vectors;
+  const [first] = vectors;
+  if (first === undefined) return [];
   const places = fronts.flat();
   const niches = nichesOf(
     places.map((i) => vectors[i] ?? []),

@@ -137,6 +137,19 @@ export function nextNumber({ seed, trials, outside = [] }: History): number {
   return Math.max(nextAmong(seed, trials), beyond(outside));
 }
 
+/** `by` of a trial at a point that was tried before. */
+export const REPLICATE = 'replicate';
+
+/**
+ * How many points were asked for: the next number, less the trials that tried a point again. The place of the next trial in a
+ * sequence that is even only where none is left out.
+ */
+export function nextPlace(history: History): number {
+  const isAgain = ({ number, by }: HistoryTrial) => number >= 0 && by === REPLICATE;
+  const { trials, outside = [] } = history;
+  return nextNumber(history) - trials.filter(isAgain).length - outside.filter(isAgain).length;
+}
+
 /** Memo of the number beyond the highest, by the experiment's seed. */
 const NEXT = new Recall<HistoryTrial, number>();
 

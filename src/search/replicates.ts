@@ -3,7 +3,7 @@
  * replay holds. Every point gets its first trials; the best get more of them, and the end of the budget confirms the very best.
  */
 
-import { type Direction, type History, type HistoryTrial, nextNumber, type Replicates } from './history.js';
+import { type Direction, type History, type HistoryTrial, nextNumber, REPLICATE, type Replicates } from './history.js';
 import { hashText } from './math/hash.js';
 import type { Rng } from './math/rng.js';
 import type { Proposal } from './samplers/proposal.js';
@@ -11,9 +11,6 @@ import { pendingTrial, type Sampler } from './samplers/sampler.js';
 import { key } from './space/key.js';
 import type { Params } from './space/parameter.js';
 import { isTaken, standingOf, violation } from './standing.js';
-
-/** `by` of a trial at a point that was tried before. */
-export const REPLICATE = 'replicate';
 
 /** What a sampler suggests, with trials at points of before in between where the rule wants them. */
 export function suggestWithReplicates(

@@ -1,6 +1,6 @@
 /** Every combination of values, each once. */
 
-import { type History, type HistoryTrial, nextNumber } from '../history.js';
+import { type History, type HistoryTrial, nextPlace } from '../history.js';
 import { hashText } from '../math/hash.js';
 import { permute, unpermute } from '../math/permutation.js';
 import { SOBOL_DIMENSIONS, sobolPoint } from '../math/sobol.js';
@@ -132,12 +132,12 @@ function lastCell({ trials }: History, index: CellIndex): number {
 
 /** The cell that holds the next trial's point of a Sobol sequence. */
 function sobolCell(history: History, points: number, index: CellIndex, seed: number): number {
-  const number = nextNumber(history);
+  const place = nextPlace(history);
   const params: Record<string, ParamValue> = {};
   for (const [j, parameter] of drawOrder(history.space).entries()) {
     if (!isActive(parameter, params)) continue;
     const { count, at } = gridLevels(parameter, points);
-    params[parameter.name] = at(Math.floor(count * sobolPoint(number, j % SOBOL_DIMENSIONS, seed)));
+    params[parameter.name] = at(Math.floor(count * sobolPoint(place, j % SOBOL_DIMENSIONS, seed)));
   }
   return Math.max(0, index.of(params));
 }

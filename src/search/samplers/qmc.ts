@@ -1,7 +1,7 @@
 /** Points of a low-discrepancy sequence: they fill the space more evenly than chance does, and look at no result. */
 
 import type { History } from '../history.js';
-import { nextNumber } from '../history.js';
+import { nextPlace } from '../history.js';
 import { haltonPoint } from '../math/halton.js';
 import { hashText } from '../math/hash.js';
 import type { Rng } from '../math/rng.js';
@@ -15,8 +15,8 @@ import { suggestUniform } from './uniform.js';
 import { spentPoints } from './unseen.js';
 
 /**
- * Trial i gets point i of the sequence, whose coordinates belong to the parameters in draw order, active or not; a point
- * that is spent, or breaks a constraint, is replaced by a uniform draw. Point 0 is kept.
+ * Trial i gets point i of the sequence, trials that try a point again not counted; its coordinates belong to the parameters in
+ * draw order, active or not. A point that is spent, or breaks a constraint, is replaced by a uniform draw. Point 0 is kept.
  * @source Sobol 1967, Joe and Kuo 2008, Burley 2020; Halton 1960; Owen, "On dropping the first Sobol' point", arXiv:2008.08051.
  */
 export const qmc = defineSampler({
@@ -54,7 +54,7 @@ export const qmc = defineSampler({
 
 /** The point of the next trial, [d] in draw order; coordinates beyond what Sobol has are drawn. */
 function sequencePoint(history: History, sequence: 'sobol' | 'halton', scramble: boolean, rng: Rng): Float64Array {
-  const index = nextNumber(history);
+  const index = nextPlace(history);
   const seed = scramble ? hashText(history.seed) : null;
   return Float64Array.from(drawOrder(history.space), (_, j) => {
     if (sequence === 'halton') return haltonPoint(index, j, seed);

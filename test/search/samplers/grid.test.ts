@@ -157,4 +157,19 @@ describe('grid', () => {
     },
     60_000,
   );
+
+  it('spreads as evenly where every point is tried again', () => {
+    const space = parseSpace({ a: { kind: 'int', low: 0, high: 15 }, b: { kind: 'int', low: 0, high: 15 } });
+    const sampler = { kind: 'grid', options: { order: 'lowDiscrepancy' } };
+    const replicates = { count: 2, first: 2, share: 0.2, confirm: null };
+    const paramsOf = (count: number, rest: Parameters<typeof historyOf>[2]) =>
+      propose({ sampler, history: historyOf(space, [], rest), count, makeGenerator })
+        .filter(({ by }) => by === 'grid')
+        .map(({ params }) => params);
+
+    const own = paramsOf(32, { replicates });
+
+    expect(own).toEqual(paramsOf(16, {}));
+    expect(own.filter(({ a }) => Number(a) < 8).length).toBe(8);
+  });
 });

@@ -41,6 +41,33 @@ describe('qmc', () => {
     }
   });
 
+  it('leaves no point of the sequence out where every point is tried again', () => {
+    const space = floats(2);
+    const replicates = { count: 2, first: 2, share: 0.2, confirm: null };
+    for (const sequence of ['sobol', 'halton']) {
+      const sampler = { kind: 'qmc', options: { sequence } };
+      const history = historyOf(space, [], { seed: 'q', replicates });
+      const twice = propose({ sampler, history, count: 32, makeGenerator });
+
+      const own = twice.filter(({ by }) => by === 'qmc').map(({ params }) => params);
+      expect(own).toEqual(proposed(space, { sequence }, 16).map(({ params }) => params));
+      expect(own.filter(({ x0 }) => Number(x0) < 0.5).length).toBe(8);
+    }
+  });
+
+  it('counts the replicates of points that the space has no place for any more', () => {
+    const space = floats(1);
+    const outside = [trial(0, { old: 1 }, { by: 'qmc' }), trial(1, { old: 1 }, { by: 'replicate' })];
+    const [next] = propose({
+      sampler: { kind: 'qmc', options: {} },
+      history: { ...historyOf(space, [], { seed: 'q' }), outside },
+      count: 1,
+      makeGenerator,
+    });
+
+    expect(next?.params).toEqual(proposed(space, {}, 2)[1]?.params);
+  });
+
   it('leaves the sequence as published on demand', () => {
     expect(proposed(floats(2), { scramble: false }, 4).map(({ params }) => Object.values(params))).toEqual([
       [0, 0],

@@ -39,14 +39,16 @@ const RIVALS = ['gp', 'turbo', 'tpe', 'cma'] as const;
  * The method for the next trial: a function of the history, which replay relies on, and never of how long our own code took.
  */
 export function choose(history: History): Choice {
-  const { space, trials, budget, directions } = history;
+  const { space, trials, budget, directions, replicates } = history;
   const left = budget === undefined ? 0 : budget - nextNumber(history);
   const total = cells(space);
-  // By points, not trials: replicates of one leave as many to try.
-  if (total < Infinity && total - spentPoints(history).size <= left) {
+  const each = replicates?.first ?? 1;
+  // By points, not trials: replicates of one leave as many to try, and every one of those takes `each` trials.
+  if (total < Infinity && (total - spentPoints(history).size) * each <= left) {
+    const often = each === 1 ? 'once' : `${each} times`;
     return choice(
       'random',
-      `all ${total} points of the space fit into the budget: each is tried once, in random order`,
+      `all ${total} points of the space fit into the budget: each is tried ${often}, in random order`,
     );
   }
 

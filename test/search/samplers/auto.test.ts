@@ -39,6 +39,16 @@ describe('auto', () => {
     expect(chooseArm(historyOf(small, again('other', 3), { budget: 13 })).kind).toBe('random');
   });
 
+  it('counts as many trials for each point as each will get', () => {
+    const replicates = { count: 3, first: 2, share: 0.2, confirm: null };
+
+    expect(chooseArm(historyOf(small, [], { budget: 23, replicates })).kind).toBe('gp');
+    expect(chooseArm(historyOf(small, [], { budget: 24, replicates }))).toMatchObject({
+      kind: 'random',
+      reason: 'all 12 points of the space fit into the budget: each is tried 2 times, in random order',
+    });
+  });
+
   it('takes gp whatever the kinds of parameters', () => {
     for (const space of [line, everything]) expect(chooseArm(historyOf(space, [])).kind).toBe('gp');
     expect(chooseArm(after(300)).kind).toBe('gp');

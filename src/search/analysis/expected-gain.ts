@@ -1,6 +1,6 @@
 /** What the next trials may be expected to gain, judged by the recent ones. One objective. */
 
-import type { History } from '../history.js';
+import type { History, HistoryTrial } from '../history.js';
 import { lowerMass } from '../math/normal.js';
 import { standingOf, violation } from '../standing.js';
 
@@ -15,19 +15,28 @@ export interface GainSoFar {
   readonly lowest: number;
   /** From the median of the first ten to the lowest, >= 0. */
   readonly gained: number;
+  /** What the experiment's own trials gained: the same, or from the best of the trials of others where it has some; >= 0. */
+  readonly gainedHere: number;
 }
 
 /** Null with several objectives, and before twenty trials count. O(n log n). */
 export function gainSoFar(history: History): GainSoFar | null {
   if (history.directions.length > 1) return null;
   const sign = history.directions[0] === 'maximize' ? -1 : 1;
-  const values = history.trials
+  const counted = history.trials
     .filter((trial) => standingOf(trial, 1) === 'OBSERVED' && violation(trial) === 0)
-    .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.number - b.number)
-    .map((trial) => sign * (trial.values?.[0] ?? 0));
+    .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.number - b.number);
+  const minimised = (trial: HistoryTrial) => sign * (trial.values?.[0] ?? 0);
+  const values = counted.map(minimised);
   if (values.length < 2 * LEAST_TRIALS) return null;
-  const lowest = values.reduce((least, value) => Math.min(least, value), Infinity);
-  return { values, lowest, gained: medianOf(values.slice(0, LEAST_TRIALS)) - lowest };
+  const lowest = leastOf(values);
+  const gained = medianOf(values.slice(0, LEAST_TRIALS)) - lowest;
+  const warm = counted.filter(({ number }) => number < 0);
+  return { values, lowest, gained, gainedHere: warm.length === 0 ? gained : leastOf(warm.map(minimised)) - lowest };
+}
+
+function leastOf(values: readonly number[]): number {
+  return values.reduce((least, value) => Math.min(least, value), Infinity);
 }
 
 /**

@@ -10,18 +10,20 @@ const SECONDS_PER_HOUR = 3_600;
 
 /**
  * Stop when the next `ahead` trials are expected to gain less per hour of training than this share of what was gained per hour
- * so far. Null while no duration is known. Hours of one trial at a time: of trials on several GPUs both rates fall alike.
+ * so far. What trials of other experiments found was paid for elsewhere: the gain is what went beyond it. Null while no
+ * duration is known, and while nothing did go beyond: there is no rate to fall behind. Hours of one trial at a time: of trials
+ * on several GPUs both rates fall alike.
  */
 export function worth(history: History, so: GainSoFar, ahead: number, leastWorth: number): StoppingRule | null {
   const durations = history.trials
     .filter(({ number, endedAt, seconds = 0 }) => number >= 0 && endedAt !== undefined && seconds > 0)
     .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0))
     .map(({ seconds = 0 }) => seconds / SECONDS_PER_HOUR);
-  if (durations.length === 0) return null;
+  if (durations.length === 0 || (so.gainedHere === 0 && so.gained > 0)) return null;
 
   const hours = ahead * meanOf(durations.slice(-WINDOW));
   const gain = gainAhead(so, ahead);
-  const before = so.gained / (durations.length * meanOf(durations));
+  const before = so.gainedHere / (durations.length * meanOf(durations));
   const value = gain / hours;
   const threshold = leastWorth * before;
   return {

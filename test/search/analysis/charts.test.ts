@@ -160,6 +160,25 @@ describe('stoppingAdvice', () => {
     expect(stoppingAdvice(timed(3_600)).rules[2]?.threshold).toBeCloseTo((0.05 * 8.5) / 50, 12);
   });
 
+  it('holds the gain that was paid for here against the hours that were: not what it began with', () => {
+    const warm = [50, 40, 30, 20, 15, 12, 11, 10.5, 10.2, 10].map((value, i) =>
+      trial(-1 - i, { x: 0.5 }, { values: [value], askedAt: i - 20, endedAt: i - 20, seconds: 3_600 }),
+    );
+    const began = (best: number) =>
+      historyOf(line, [
+        ...warm,
+        ...[best, ...noise].map((value, i) =>
+          trial(i, { x: 0.5 }, { values: [value], endedAt: i + 1, seconds: 1_800 }),
+        ),
+      ]);
+    const worthOf = (best: number) => stoppingAdvice(began(best)).rules.find(({ kind }) => kind === 'worth');
+
+    // From 10 to 9 in 41 trials of half an hour.
+    expect(worthOf(9)?.threshold).toBeCloseTo((0.05 * 1) / 20.5, 12);
+    // Nothing was gained here: there is no rate that the next trials could fall behind.
+    expect(stoppingAdvice(began(12)).rules.map(({ kind }) => kind)).toEqual(['stagnation', 'gain']);
+  });
+
   it('expects of the rest of the budget what as many draws would gain', () => {
     const values = [9.9, ...noise];
     const { remaining } = stoppingAdvice({ ...of(values), budget: 100 });

@@ -22,7 +22,7 @@ export const turbo = defineSampler({
   summary:
     'gp within a region about the best trial, which grows and shrinks: for many parameters and rugged objectives.',
   source:
-    'Eriksson et al., Scalable global optimization via local Bayesian optimization, NeurIPS 2019, arXiv:1910.01465',
+    'Eriksson et al., Scalable global optimization via local Bayesian optimization, NeurIPS 2019, arXiv:1910.01739',
   options: [],
   objectives: 'one',
   suggestOne: (_, history, rng) => {

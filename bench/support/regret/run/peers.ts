@@ -46,7 +46,7 @@ export const PEERS: readonly Peer[] = [
     kind: 'hebo',
     environment: 'peers-hebo',
     // The newest that its own limit on numpy allows.
-    pins: ['HEBO==0.3.6', 'numpy==1.24.4', 'torch==2.2.2', 'scipy==1.11.4'],
+    pins: ['HEBO==0.3.6', 'numpy==1.24.4', 'torch==2.2.2', 'scipy==1.11.4', 'scikit-learn==1.3.2', 'pandas==2.0.3'],
     lacksConditions: true,
   },
   {

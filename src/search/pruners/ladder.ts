@@ -69,15 +69,20 @@ export function lastStep(trial: HistoryTrial): number {
 
 /**
  * How many steps a whole trial takes: the last step of the first trial that completed, so that it never changes once known.
- * Infinity before.
+ * Infinity before; and where a position is given, of what had ended by then.
  */
-export function wholeSteps(history: History): number {
+export function wholeSteps(history: History, position = Infinity): number {
   let first: HistoryTrial | null = null;
   for (const trial of history.trials) {
-    if (trial.state !== 'COMPLETED' || trial.steps.length === 0) continue;
+    if (trial.state !== 'COMPLETED' || trial.steps.length === 0 || !endedBy(trial, position)) continue;
     if (first === null || isEarlier(trial, first)) first = trial;
   }
   return first === null ? Infinity : lastStep(first);
+}
+
+/** Whether the end of an ended trial had come by a position. Ends of imported trials may have none: they were always known. */
+export function endedBy({ endedAt = -Infinity }: HistoryTrial, position: number): boolean {
+  return endedAt <= position;
 }
 
 /** Ends of imported trials may have no position: then the number decides. */

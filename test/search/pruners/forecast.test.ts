@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { HistoryTrial } from '../../../src/search/history.js';
 import { inverseLowerMass } from '../../../src/search/math/normal.js';
 import { outlookOf } from '../../../src/search/pruners/forecast/outlook.js';
 import { scoresAmong } from '../../../src/search/pruners/forecast/scores.js';
@@ -140,6 +141,54 @@ describe('forecast pruner', () => {
     expect(verdictOn([0, 0, 0, 0, 0, 0, 0, 99, 99], 'forecast', options, flat).stop).toBe(false);
     expect(verdictOn(reports(99, 99, 99), 'forecast', options, flat).stop).toBe(true);
     expect(verdictOn(Array(13).fill(99), 'forecast', { ...options, warmupSteps: 12 }, flat).stop).toBe(false);
+  });
+
+  it('counts the completed trials of the whole history, and the best 5 % of all', () => {
+    const options = { controls: 0, startupTrials: 60 };
+    const completed = parallel(60);
+    /** Newer, and more than are looked at. */
+    const pruned = (count: number) =>
+      Array.from({ length: count }, (_, i) =>
+        curve(100 + i, [30, 29, 28, 27], { state: 'PRUNED', reportedAt: new Float64Array(4).fill(60) }),
+      );
+    const judged = (others: readonly HistoryTrial[]) => verdictOn([90, 89], 'forecast', options, others);
+
+    expect(judged(completed.slice(1)).reason).toMatch(/^59 of 60 start-up trials/);
+    expect(judged([...completed, ...pruned(340)]).reason).toMatch(/as well as 19:/);
+    // A twentieth of 2,000 is more than ended: the last that did.
+    expect(judged([...completed, ...pruned(1_940)]).reason).toMatch(/as well as 59:/);
+  });
+
+  it('has no goal that breaks a constraint', () => {
+    const constrained = parallel(40).map((trial) => ({ ...trial, constraints: [trial.number < 10 ? 1 : -1] }));
+    const unknown = constrained.map((trial) => ({
+      ...trial,
+      constraints: trial.constraints.map((c) => (c > 0 ? NaN : c)),
+    }));
+
+    for (const others of [constrained, unknown]) {
+      expect(verdictOn([42, 41], 'forecast', options, others).reason).toMatch(/as well as 11:/);
+      expect(verdictOn([42, 41], 'forecast', { ...options, startupTrials: 31 }, others).stop).toBe(false);
+    }
+  });
+
+  it('says the same of a step when others have ended since', () => {
+    const since = parallel(40).map((trial) => ({ ...trial, endedAt: 200 + trial.number }));
+    const running = since.map(({ values: _, endedAt: __, ...trial }): HistoryTrial => ({ ...trial, state: 'RUNNING' }));
+    // A whole trial is of 12 steps: 5 is the first decision of one that warms up so long, 1 of others.
+    for (const reports of [[42], [42, 41], [Number.NaN], [Number.NaN, Number.NaN], Array(9).fill(Number.NaN)]) {
+      for (const warmupSteps of [0, 5]) {
+        const verdicts = [running, since].map((others) =>
+          verdictOn(reports, 'forecast', { ...options, warmupSteps }, others),
+        );
+        expect(verdicts[1]).toEqual(verdicts[0]);
+      }
+    }
+    // Of 120 steps the first decision would be at 13, once it is known.
+    const long = since.map((trial) => ({ ...trial, steps: trial.steps.map((step) => 10 * step) }));
+    const begun = running.map((trial, i) => ({ ...trial, steps: long[i]?.steps ?? trial.steps }));
+    const [before, after] = [begun, long].map((others) => verdictOn([5, Number.NaN, 5], 'forecast', options, others));
+    expect(after).toEqual(before);
   });
 
   it('says what it expects in the unit and direction of the objective', () => {

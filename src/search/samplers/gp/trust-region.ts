@@ -23,37 +23,55 @@ export interface Region {
   readonly side: number;
   /** How many regions came before. */
   readonly restarts: number;
-  /** Trials that ended since it began. */
+  /** Trials of it that ended. */
   readonly ended: number;
-  /** Row of the best of those, whoever proposed it, or -1. */
+  /** Row of the best of those, or -1. */
   readonly centre: number;
 }
 
+/** What is judged in whose name. */
+export interface Judging {
+  /** The sampler whose region it is. */
+  readonly kind: string;
+  /** Of the space. */
+  readonly axes: number;
+  /** Trials of a region that end before its model speaks, >= 0. */
+  readonly startup: number;
+}
+
 /**
- * The region as it is after all that ended, in order of ending. Trials by `kind` that were asked since it began are judged: by
- * whether they were better than all that ended before in the region. O(n).
+ * The region as it is after all that ended, in order of ending. To the first belongs every trial, whoever proposed it; to a later
+ * one only what was asked by `kind` since it began: what was in flight then, and what other samplers go on to propose near the old
+ * best, would put its centre where the last one gave up. Of these, trials by `kind` that were asked once the start-up had ended
+ * are judged: by whether they were better than all that ended before in the region. The spread points of a start-up, those that
+ * end late too, are neither successes nor failures of a side. O(n).
  * @source Eriksson et al. NeurIPS 2019 (arXiv:1910.01739), section 3 and appendix.
  */
-export function regionOf(table: Table, directions: readonly Direction[], kind: string, axes: number): Region {
+export function regionOf(table: Table, directions: readonly Direction[], { kind, axes, startup }: Judging): Region {
   const mostFailures = Math.max(FEWEST_FAILURES, axes);
   let region: Region = { side: FIRST_SIDE, restarts: 0, ended: 0, centre: -1 };
   let best: Rank | null = null;
   let [since, successes, failures] = [-Infinity, 0, 0];
+  /** Where the start-up ended. */
+  let spoken = startup > 0 ? Infinity : -Infinity;
   for (const row of endedRows(table).rows) {
-    const { by, askedAt, endedAt = Infinity } = table.trials[row] as HistoryTrial;
+    const { by, askedAt, endedAt = askedAt } = table.trials[row] as HistoryTrial;
+    if (region.restarts > 0 && (by !== kind || askedAt <= since)) continue;
     const rank = rankOf(table, row, directions);
     const isBetter = best === null || compareRanks(rank, best) < 0;
     if (isBetter) best = rank;
     let { side } = region;
-    if (by === kind && askedAt > since) {
+    if (by === kind && askedAt > spoken) {
       [successes, failures] = isBetter ? [successes + 1, 0] : [0, failures + 1];
       if (successes === SUCCESSES) [side, successes] = [Math.min(LONGEST_SIDE, 2 * side), 0];
       if (failures === mostFailures) [side, failures] = [side / 2, 0];
     }
     region = { ...region, side, ended: region.ended + 1, centre: isBetter ? row : region.centre };
+    if (region.ended === startup) spoken = endedAt;
     if (side >= SHORTEST_SIDE) continue;
     region = { side: FIRST_SIDE, restarts: region.restarts + 1, ended: 0, centre: -1 };
     [best, since, successes, failures] = [null, endedAt, 0, 0];
+    spoken = startup > 0 ? Infinity : endedAt;
   }
   return region;
 }

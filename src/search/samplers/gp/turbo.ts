@@ -28,8 +28,9 @@ export const turbo = defineSampler({
   suggestOne: (_, history, rng) => {
     const features = featuresOf(history.space);
     const table = tableOf(history);
-    const region = regionOf(table, history.directions, KIND, features.axes.length);
-    if (region.restarts > 0 && region.ended < startupTrials(features, history.budget)) {
+    const startup = startupTrials(features, history.budget);
+    const region = regionOf(table, history.directions, { kind: KIND, axes: features.axes.length, startup });
+    if (region.restarts > 0 && region.ended < startup) {
       return suggestSpread(history, features, spentPoints(history), rng.fork('startup'));
     }
     const params = table.params[region.centre] ?? null;

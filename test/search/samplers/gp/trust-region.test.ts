@@ -12,13 +12,16 @@ import { everything, historyOf, makeGenerator, trial } from '../../support.js';
 
 const line = parseSpace({ x: { kind: 'float', low: 0, high: 1 } });
 
-/** Values in order of ending, each with who proposed it. */
-function regionAfter(ends: readonly (readonly [by: string, value: number])[], axes = 2) {
-  const trials = ends.map(
-    ([by, value], i): HistoryTrial =>
-      trial(i, { x: i / 1_000 }, { by, values: [value], askedAt: 2 * i + 1, endedAt: 2 * i + 2 }),
-  );
-  return regionOf(tableOf(historyOf(line, trials)), ['minimize'], 'turbo', axes);
+/** Values in order of ending, each with who proposed it; so many run at a time. */
+function regionAfter(
+  ends: readonly (readonly [by: string, value: number])[],
+  { axes = 2, startup = 0, workers = 1 } = {},
+) {
+  const trials = ends.map(([by, value], i): HistoryTrial => {
+    const askedAt = 2 * Math.max(0, i - workers + 1) + 1;
+    return trial(i, { x: i / 1_000 }, { by, values: [value], askedAt, endedAt: 2 * i + 2 });
+  });
+  return regionOf(tableOf(historyOf(line, trials)), ['minimize'], { kind: 'turbo', axes, startup });
 }
 
 const repeat = (count: number, end: readonly [string, number]) => Array.from({ length: count }, () => end);
@@ -46,8 +49,8 @@ describe('a trust region', () => {
     expect(regionAfter([['user', 10], ...won, ['turbo', 6], ['turbo', 5], ['turbo', 4]]).side).toBe(1.6);
     expect(regionAfter([['user', 0], ...repeat(3, ['turbo', 5])]).side).toBe(0.8);
     expect(regionAfter([['user', 0], ...repeat(4, ['turbo', 5])]).side).toBe(0.4);
-    expect(regionAfter([['user', 0], ...repeat(6, ['turbo', 5])], 7).side).toBe(0.8);
-    expect(regionAfter([['user', 0], ...repeat(7, ['turbo', 5])], 7).side).toBe(0.4);
+    expect(regionAfter([['user', 0], ...repeat(6, ['turbo', 5])], { axes: 7 }).side).toBe(0.8);
+    expect(regionAfter([['user', 0], ...repeat(7, ['turbo', 5])], { axes: 7 }).side).toBe(0.4);
   });
 
   it('does not count what others proposed', () => {
@@ -66,6 +69,38 @@ describe('a trust region', () => {
       ended: 2,
       centre: 30,
     });
+  });
+
+  it('begins again without what was in flight, and without what others propose near the old best', () => {
+    const exhausted = [['user', 0] as const, ...repeat(28, ['turbo', 5])];
+    const inFlight = repeat(7, ['turbo', -1]);
+
+    expect(regionAfter([...exhausted, ...inFlight], { workers: 8 })).toEqual({
+      side: 0.8,
+      restarts: 1,
+      ended: 0,
+      centre: -1,
+    });
+    expect(regionAfter([...exhausted, ...inFlight, ['turbo', 7]], { workers: 8 })).toMatchObject({
+      ended: 1,
+      centre: 36,
+    });
+    expect(regionAfter([...exhausted, ['gp', -1], ['turbo', 7], ['tpe', -2]])).toMatchObject({ ended: 1, centre: 30 });
+  });
+
+  it('judges nothing of a start-up, of the first region or of a later one', () => {
+    // Four that failed before the model spoke, and two that were in flight when it first did.
+    const spread = [['turbo', 0] as const, ...repeat(5, ['turbo', 5])];
+    const crowd = { startup: 4, workers: 3 };
+
+    expect(regionAfter([...spread, ...repeat(3, ['turbo', 5])], crowd)).toMatchObject({ side: 0.8, centre: 0 });
+    expect(regionAfter([...spread, ...repeat(4, ['turbo', 5])], crowd)).toMatchObject({ side: 0.4, centre: 0 });
+
+    const exhausted = [['turbo', 0] as const, ...repeat(31, ['turbo', 5])];
+    const again = (failures: number) =>
+      regionAfter([...exhausted, ...repeat(4 + failures, ['turbo', 5])], { startup: 4 });
+    expect(again(3)).toEqual({ side: 0.8, restarts: 1, ended: 7, centre: 32 });
+    expect(again(4)).toMatchObject({ side: 0.4, restarts: 1 });
   });
 
   it('is a box that is longer where the model sees slow change, within the space', () => {
@@ -107,7 +142,7 @@ describe('a trust region', () => {
 
     const trials = [
       trial(0, { x: 0.5 }, { values: [0], endedAt: 2 }),
-      ...Array.from({ length: 25 }, (_, i) =>
+      ...Array.from({ length: 28 }, (_, i) =>
         trial(
           i + 1,
           { x: ((i + 1) * 0.618) % 1 },
@@ -116,7 +151,7 @@ describe('a trust region', () => {
       ),
     ];
     const [proposal] = turbo.create({}).suggest(historyOf(line, trials), 1, createRng('seed', makeGenerator));
-    // Six halvings: 1/80 wide.
+    // The first four are its start-up; six halvings: 1/80 wide.
     expect(Math.abs(Number(proposal?.params.x) - 0.5)).toBeLessThanOrEqual(0.0063);
   });
 });

@@ -37,6 +37,14 @@ describe('levels', () => {
     expect(levelsOf(historyOf(line, cut), { ...ladder, minSteps: 0 })).toEqual([]);
   });
 
+  it('begin at the rung of the earliest first report', () => {
+    const sparse = curve(0, [9, 8, 7], { steps: Float64Array.of(1000, 2000, 3000), state: 'PRUNED' });
+    const late = curve(1, [9], { steps: Float64Array.of(5000), state: 'PRUNED' });
+
+    expect(levelsOf(historyOf(line, [sparse, late]), ladder)).toEqual([729, 2187]);
+    expect(levelsOf(historyOf(line, [sparse, late, ...cut]), ladder)).toEqual([1, 3, 9, 27, 81, 243, 729, 2187]);
+  });
+
   it('stand below 0 in a column of their own, the highest at 0', () => {
     const levels = [1, 3, 9, Infinity];
     const places = levels.map((_, level) => placeOfLevel(levels, level, 27));
@@ -73,6 +81,39 @@ describe('results at levels', () => {
       [2, 2, 3, 2],
       [2, 3, 2, 77],
     ]);
+  });
+
+  it('have a report once, at the highest level that it has come to', () => {
+    const sparse = { steps: Float64Array.of(0, 1000, 2000, 3000), state: 'PRUNED' } as const;
+    const trials = [
+      curve(0, [9, 8, 7, 6], { ...sparse, params: { x: 0 } }),
+      curve(1, [5], { steps: Float64Array.of(1000), state: 'PRUNED', params: { x: 0.5 } }),
+      // What is reported at the end is the value.
+      curve(2, [3, 2], { steps: Float64Array.of(500, 9000), values: [2], endedAt: 77, params: { x: 1 } }),
+    ];
+    const history = historyOf(line, trials);
+    const levels = levelsOf(history, ladder);
+    const found = resultsOf(history, withFidelity(featuresOf(line)), levels, 9000);
+
+    expect(found.map(({ trial, level, value }) => [trial, levels[level], value])).toEqual([
+      [0, 729, 8],
+      [0, 2187, 6],
+      [1, 729, 5],
+      [2, 243, 3],
+      [2, Infinity, 2],
+    ]);
+  });
+
+  it('are moved over the levels that a trial has no report at', () => {
+    const trials = [
+      curve(0, [9, 4], { steps: Float64Array.of(1, 30), state: 'PRUNED', params: { x: 0 } }),
+      curve(1, [20], { steps: Float64Array.of(1), state: 'PRUNED', params: { x: 1 } }),
+    ];
+    const history = historyOf(line, trials);
+    const levels = levelsOf(history, ladder);
+    const results = resultsOf(history, withFidelity(featuresOf(line)), levels, Infinity);
+
+    expect(detrended(results, levels.length).map(({ value }) => value)).toEqual([4, 4, 15]);
   });
 
   it('are moved to the highest level by what trials gain on the way, whoever went on', () => {

@@ -1,7 +1,7 @@
 /** Steps as fidelities: which levels a history has, and where each stands in a row of features. */
 
 import { type History, isPaused } from '../../history.js';
-import { type LadderOptions, ladderOf, lastStep } from '../../pruners/ladder.js';
+import { highestRung, type LadderOptions, ladderOf, lastStep } from '../../pruners/ladder.js';
 import { standingOf } from '../../standing.js';
 import type { Features } from '../gp/features.js';
 
@@ -17,14 +17,19 @@ export function hasFidelities({ trials }: History): boolean {
 /** Steps at which trials are compared, ascending; the last may be Infinity, which stands for the end, however long a trial was. */
 export type Levels = readonly number[];
 
-/** The rungs that anybody has reached, and the end once one has come to it; empty while the first rung is not known. */
+/**
+ * The rungs that anybody has reached, from the one of the earliest first report on, and the end once one has come to it; empty
+ * while the first rung is not known. Nobody tells one rung below that from another.
+ */
 export function levelsOf(history: History, options: LadderOptions): Levels {
   const ladder = ladderOf(options, history);
   const isWhole = history.trials.some((trial) => standingOf(trial, history.directions.length) === 'OBSERVED');
   const levels: number[] = [];
   if (ladder !== null) {
     const furthest = history.trials.reduce((step, trial) => Math.max(step, lastStep(trial)), -Infinity);
-    for (let rung = ladder.first; rung <= furthest && rung < ladder.end; rung *= ladder.eta) levels.push(rung);
+    const earliest = history.trials.reduce((step, { steps }) => Math.min(step, steps[0] ?? Infinity), Infinity);
+    const first = highestRung(ladder, earliest) ?? ladder.first;
+    for (let rung = first; rung <= furthest && rung < ladder.end; rung *= ladder.eta) levels.push(rung);
   }
   return isWhole ? [...levels, Infinity] : levels;
 }

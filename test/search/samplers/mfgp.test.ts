@@ -28,6 +28,8 @@ describe('levels', () => {
     expect(hasFidelities(historyOf(line, [whole, curve(3, [], { state: 'PRUNED' })]))).toBe(false);
     for (const trial of cut) expect(hasFidelities(historyOf(line, [whole, trial]))).toBe(true);
     expect(hasFidelities(historyOf(line, [...cut, curve(3, [1], { parent: 0 })]))).toBe(false);
+    const foreign = curve(-1, [9, 8], { state: 'PRUNED', askedAt: -4, endedAt: -3 });
+    expect(hasFidelities(historyOf(line, [foreign, whole]))).toBe(false);
   });
 
   it('are the rungs that anybody has reached, and the end', () => {

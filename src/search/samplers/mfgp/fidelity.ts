@@ -7,10 +7,13 @@ import type { Features } from '../gp/features.js';
 
 /**
  * Whether trials are ended early or paused by their reports, so that there is more to learn from than whole trials: the rule by
- * which `auto` takes this method. Copies of another trial's checkpoint are no such fidelities: they have its steps too.
+ * which `auto` takes this method. Copies of another trial's checkpoint are no such fidelities: they have its steps too. Trials of
+ * another experiment say nothing of how this one is run.
  */
 export function hasFidelities({ trials }: History): boolean {
-  const isCut = trials.some((trial) => trial.reports.length > 0 && (trial.state === 'PRUNED' || isPaused(trial)));
+  const isCut = trials.some(
+    (trial) => trial.number >= 0 && trial.reports.length > 0 && (trial.state === 'PRUNED' || isPaused(trial)),
+  );
   return isCut && trials.every((trial) => trial.parent === undefined);
 }
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type History, type HistoryTrial, historyAt } from '../../../src/search/history.js';
+import { createRng } from '../../../src/search/math/rng.js';
 import { propose } from '../../../src/search/propose.js';
+import { evidenceOf } from '../../../src/search/samplers/gp/evidence.js';
 import { featuresOf } from '../../../src/search/samplers/gp/features.js';
 import { hasFidelities, levelsOf, placeOfLevel, withFidelity } from '../../../src/search/samplers/mfgp/fidelity.js';
+import { modelsAt } from '../../../src/search/samplers/mfgp/model.js';
 import { resultsOf } from '../../../src/search/samplers/mfgp/results.js';
 import { detrended } from '../../../src/search/samplers/mfgp/trend.js';
 import { simulate } from '../../../src/search/simulate.js';
@@ -128,6 +131,39 @@ describe('results at levels', () => {
     const results = resultsOf(history, withFidelity(featuresOf(line)), levelsOf(history, ladder), Infinity);
 
     expect(detrended(results, 2).map(({ value }) => value)).toEqual([4, 4, 14, 14]);
+  });
+});
+
+describe('what must be beaten', () => {
+  it('is known to be feasible, once any trial has told constraints', () => {
+    const trials = [
+      ...[0.1, 0.2, 0.3, 0.4].map((x, i) =>
+        curve(i, [9, 5 + x], { values: [5 + x], endedAt: i, params: { x }, constraints: [x - 0.25] }),
+      ),
+      curve(4, [9, 1], { ...paused, params: { x: 0.7 } }),
+      curve(5, [9, 0], { state: 'PRUNED', endedAt: 9, params: { x: 0.8 } }),
+      curve(6, [9, 0], { state: 'RUNNING', params: { x: 0.9 } }),
+    ];
+    const grounds = (known: readonly HistoryTrial[]) => {
+      const history = historyOf(line, known);
+      const features = withFidelity(featuresOf(line));
+      const levels = levelsOf(history, { ...ladder, maxSteps: 9 });
+      const evidence = evidenceOf(history, features);
+      return modelsAt(
+        features,
+        resultsOf(history, features, levels, 9),
+        levels.length,
+        evidence,
+        createRng('seed', makeGenerator),
+      );
+    };
+    const points = (known: readonly HistoryTrial[]) =>
+      grounds(known)
+        .leaders.map(([x]) => x)
+        .sort();
+
+    expect(points(trials)).toEqual([0.1, 0.2]);
+    expect(points(trials.map(({ constraints: _, ...trial }) => trial))).toEqual([0.1, 0.2, 0.3, 0.4, 0.7, 0.8, 0.9]);
   });
 });
 

@@ -64,6 +64,14 @@ describe('levels', () => {
     expect(columns).not.toContain(features.numeric - 1);
     expect(new Set(columns).size).toBe(columns.length);
   });
+
+  it('have one layout a space, so that rows made before are found again', () => {
+    const history = historyOf(line, [{ ...whole, params: { x: 0.5 } }]);
+    const [first, second] = [1, 2].map(() => evidenceOf(history, withFidelity(featuresOf(line))).known[0]?.row);
+
+    expect(first).toBeDefined();
+    expect(second).toBe(first);
+  });
 });
 
 describe('results at levels', () => {

@@ -49,9 +49,16 @@ export function placeOfLevel(levels: Levels, level: number, end: number): number
 
 /** The layout with one more numeric column, the last of them, for the level. Points have no place for it: theirs is 0. */
 export function withFidelity(features: Features): Features {
+  const known = LAYOUTS.get(features);
+  if (known !== undefined) return known;
   const axes = features.axes.map((axis) => (axis.isUnordered ? { ...axis, column: axis.column + 1 } : axis));
-  return { ...features, axes, numeric: features.numeric + 1, width: features.width + 1 };
+  const layout = { ...features, axes, numeric: features.numeric + 1, width: features.width + 1 };
+  LAYOUTS.set(features, layout);
+  return layout;
 }
+
+/** Memo of `withFidelity`: the places of trials are known by their layout, which so has to stay the same. */
+const LAYOUTS = new WeakMap<Features, Features>();
 
 /** Where the level stands in a row of such a layout. */
 export function fidelityColumn({ numeric }: Features): number {

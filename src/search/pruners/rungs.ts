@@ -5,6 +5,8 @@ import type { HistoryTrial } from '../history.js';
 /** The result of a trial at a rung: its first report at or past it. */
 export interface RungResult {
   readonly trial: HistoryTrial;
+  /** Of the report: the rung's or a later one, any number of rungs later where reports are sparse. */
+  readonly step: number;
   /** As reported; may be NaN. */
   readonly report: number;
   /** Times the sign of the direction: smaller is better; never NaN, which stands as Infinity. */
@@ -19,10 +21,11 @@ export interface RungResult {
 export function resultAt(trial: HistoryTrial, rung: number, sign: number): RungResult | null {
   const { steps, reports, reportedAt } = trial;
   for (let i = 0; i < steps.length; i++) {
-    if ((steps[i] ?? 0) < rung) continue;
+    const step = steps[i] ?? 0;
+    if (step < rung) continue;
     const report = reports[i] ?? Number.NaN;
     const value = Number.isNaN(report) ? Infinity : sign * report;
-    return { trial, report, value, at: reportedAt[i] ?? Infinity, isNewest: i === steps.length - 1 };
+    return { trial, step, report, value, at: reportedAt[i] ?? Infinity, isNewest: i === steps.length - 1 };
   }
   return null;
 }

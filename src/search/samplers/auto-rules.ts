@@ -32,8 +32,8 @@ const LONG_PER_PARAMETER = 5;
 const MANY = 250;
 /** Trials for each parameter after which other methods may have found their feet. */
 const PLENTY_PER_PARAMETER = 10;
-/** Who competes then, the preferred first. */
-const RIVALS = ['gp', 'turbo', 'tpe', 'cma'] as const;
+/** Who competes then with the model that is preferred. */
+const RIVALS = ['turbo', 'tpe', 'cma'] as const;
 
 /**
  * The method for the next trial: a function of the history, which replay relies on, and never of how long our own code took.
@@ -78,13 +78,17 @@ export function choose(history: History): Choice {
     }
     return choice('gp', `${objectives} objectives: a model of each finds their front in the fewest trials`);
   }
-  if (hasFidelities(history)) {
-    return choice('mfgp', 'trials are ended early or paused: what they came to on the way teaches too');
-  }
-  // On a finite space gp proposes no point twice, and what it has not tried it knows best.
-  if (total === Infinity && (isStill || ended > PLENTY_PER_PARAMETER * parameters)) {
+  const model = hasFidelities(history) ? 'mfgp' : 'gp';
+  // Of trials that are ended early there are soon many, and little is known of each.
+  const isPlenty = model === 'gp' && ended > PLENTY_PER_PARAMETER * parameters;
+  // On a finite space a model proposes no point twice, and what it has not tried it knows best.
+  if (total === Infinity && (isStill || isPlenty)) {
     const why = isStill ? 'no new best for long' : 'many trials are known';
-    return choice(methodDue(table, directions, RIVALS), `${why}: methods take turns by what they found of late`);
+    const due = methodDue(table, directions, [model, ...RIVALS]);
+    return choice(due, `${why}: methods take turns by what they found of late`);
+  }
+  if (model === 'mfgp') {
+    return choice('mfgp', 'trials are ended early or paused: what they came to on the way teaches too');
   }
   return choice('gp', 'a proposal is cheap beside a trial, and a model of the objective needs the fewest trials');
 }

@@ -135,6 +135,29 @@ describe('auto', () => {
     expect(withOne({ ...reported, state: 'PRUNED', endedAt: 82, parent: 3 })).toBe('gp');
   });
 
+  it('lets methods take turns with the model of steps too, when there was no new best for long', () => {
+    const reported = { steps: Float64Array.of(1), reports: Float64Array.of(3), reportedAt: Float64Array.of(0) };
+    const kindAfter = (news: number, pruned: number, by: string) => {
+      const trials = Array.from({ length: news + pruned }, (_, i) =>
+        trial(
+          i,
+          { x: (i * 0.618) % 1 },
+          {
+            by,
+            endedAt: 2 * i + 2,
+            ...(i < news ? { values: [-i] } : { ...reported, state: 'PRUNED' }),
+          },
+        ),
+      );
+      return chooseArm(historyOf(line, trials)).kind;
+    };
+
+    expect(kindAfter(40, 29, 'mfgp')).toBe('mfgp');
+    expect(kindAfter(40, 30, 'mfgp')).toBe('turbo');
+    // It has not been asked yet.
+    expect(kindAfter(40, 30, 'gp')).toBe('mfgp');
+  });
+
   it('lets methods take turns when there was no new best for long, or after many trials', () => {
     const plane = parseSpace(Object.fromEntries('abcde'.split('').map((name) => [name, unit])));
     const kindAfter = (values: readonly number[]) => {

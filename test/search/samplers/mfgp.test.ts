@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type History, type HistoryTrial, historyAt } from '../../../src/search/history.js';
+import { createRng } from '../../../src/search/math/rng.js';
 import { propose } from '../../../src/search/propose.js';
+import { evidenceOf } from '../../../src/search/samplers/gp/evidence.js';
 import { featuresOf } from '../../../src/search/samplers/gp/features.js';
 import { hasFidelities, levelsOf, placeOfLevel, withFidelity } from '../../../src/search/samplers/mfgp/fidelity.js';
+import { modelsAt } from '../../../src/search/samplers/mfgp/model.js';
 import { resultsOf } from '../../../src/search/samplers/mfgp/results.js';
 import { detrended } from '../../../src/search/samplers/mfgp/trend.js';
 import { simulate } from '../../../src/search/simulate.js';
@@ -28,6 +31,8 @@ describe('levels', () => {
     expect(hasFidelities(historyOf(line, [whole, curve(3, [], { state: 'PRUNED' })]))).toBe(false);
     for (const trial of cut) expect(hasFidelities(historyOf(line, [whole, trial]))).toBe(true);
     expect(hasFidelities(historyOf(line, [...cut, curve(3, [1], { parent: 0 })]))).toBe(false);
+    const foreign = curve(-1, [9, 8], { state: 'PRUNED', askedAt: -4, endedAt: -3 });
+    expect(hasFidelities(historyOf(line, [foreign, whole]))).toBe(false);
   });
 
   it('are the rungs that anybody has reached, and the end', () => {
@@ -35,6 +40,14 @@ describe('levels', () => {
     // 27 is the length of a whole trial, and so no rung.
     expect(levelsOf(historyOf(line, [...cut, whole]), ladder)).toEqual([1, 3, 9, Infinity]);
     expect(levelsOf(historyOf(line, cut), { ...ladder, minSteps: 0 })).toEqual([]);
+  });
+
+  it('begin at the rung of the earliest first report', () => {
+    const sparse = curve(0, [9, 8, 7], { steps: Float64Array.of(1000, 2000, 3000), state: 'PRUNED' });
+    const late = curve(1, [9], { steps: Float64Array.of(5000), state: 'PRUNED' });
+
+    expect(levelsOf(historyOf(line, [sparse, late]), ladder)).toEqual([729, 2187]);
+    expect(levelsOf(historyOf(line, [sparse, late, ...cut]), ladder)).toEqual([1, 3, 9, 27, 81, 243, 729, 2187]);
   });
 
   it('stand below 0 in a column of their own, the highest at 0', () => {
@@ -50,6 +63,14 @@ describe('levels', () => {
     const columns = features.axes.map(({ column }) => column);
     expect(columns).not.toContain(features.numeric - 1);
     expect(new Set(columns).size).toBe(columns.length);
+  });
+
+  it('have one layout a space, so that rows made before are found again', () => {
+    const history = historyOf(line, [{ ...whole, params: { x: 0.5 } }]);
+    const [first, second] = [1, 2].map(() => evidenceOf(history, withFidelity(featuresOf(line))).known[0]?.row);
+
+    expect(first).toBeDefined();
+    expect(second).toBe(first);
   });
 });
 
@@ -75,6 +96,39 @@ describe('results at levels', () => {
     ]);
   });
 
+  it('have a report once, at the highest level that it has come to', () => {
+    const sparse = { steps: Float64Array.of(0, 1000, 2000, 3000), state: 'PRUNED' } as const;
+    const trials = [
+      curve(0, [9, 8, 7, 6], { ...sparse, params: { x: 0 } }),
+      curve(1, [5], { steps: Float64Array.of(1000), state: 'PRUNED', params: { x: 0.5 } }),
+      // What is reported at the end is the value.
+      curve(2, [3, 2], { steps: Float64Array.of(500, 9000), values: [2], endedAt: 77, params: { x: 1 } }),
+    ];
+    const history = historyOf(line, trials);
+    const levels = levelsOf(history, ladder);
+    const found = resultsOf(history, withFidelity(featuresOf(line)), levels, 9000);
+
+    expect(found.map(({ trial, level, value }) => [trial, levels[level], value])).toEqual([
+      [0, 729, 8],
+      [0, 2187, 6],
+      [1, 729, 5],
+      [2, 243, 3],
+      [2, Infinity, 2],
+    ]);
+  });
+
+  it('are moved over the levels that a trial has no report at', () => {
+    const trials = [
+      curve(0, [9, 4], { steps: Float64Array.of(1, 30), state: 'PRUNED', params: { x: 0 } }),
+      curve(1, [20], { steps: Float64Array.of(1), state: 'PRUNED', params: { x: 1 } }),
+    ];
+    const history = historyOf(line, trials);
+    const levels = levelsOf(history, ladder);
+    const results = resultsOf(history, withFidelity(featuresOf(line)), levels, Infinity);
+
+    expect(detrended(results, levels.length).map(({ value }) => value)).toEqual([4, 4, 15]);
+  });
+
   it('are moved to the highest level by what trials gain on the way, whoever went on', () => {
     const trials = [
       curve(0, [0, 10, 9, 4], { state: 'PRUNED', params: { x: 0 } }),
@@ -85,6 +139,39 @@ describe('results at levels', () => {
     const results = resultsOf(history, withFidelity(featuresOf(line)), levelsOf(history, ladder), Infinity);
 
     expect(detrended(results, 2).map(({ value }) => value)).toEqual([4, 4, 14, 14]);
+  });
+});
+
+describe('what must be beaten', () => {
+  it('is known to be feasible, once any trial has told constraints', () => {
+    const trials = [
+      ...[0.1, 0.2, 0.3, 0.4].map((x, i) =>
+        curve(i, [9, 5 + x], { values: [5 + x], endedAt: i, params: { x }, constraints: [x - 0.25] }),
+      ),
+      curve(4, [9, 1], { ...paused, params: { x: 0.7 } }),
+      curve(5, [9, 0], { state: 'PRUNED', endedAt: 9, params: { x: 0.8 } }),
+      curve(6, [9, 0], { state: 'RUNNING', params: { x: 0.9 } }),
+    ];
+    const grounds = (known: readonly HistoryTrial[]) => {
+      const history = historyOf(line, known);
+      const features = withFidelity(featuresOf(line));
+      const levels = levelsOf(history, { ...ladder, maxSteps: 9 });
+      const evidence = evidenceOf(history, features);
+      return modelsAt(
+        features,
+        resultsOf(history, features, levels, 9),
+        levels.length,
+        evidence,
+        createRng('seed', makeGenerator),
+      );
+    };
+    const points = (known: readonly HistoryTrial[]) =>
+      grounds(known)
+        .leaders.map(([x]) => x)
+        .sort();
+
+    expect(points(trials)).toEqual([0.1, 0.2]);
+    expect(points(trials.map(({ constraints: _, ...trial }) => trial))).toEqual([0.1, 0.2, 0.3, 0.4, 0.7, 0.8, 0.9]);
   });
 });
 

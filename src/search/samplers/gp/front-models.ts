@@ -12,7 +12,7 @@ import type { Features } from './features.js';
 import type { FitOptions } from './fit.js';
 import { type FrontWorld, frontAcquisition } from './front-acquisition.js';
 import { constraintBeliefs, failureBeliefs } from './limit-beliefs.js';
-import { isFeasible, type ObjectiveModel, objectiveModel, type Role, smoothValues } from './objective-model.js';
+import { feasibleAmong, type ObjectiveModel, objectiveModel, type Role, smoothValues } from './objective-model.js';
 import { inFlight, picked } from './rows.js';
 import type { WarpKind } from './warp.js';
 import { drawWorlds } from './worlds.js';
@@ -69,7 +69,7 @@ export function frontModelsOf(
   const isWhole = objectives.length === measured.length;
   const centre = objectives[0]?.centre ?? last;
   const constrained = constraintBeliefs(features, evidence, centre, options);
-  const hasFeasible = constrained.length === 0 || evidence.known.some(isFeasible);
+  const hasFeasible = constrained.length === 0 || evidence.known.some(feasibleAmong(evidence.known));
   const limits = [...constrained, ...failureBeliefs(features, evidence, centre, options)];
   const parts = limits.length > 0 ? [acquisitionOf(limits, features.width)] : [];
   const { front, points, reference } = frontOf(isWhole ? objectives : [], options.isNoiseCounted);

@@ -6,7 +6,7 @@ import type { Evidence } from './evidence.js';
 import type { Features } from './features.js';
 import type { FitOptions } from './fit.js';
 import { constraintBeliefs, failureBeliefs } from './limit-beliefs.js';
-import { isFeasible, isNoisy, type ObjectiveModel, objectiveModel, smoothValues } from './objective-model.js';
+import { feasibleAmong, isNoisy, type ObjectiveModel, objectiveModel, smoothValues } from './objective-model.js';
 import { drawWorlds } from './worlds.js';
 
 /** Worlds over which what is pending is averaged. */
@@ -39,7 +39,7 @@ export function modelsOf(features: Features, evidence: Evidence, options: ModelO
   const best = objective === null ? Infinity : valueToBeat(objective, options);
   const centre = objective?.centre ?? evidence.outcomes.at(-1)?.row ?? new Float64Array(features.width);
   const constrained = constraintBeliefs(features, evidence, centre, options);
-  const hasFeasible = constrained.length === 0 || evidence.known.some(isFeasible);
+  const hasFeasible = constrained.length === 0 || evidence.known.some(feasibleAmong(evidence.known));
   if (objective !== null && hasFeasible) {
     const { surrogate, unit, hyperparameters } = objective;
     const worlds = drawWorlds(surrogate.factor.size - surrogate.whitened.length, WORLDS, rng);

@@ -27,7 +27,7 @@ export interface ObjectiveModel {
   readonly groups: RawSample['groups'];
   /** [groups] */
   readonly noiseShare: Float64Array;
-  /** The largest sum of excesses over constraints in each group: 0 when it is feasible. [groups] */
+  /** The largest sum of excesses over constraints in each group: 0 when it is known to be feasible. [groups] */
   readonly excesses: readonly number[];
   /** Groups that the process is conditioned on. */
   readonly kept: readonly number[];
@@ -71,12 +71,14 @@ export function objectiveModel(
   const { hyperparameters } = fit;
   const { weights } = hyperparameters;
   const { values, invert, deviation } = warp(fit.warp, raw.values);
-  const excesses = raw.groups.map(excessOf);
+  const isAsked = known.some(hasTold);
+  const excessesOf = ({ groups }: RawSample) => groups.map((group) => excessOf(group, isAsked));
+  const excesses = excessesOf(raw);
   const order = orderOf(raw, excesses);
   const centre = raw.groups[order[0] ?? 0]?.[0]?.row ?? new Float64Array(features.width);
   const kept = keptRows(raw, {
     atFit: () => first(scheduledFit(known.length)),
-    ranked: (atFit) => orderOf(atFit, atFit.groups.map(excessOf)),
+    ranked: (atFit) => orderOf(atFit, excessesOf(atFit)),
     weights,
     centre,
   });
@@ -115,13 +117,27 @@ export function smoothValues({ surrogate, values, noiseShare, kept }: ObjectiveM
   return means;
 }
 
-export function isFeasible({ constraints }: Known): boolean {
-  return constraints.every((excess) => excess <= 0);
+/**
+ * Whether one of these is known to be feasible: all are while none has told constraints; once some have, one that ended before
+ * it told its own is not.
+ */
+export function feasibleAmong(known: readonly Known[]): (one: Known) => boolean {
+  const isAsked = known.some(hasTold);
+  return (one) => (hasTold(one) || !isAsked) && one.constraints.every((excess) => excess <= 0);
 }
 
-/** The largest sum of excesses over constraints among replicates: 0 when all are feasible. */
-function excessOf(group: readonly Known[]): number {
-  const sums = group.map(({ constraints }) =>
+function hasTold({ constraints }: Known): boolean {
+  return constraints.length > 0;
+}
+
+/**
+ * The largest sum of excesses over constraints among replicates that told them: 0 when all are feasible, the worst there is when
+ * none told any where others did.
+ */
+function excessOf(group: readonly Known[], isAsked: boolean): number {
+  const told = group.filter(hasTold);
+  if (told.length === 0) return isAsked ? Number.MAX_VALUE : 0;
+  const sums = told.map(({ constraints }) =>
     constraints.reduce((sum, c) => sum + (c > 0 ? c : c <= 0 ? 0 : Infinity), 0),
   );
   return Math.min(Number.MAX_VALUE, Math.max(...sums));

@@ -7,7 +7,7 @@ import type { Evidence, Valueless } from '../gp/evidence.js';
 import { type Features, writeRow } from '../gp/features.js';
 import { type FitOptions, fitAt } from '../gp/fit.js';
 import { constraintBeliefs, failureBeliefs } from '../gp/limit-beliefs.js';
-import { isFeasible } from '../gp/objective-model.js';
+import { feasibleAmong } from '../gp/objective-model.js';
 import type { Grounds } from '../gp/plan.js';
 import { predict } from '../gp/predict.js';
 import { joined } from '../gp/rows.js';
@@ -47,8 +47,7 @@ export function modelsAt(
   evidence: Evidence,
   rng: Rng,
 ): Grounds {
-  const constrained = evidence.known.filter(({ constraints }) => constraints.length > 0);
-  const hasFeasible = constrained.length === 0 || constrained.some(isFeasible);
+  const hasFeasible = evidence.known.length === 0 || evidence.known.some(feasibleAmong(evidence.known));
   const imagined = evidence.pending.slice(-MOST_PENDING);
   const objective = objectiveAt(features, results, levels, evidence.failed.slice(-MOST_FAILED), imagined);
   const best = objective?.best ?? Infinity;
@@ -135,8 +134,9 @@ function highestFirst(features: Features, { table }: RawSample, values: Float64A
   );
 }
 
-/** Different points with the best values at any level; feasible ones, while there are any. */
+/** Different points with the best values at any level; such as are known to be feasible, while there are any. */
 function leadersOf({ groups }: RawSample, values: Float64Array): readonly Float64Array[] {
+  const isFeasible = feasibleAmong(groups.flat());
   const isAllowed = (i: number) => groups[i]?.every(isFeasible) ?? false;
   const all = [...values.keys()];
   const allowed = all.some(isAllowed) ? all.filter(isAllowed) : all;

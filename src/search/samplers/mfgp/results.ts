@@ -17,7 +17,10 @@ export interface Result extends Known {
   readonly at: number;
 }
 
-/** Of all trials that have not failed and are legal in the space, those that run too. O(n) a level. */
+/**
+ * Of all trials that have not failed and are legal in the space, those that run too. A report counts once, at the highest level
+ * that it has come to: where reports are sparse, the levels that it went past are left out. O(n) a level.
+ */
 export function resultsOf(history: History, features: Features, levels: Levels, end: number): readonly Result[] {
   const results: Result[] = [];
   for (const trial of history.trials) {
@@ -27,8 +30,11 @@ export function resultsOf(history: History, features: Features, levels: Levels, 
     if (params === null) continue;
     const point = pointOf(features, params);
     const { constraints = [] } = trial;
+    // Where a whole trial ends, its last report says what its value says.
+    const last = standing === 'OBSERVED' ? end : Infinity;
     levels.forEach((step, level) => {
-      const found = step === Infinity ? finalOf(trial, history) : reportOf(trial, step, history);
+      const next = Math.min(levels[level + 1] ?? Infinity, last);
+      const found = step === Infinity ? finalOf(trial, history) : reportOf(trial, step, next, history);
       if (found === null) return;
       const row = new Float64Array(features.width);
       writeRow(features, point, row, 0);
@@ -41,9 +47,11 @@ export function resultsOf(history: History, features: Features, levels: Levels, 
 
 type Found = Pick<Result, 'value' | 'at'>;
 
-function reportOf(trial: HistoryTrial, step: number, history: History): Found | null {
+/** The report that stands at the level of a step, and not at the next one too. */
+function reportOf(trial: HistoryTrial, step: number, next: number, history: History): Found | null {
   const result = resultAt(trial, step, signOf(history));
-  return result === null ? null : { value: Number.isFinite(result.value) ? result.value : Infinity, at: result.at };
+  if (result === null || result.step >= next) return null;
+  return { value: Number.isFinite(result.value) ? result.value : Infinity, at: result.at };
 }
 
 /** Only of trials that have ended whole, with a finite value. */

@@ -4,8 +4,8 @@ import type { Result } from './results.js';
 
 /**
  * The results as if all stood at the highest level: to each is added what trials usually gain on the way, the medians of the
- * moves between neighbouring levels of those that made them. A difference of means would put the gain down to who was let go on.
- * Values that were no numbers stand at the worst. O(n log n).
+ * moves of those that made them, each from a level to the next that the trial has a value at. A difference of means would put
+ * the gain down to who was let go on. Values that were no numbers stand at the worst. O(n log n).
  */
 export function detrended(results: readonly Result[], levels: number): readonly Result[] {
   const gains = gainsTo(results, levels);
@@ -23,15 +23,18 @@ function gainsTo(results: readonly Result[], levels: number): Float64Array {
   const gains = new Float64Array(levels);
   for (let level = levels - 2; level >= 0; level--) {
     const moves = results.flatMap((result) => {
-      const next = result.level === level ? values.get(`${result.trial}/${level + 1}`) : undefined;
-      return next === undefined || !Number.isFinite(next - result.value) ? [] : [next - result.value];
+      if (result.level !== level) return [];
+      let to = level + 1;
+      while (to < levels && !values.has(`${result.trial}/${to}`)) to += 1;
+      const move = (values.get(`${result.trial}/${to}`) ?? Number.NaN) + (gains[to] ?? 0) - result.value;
+      return Number.isFinite(move) ? [move] : [];
     });
-    gains[level] = (gains[level + 1] ?? 0) + medianOf(moves);
+    gains[level] = moves.length > 0 ? medianOf(moves) : (gains[level + 1] ?? 0);
   }
   return gains;
 }
 
-/** 0 of none. */
+/** Of one at least. */
 function medianOf(values: number[]): number {
   values.sort((a, b) => a - b);
   const middle = values.length >> 1;

@@ -34,6 +34,8 @@ export async function resumeTrial(
   trial: Trial,
   reason: string,
 ): Promise<void> {
+  // What came during the pause stays in it.
+  await stampReports(tx, experiment.id, trial.id);
   const position = await advanceSequence(tx, experiment.id);
   await markResumed(tx, trial.id, position);
   const message = `trial ${trial.number} goes on: ${reason}`;

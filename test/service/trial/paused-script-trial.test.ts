@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPaused } from '../../../src/domain/lifecycle.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
+import { loadHistory } from '../../../src/service/search/load-history.js';
 import { askTrial } from '../../../src/service/trial/ask-trial.js';
 import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { startTrial } from '../../../src/service/trial/start-trial.js';
 import { stopTrial } from '../../../src/service/trial/stop-trial.js';
+import { noteTold } from '../../../src/store/queries/trial.js';
 import { codeOf } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 import { trialNow } from '../job/queue.js';
@@ -102,6 +104,38 @@ describe('a script that asks and tells', () => {
     await stopTrial(world.deps, world.admin, { id: lost.id });
 
     expect((await ask()).started).toMatchObject({ trial: { id: paused.id }, attempt: 2 });
+  });
+
+  it('does not know what came while its trial was paused, though somebody resumes it at once', async () => {
+    const experiment = await scripted();
+    const { trial } = (await askTrial(world.deps, world.admin, { experimentId: experiment.id })).started!;
+    await report(world, trial, 1, 1, 1);
+    await tell(trial.id, 1, 'PAUSED');
+    await report(world, trial, 1, 2, 0.1);
+
+    await startTrial(world.deps, world.admin, { trialId: trial.id });
+
+    const { read } = world.deps.database;
+    const stepsNow = async () => {
+      const { trials } = await loadHistory(read, world.deps.database, experiment.id, experiment.search!);
+      return [...trials[0]!.steps];
+    };
+    expect(await stepsNow()).toEqual([1]);
+    await report(world, trial, 2, 3, 0.2);
+    expect(await stepsNow()).toEqual([1, 3]);
+  });
+
+  it('forgets what was told of its values when it pauses', async () => {
+    const experiment = await scripted();
+    const { trial } = (await askTrial(world.deps, world.admin, { experimentId: experiment.id })).started!;
+    await world.deps.database.transaction((tx) =>
+      noteTold(tx, trial.id, { value: 1, objectiveValues: [1, 2], message: null }),
+    );
+    await report(world, trial, 1, 1, 1);
+
+    await tell(trial.id, 1, 'PAUSED');
+
+    expect(await trialNow(world, trial.id)).toMatchObject({ value: null, objectiveValues: null });
   });
 
   it('may go on with a paused trial by its id, and the history knows', async () => {

@@ -81,6 +81,22 @@ describe.skipIf(!hasPython)('the Python SDK (skipped without python3 >= 3.9)', (
     expect(server.finished.at(-1)).toMatchObject({ state: 'PAUSED' });
   });
 
+  test('ends as PAUSED under a runner when the program says so', async () => {
+    const program = [
+      'import os, sys',
+      'sys.path.insert(0, "sdk/python")',
+      'os.environ.update(TRIALGRAPH_TRIAL_ID="0199aaaa-0000-7000-8000-000000000001", TRIALGRAPH_ATTEMPT="2")',
+      'import trialgraph',
+      'trialgraph.init().finish(state="PAUSED")',
+    ];
+    const before = server.finished.length;
+
+    const { code } = await runPython(['-c', program.join('\n')]);
+
+    expect(code).toBe(0);
+    expect(server.finished.slice(before)).toMatchObject([{ state: 'PAUSED' }]);
+  });
+
   test('flushes on SIGTERM and ends with 143', async () => {
     const program = [
       'import os, signal, sys',

@@ -153,7 +153,7 @@ class Trial:
         self._finished = True
         _trials.discard(self)
         end = None
-        pauses = self._knows_pause and state is None
+        pauses = state == "PAUSED" or (state is None and self._knows_pause)
         if self._tells_end or value is not None or pauses:  # under a runner only a told value or a pause is worth a word
             polite = None if self._sender.should_stop else "COMPLETED"  # None: as it was asked to; the server knows by whom
             end = {"state": state or ("PAUSED" if pauses else polite), "value": value, "message": message}

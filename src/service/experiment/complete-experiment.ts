@@ -5,18 +5,23 @@ import { experimentLoad, setExperimentState } from '../../store/queries/experime
 import { hasPausedTrial } from '../../store/queries/pause.js';
 import type { Deps } from '../deps.js';
 import { recordChange, recordEvent } from '../event/record.js';
-import { spentOf } from './budget.js';
+import { pruneAllPaused } from '../trial/prune-paused.js';
+import { overHoursOf, spentOf } from './budget.js';
 
 /**
  * Makes an active searching experiment COMPLETED when its budget is spent and no trial is left; says whether it did. Where a
- * trial is paused its scheduler is asked first, which whoever looks for work next does.
+ * trial is paused its scheduler is asked first, which whoever looks for work next does; but not when hours are over: nothing
+ * may be resumed then, and perhaps nobody asks any more.
  */
 export async function completeIfSpent(tx: Sql, deps: Deps, experiment: Experiment): Promise<boolean> {
   if (experiment.search === null || experiment.state !== 'ACTIVE') return false;
   const { unfinished, ...cost } = await experimentLoad(tx, experiment.id);
   const spent = spentOf(experiment.search.budget, { ...cost, trials: experiment.nextNumber });
   if (unfinished > 0 || spent === null) return false;
-  if (await hasPausedTrial(tx, experiment.id)) return false;
+  if (await hasPausedTrial(tx, experiment.id)) {
+    if (overHoursOf(experiment.search.budget, cost) === null) return false;
+    await pruneAllPaused(tx, deps, experiment);
+  }
   await completeExperiment(tx, deps, experiment, `its budget is spent (${spent})`);
   return true;
 }

@@ -1,6 +1,7 @@
 /** Ends the trials of experiments whose hours are spent, where their budgets say so: nobody else would look while trials run. */
 import type { Experiment } from '../../domain/experiment.js';
 import type { ExperimentId } from '../../domain/ids.js';
+import { isPaused } from '../../domain/lifecycle.js';
 import type { Sql } from '../../store/database.js';
 import { findStopping } from '../../store/queries/cost.js';
 import { experimentLoad, lockExperiment } from '../../store/queries/experiment.js';
@@ -8,12 +9,14 @@ import { findSearch } from '../../store/queries/history.js';
 import { lockLeasesOf } from '../../store/queries/lease.js';
 import { listOpenTrials } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
+import { prunePaused } from '../trial/prune-paused.js';
 import { stopLockedTrial } from '../trial/stop-trial.js';
 import { overHoursOf } from './budget.js';
+import { completeIfSpent } from './complete-experiment.js';
 
 /**
- * One pass; call it every few seconds from any number of servers. Waiting trials are STOPPED, running ones are asked to
- * end. Says of which experiments. Internal: no principal, for timers.
+ * One pass; call it every few seconds from any number of servers. Waiting trials are STOPPED, paused ones PRUNED, running
+ * ones are asked to end. Says of which experiments. Internal: no principal, for timers.
  */
 export async function enforceBudgets(deps: Deps): Promise<readonly ExperimentId[]> {
   const enforced: ExperimentId[] = [];
@@ -51,6 +54,11 @@ async function stopTrials(tx: Sql, deps: Deps, experiment: Experiment): Promise<
   const over = overHoursOf(budget, await experimentLoad(tx, experiment.id));
   if (over === null) return;
   await lockLeasesOf(tx, experiment.id);
+  const why = `the budget is spent: ${over}`;
+  // The experiment is completed once, after the last of them.
+  const ending = { ...experiment, state: 'STOPPED' as const };
   for (const trial of await listOpenTrials(tx, experiment.id))
-    await stopLockedTrial(tx, deps, experiment, trial, 'EXPERIMENT', `the budget is spent: ${over}`);
+    if (isPaused(trial)) await prunePaused(tx, deps, ending, trial, why);
+    else await stopLockedTrial(tx, deps, ending, trial, 'EXPERIMENT', why);
+  await completeIfSpent(tx, deps, experiment);
 }

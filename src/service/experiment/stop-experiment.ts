@@ -5,7 +5,7 @@ import type { Sql } from '../../store/database.js';
 import { lockLeasesOf } from '../../store/queries/lease.js';
 import { listOpenTrials } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
-import { prunePaused } from '../trial/pause-trial.js';
+import { prunePaused } from '../trial/prune-paused.js';
 import { stopLockedTrial } from '../trial/stop-trial.js';
 import { type ChangeExperimentInput, changeExperiment, moveExperiment, type Why } from './change-experiment.js';
 

@@ -12,7 +12,8 @@ import { releaseLease } from '../../store/queries/lease.js';
 import { requeueTrial } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
 import { recordChange, recordEvent } from '../event/record.js';
-import { type Conclusion, endTrialAs, withObjective } from '../trial/end-trial.js';
+import { type Conclusion, withObjective } from '../trial/conclude-trial.js';
+import { endTrialAs } from '../trial/end-trial.js';
 import { pauseTrial } from '../trial/pause-trial.js';
 import { queueJob } from './queue-job.js';
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as kit from '../../search/sampler-kit.js';
 import { isFickle, samplerProblems } from '../../search/samplers/check-sampler.js';
@@ -58,6 +58,15 @@ export async function loadOwnSamplers(
     }
   }
   return { samplers, problems };
+}
+
+/** The text without the folders of the files, which are nothing that viewers of an experiment need to know. */
+export function withoutFolders(text: string, paths: readonly string[]): string {
+  const folders = [...new Set(paths.map(dirname))].filter((folder) => !folder.endsWith(sep)); // but for the root
+  return folders.reduce(
+    (rest, folder) => rest.replaceAll(`${pathToFileURL(folder).href}/`, '').replaceAll(folder + sep, ''),
+    text,
+  );
 }
 
 async function loadFile({ path, version: wanted }: SamplerFile, taken: readonly string[]): Promise<LoadedSampler[]> {

@@ -9,11 +9,12 @@ import type { Proposal } from '../../search/samplers/proposal.js';
 import { validateParams } from '../../search/space/validate-params.js';
 import type { Sql } from '../../store/database.js';
 import { experimentLoad } from '../../store/queries/experiment.js';
+import { hasPausedTrial } from '../../store/queries/pause.js';
 import type { Deps } from '../deps.js';
 import { recordEvent } from '../event/record.js';
 import { overHoursOf, spentOf } from '../experiment/budget.js';
 import { completeExperiment } from '../experiment/complete-experiment.js';
-import { pruneAllPaused } from '../trial/pause-trial.js';
+import { pruneAllPaused } from '../trial/prune-paused.js';
 import { EXTERNAL } from './external.js';
 import { loadHistoryToDecide } from './load-history.js';
 import { proposeNow } from './proposer.js';
@@ -43,7 +44,7 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
 
   // What is paused may still go on when all trials were made, but not when time is up.
   const mayGoOn = hasScheduler(search) && overHoursOf(search.budget, cost) === null;
-  const later = async () => ({ kind: (await mayReport(tx, deps, experiment)) ? 'FULL' : 'DONE' }) as const;
+  const later = async () => ({ kind: (await mayFollow(tx, deps, experiment)) ? 'FULL' : 'DONE' }) as const;
   if (mayGoOn && spent !== null && unfinished > 0 && (isFull || isIdle(deps, experiment))) return later();
   // Whoever asks waits for what is enqueued next.
   const mayPropose = spent === null && search.sampler.kind !== EXTERNAL;
@@ -58,10 +59,15 @@ export async function suggest(tx: Sql, deps: Deps, experiment: Experiment): Prom
   if (proposal !== null) return { kind: 'PROPOSED', proposal };
   if (start === 'FAILED') return { kind: 'FULL' };
   if (unfinished > 0) return mayGoOn ? later() : { kind: 'DONE' };
-  if (hasScheduler(search)) await pruneAllPaused(tx, deps, { ...experiment, state: 'COMPLETED' });
+  if (hasScheduler(search)) await pruneAllPaused(tx, deps, experiment);
   const reason = spent === null ? 'its space is exhausted' : `its budget is spent (${spent})`;
   await completeExperiment(tx, deps, experiment, reason);
   return { kind: 'DONE' };
+}
+
+/** Whether there may be more to do though nothing is proposed any more: a report may let a trial go on, or the end of one that was lost. */
+async function mayFollow(tx: Sql, deps: Deps, experiment: Experiment): Promise<boolean> {
+  return (await mayReport(tx, deps, experiment)) || (await hasPausedTrial(tx, experiment.id));
 }
 
 /** Null: the space is exhausted. */

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import type { Start } from '../../search/pruners/schedulers/scheduler.js';
 import type { Proposal } from '../../search/samplers/proposal.js';
 import { type HistoryNews, HistorySender } from './history-memo.js';
-import type { OwnSampler, SamplerFile } from './own-samplers.js';
+import { type OwnSampler, type SamplerFile, withoutFolders } from './own-samplers.js';
 import type { ProposalRequest, Proposer, ResumptionRequest } from './proposer.js';
 
 /** What the worker is given when it starts. */
@@ -94,10 +94,15 @@ class OneWorker implements WorkerProposer {
     return 'starts' in reply ? reply.starts : [];
   }
 
-  #decide({ history, experimentId, ...task }: ProposalRequest | ResumptionRequest): Promise<WorkerReply> {
-    return this.#ask(this.#limitMs, (id) => {
-      return { id, task, news: this.#sender.newsOf(experimentId ?? '', history) };
-    });
+  /** Its errors are shown to all who see the experiment. */
+  async #decide({ history, experimentId, ...task }: ProposalRequest | ResumptionRequest): Promise<WorkerReply> {
+    try {
+      return await this.#ask(this.#limitMs, (id) => {
+        return { id, task, news: this.#sender.newsOf(experimentId ?? '', history) };
+      });
+    } catch (error) {
+      throw new Error(withoutFolders(error instanceof Error ? error.message : String(error), this.#paths));
+    }
   }
 
   async load(): Promise<void> {

@@ -3,17 +3,13 @@
  * with the experiment, the trial's lease and the trial locked. All that decides what goes on is in the history.
  */
 import type { Experiment } from '../../domain/experiment.js';
-import { isPaused } from '../../domain/lifecycle.js';
 import type { Trial } from '../../domain/trial.js';
 import type { Sql } from '../../store/database.js';
 import { advanceSequence } from '../../store/queries/experiment.js';
 import { stampReports } from '../../store/queries/history.js';
-import { lockLeasesOf } from '../../store/queries/lease.js';
 import { findNewestCheckpoint, markPaused, markResumed } from '../../store/queries/pause.js';
-import { listOpenTrials, requestStop } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
 import { recordEvent } from '../event/record.js';
-import { endTrialAs, withObjective } from './end-trial.js';
 
 /** The trial waits at its rung: no job is queued, and it takes no place among those that may run at once. */
 export async function pauseTrial(tx: Sql, deps: Deps, experiment: Experiment, trial: Trial): Promise<void> {
@@ -38,31 +34,12 @@ export async function resumeTrial(
   trial: Trial,
   reason: string,
 ): Promise<void> {
+  // What came during the pause stays in it.
+  await stampReports(tx, experiment.id, trial.id);
   const position = await advanceSequence(tx, experiment.id);
   await markResumed(tx, trial.id, position);
   const message = `trial ${trial.number} goes on: ${reason}`;
   await record(tx, deps, experiment, trial, { kind: 'TRIAL_RESUMED', message, data: { position } });
-}
-
-/** Nothing will resume it any more: it ends as PRUNED with what it has reported. */
-export async function prunePaused(
-  tx: Sql,
-  deps: Deps,
-  experiment: Experiment,
-  trial: Trial,
-  why: string,
-): Promise<void> {
-  const message = `paused (${trial.message ?? 'for an unknown reason'}), ${why}`;
-  await requestStop(tx, trial.id, 'PRUNER', message);
-  const end = await withObjective(tx, experiment, trial, { state: 'PRUNED', value: null, cause: null, message });
-  await endTrialAs(tx, deps, experiment, trial, end);
-}
-
-/** Ends all that are paused in an experiment that is over. Call with the experiment locked, and nothing that belongs to it. */
-export async function pruneAllPaused(tx: Sql, deps: Deps, experiment: Experiment): Promise<void> {
-  await lockLeasesOf(tx, experiment.id);
-  for (const trial of (await listOpenTrials(tx, experiment.id)).filter(isPaused))
-    await prunePaused(tx, deps, experiment, trial, 'the search ended');
 }
 
 interface Happening {

@@ -43,8 +43,8 @@ export async function notePauseObeyed(tx: Sql, id: TrialId): Promise<boolean> {
 export async function markPaused(tx: Sql, id: TrialId, position: number): Promise<void> {
   await tx.query(
     `/* pause.paused */
-    UPDATE trial SET state = 'WAITING', paused_at = paused_at || $2::int, contact_at = NULL, value = NULL, message = pausing,
-      pausing = NULL, pause_obeyed = false WHERE id = $1`,
+    UPDATE trial SET state = 'WAITING', paused_at = paused_at || $2::int, contact_at = NULL, value = NULL,
+      objective_values = NULL, message = pausing, pausing = NULL, pause_obeyed = false WHERE id = $1`,
     [id, position],
   );
 }

@@ -14,6 +14,7 @@ import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { addOrganization, codeOf } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 import { addRunner, addSearch, finish, lease, reportLoss, trialNow, type Worker } from '../job/queue.js';
+import { ASHA, addScheduled, ageExperiment, obeyPause, report } from '../search/scheduled.js';
 
 let world: World;
 let worker: Worker;
@@ -150,6 +151,47 @@ describe('a budget of GPU or slot hours', () => {
     await finishTrial(world.deps, world.admin, { trialId: started!.trial.id, attempt: 1, state: 'STOPPED' });
     expect((await now(experiment)).state).toBe('COMPLETED');
     expect(await costOf(experiment)).toMatchObject({ gpuHours: 0, slotHours: 0 });
+  });
+
+  it('prunes what a scheduler paused, with its value, and completes the search once', async () => {
+    const budget = { maxHours: 2, whenSpent: 'stop' } as const;
+    const experiment = await addScheduled(world, ASHA, { maxTrials: 4, maxParallel: 4, budget });
+    const [running, waiting, ...others] = await lease(world, worker, { max: 4 });
+    await finish(world, worker, waiting!, 'PREEMPTED');
+    for (const [i, leased] of others.entries()) {
+      await report(world, leased.trial, 1, 1, i);
+      await obeyPause(world, worker, leased);
+    }
+    await ageExperiment(world, experiment, 3);
+
+    await enforceBudgets(world.deps);
+
+    for (const [i, { trial }] of others.entries())
+      expect(await trialNow(world, trial.id)).toMatchObject({
+        state: 'PRUNED',
+        value: i,
+        message: expect.stringMatching(/^paused \(waits at rung 1.*\), the budget is spent: 3 of 2 hours/),
+      });
+    expect(await trialNow(world, waiting!.trial.id)).toMatchObject({ state: 'STOPPED', stopReason: 'EXPERIMENT' });
+    expect(await trialNow(world, running!.trial.id)).toMatchObject({ state: 'RUNNING', stopReason: 'EXPERIMENT' });
+    await finish(world, worker, running!, 'TERMINATED');
+    expect((await now(experiment)).state).toBe('COMPLETED');
+  });
+
+  it('completes a search of which all is paused when its hours are over', async () => {
+    const budget = { maxHours: 2, whenSpent: 'stop' } as const;
+    const experiment = await addScheduled(world, ASHA, { maxTrials: 3, maxParallel: 2, budget });
+    const leased = await lease(world, worker, { max: 2 });
+    for (const one of leased) await report(world, one.trial, 1, 1, 4);
+    for (const one of leased) await obeyPause(world, worker, one);
+    await ageExperiment(world, experiment, 3);
+
+    expect(await enforceBudgets(world.deps)).toContain(experiment.id);
+
+    for (const { trial } of leased)
+      expect(await trialNow(world, trial.id)).toMatchObject({ state: 'PRUNED', value: 4 });
+    expect((await now(experiment)).state).toBe('COMPLETED');
+    expect(await messagesOf(experiment, 'EXPERIMENT_COMPLETED')).toHaveLength(1);
   });
 
   it('is what older searches have none of', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Experiment, Search } from '../../../src/domain/experiment.js';
 import { type History, historyAt } from '../../../src/search/history.js';
@@ -9,7 +10,7 @@ import { createExperiment } from '../../../src/service/experiment/create-experim
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
 import { listSamplers } from '../../../src/service/search/list-samplers.js';
 import { loadHistory } from '../../../src/service/search/load-history.js';
-import { loadOwnSamplers } from '../../../src/service/search/own-samplers.js';
+import { loadOwnSamplers, withoutFolders } from '../../../src/service/search/own-samplers.js';
 import { openWorkerProposer, type WorkerProposer } from '../../../src/service/search/worker-proposer.js';
 import { askTrial } from '../../../src/service/trial/ask-trial.js';
 import { createTrial } from '../../../src/service/trial/create-trial.js';
@@ -174,9 +175,18 @@ describe('a sampler of the operator', () => {
 
     expect((await ask(proposer, experiment)).proposedBy).toBe('random');
 
-    expect((await fallbacksOf(experiment))[1]).toMatch(
-      /changing\.mjs cannot be used: it is version \w+ now, and was \w+/,
-    );
+    const [, changed] = await fallbacksOf(experiment);
+    expect(changed).toMatch(/: the sampler of changing\.mjs cannot be used: it is version \w+ now, and was \w+/);
+  });
+
+  it('does not tell viewers where it lies, whatever its file says', async () => {
+    const path = await file('gone', UNIFORM);
+    const text = (name: string) =>
+      withoutFolders(`open '${join(folder, name)}', from ${pathToFileURL(path).href}`, [path]);
+
+    expect(text('gone.mjs')).toBe("open 'gone.mjs', from gone.mjs");
+    expect(text('parts/neighbour.mjs')).toBe("open 'parts/neighbour.mjs', from gone.mjs");
+    expect(withoutFolders('a/b of /own.mjs', ['/own.mjs'])).toBe('a/b of /own.mjs');
   });
 
   it('says of itself what is wrong with it, before anything relies on it', async () => {

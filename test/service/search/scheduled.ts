@@ -1,13 +1,14 @@
 /** Searches under a scheduler: reports that give verdicts, checkpoints, and ends that are pauses. */
 import { createHash } from 'node:crypto';
 import type { Artifact } from '../../../src/domain/artifact.js';
-import type { Method } from '../../../src/domain/experiment.js';
+import type { Experiment, Method } from '../../../src/domain/experiment.js';
 import type { Verdict } from '../../../src/domain/metric.js';
 import type { Trial } from '../../../src/domain/trial.js';
 import { beginArtifact } from '../../../src/service/artifact/begin-artifact.js';
 import { commitArtifact } from '../../../src/service/artifact/commit-artifact.js';
 import { receiveArtifact } from '../../../src/service/artifact/receive-artifact.js';
 import type { Deps } from '../../../src/service/deps.js';
+import type { BudgetInput } from '../../../src/service/experiment/check-search.js';
 import { createExperiment } from '../../../src/service/experiment/create-experiment.js';
 import type { LeasedJob } from '../../../src/service/job/lease-jobs.js';
 import { reportMetrics } from '../../../src/service/metric/report-metrics.js';
@@ -28,6 +29,8 @@ export function addScheduled(
     readonly maxParallel?: number;
     readonly command?: readonly string[] | null;
     readonly sampler?: Method;
+    /** What else limits it. */
+    readonly budget?: BudgetInput;
   } = {},
 ) {
   const { maxTrials = 3, maxParallel = 3, command = ['train'], sampler = { kind: 'random', options: {} } } = part;
@@ -40,10 +43,20 @@ export function addScheduled(
       objective: { metric: 'loss', goal: 'minimize' },
       sampler,
       pruner,
-      budget: { maxTrials, maxParallel },
+      budget: { maxTrials, maxParallel, ...part.budget },
       seed: 'seed',
     },
   });
+}
+
+/** As if the experiment had been created this long before. */
+export async function ageExperiment(world: World, { id }: Experiment, hours: number): Promise<void> {
+  await world.deps.database.transaction((tx) =>
+    tx.query(`/* test */ UPDATE experiment SET created_at = created_at - make_interval(hours => $2) WHERE id = $1`, [
+      id,
+      hours,
+    ]),
+  );
 }
 
 /** The verdict after the loss of one step. */

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPaused } from '../../../src/domain/lifecycle.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
+import { loadHistory } from '../../../src/service/search/load-history.js';
 import { askTrial } from '../../../src/service/trial/ask-trial.js';
 import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { startTrial } from '../../../src/service/trial/start-trial.js';
 import { stopTrial } from '../../../src/service/trial/stop-trial.js';
+import { noteTold } from '../../../src/store/queries/trial.js';
 import { codeOf } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 import { trialNow } from '../job/queue.js';
-import { ASHA, addScheduled, report } from '../search/scheduled.js';
+import { ASHA, addScheduled, ageExperiment, report } from '../search/scheduled.js';
 
 let world: World;
 beforeAll(async () => {
@@ -18,7 +20,7 @@ afterAll(() => world.close());
 
 const scripted = (maxTrials = 3) => addScheduled(world, ASHA, { maxTrials, maxParallel: 1, command: null });
 
-function tell(trialId: string, attempt: number, state: 'PAUSED' | 'COMPLETED') {
+function tell(trialId: string, attempt: number, state: 'PAUSED' | 'COMPLETED' | 'FAILED') {
   return finishTrial(world.deps, world.admin, { trialId, attempt, state });
 }
 
@@ -66,6 +68,74 @@ describe('a script that asks and tells', () => {
     world.clock.advance(16 * 60_000);
 
     expect(await ask()).toEqual({ started: null, done: true, retryAfterSeconds: null });
+  });
+
+  it('completes a search whose hours are over with its last trial, though nobody asks any more', async () => {
+    const experiment = await addScheduled(world, ASHA, { maxParallel: 3, command: null, budget: { maxHours: 2 } });
+    const ask = () => askTrial(world.deps, world.admin, { experimentId: experiment.id });
+    const [paused, other, last] = [
+      (await ask()).started!.trial,
+      (await ask()).started!.trial,
+      (await ask()).started!.trial,
+    ];
+    for (const [i, { id }] of [paused, other].entries()) {
+      await report(world, { id }, 1, 1, i);
+      await tell(id, 1, 'PAUSED');
+    }
+    await ageExperiment(world, experiment, 3);
+    expect(await ask()).toMatchObject({ done: true });
+
+    await tell(last.id, 1, 'FAILED');
+
+    expect((await findExperiment(world.deps, world.admin, { id: experiment.id }))?.state).toBe('COMPLETED');
+    for (const [i, { id }] of [paused, other].entries())
+      expect(await trialNow(world, id)).toMatchObject({ state: 'PRUNED', value: i, stopReason: 'PRUNER' });
+  });
+
+  it('is not sent away while a trial is paused: it goes on with it when a person stops the one that was lost', async () => {
+    const experiment = await addScheduled(world, ASHA, { maxTrials: 2, maxParallel: 2, command: null });
+    const ask = () => askTrial(world.deps, world.admin, { experimentId: experiment.id });
+    const [paused, lost] = [(await ask()).started!.trial, (await ask()).started!.trial];
+    await report(world, paused, 1, 1, 1);
+    await tell(paused.id, 1, 'PAUSED');
+    world.clock.advance(16 * 60_000);
+    expect(await ask()).toEqual({ started: null, done: false, retryAfterSeconds: 2 });
+
+    await stopTrial(world.deps, world.admin, { id: lost.id });
+
+    expect((await ask()).started).toMatchObject({ trial: { id: paused.id }, attempt: 2 });
+  });
+
+  it('does not know what came while its trial was paused, though somebody resumes it at once', async () => {
+    const experiment = await scripted();
+    const { trial } = (await askTrial(world.deps, world.admin, { experimentId: experiment.id })).started!;
+    await report(world, trial, 1, 1, 1);
+    await tell(trial.id, 1, 'PAUSED');
+    await report(world, trial, 1, 2, 0.1);
+
+    await startTrial(world.deps, world.admin, { trialId: trial.id });
+
+    const { read } = world.deps.database;
+    const stepsNow = async () => {
+      const { trials } = await loadHistory(read, world.deps.database, experiment.id, experiment.search!);
+      return [...trials[0]!.steps];
+    };
+    expect(await stepsNow()).toEqual([1]);
+    await report(world, trial, 2, 3, 0.2);
+    expect(await stepsNow()).toEqual([1, 3]);
+  });
+
+  it('forgets what was told of its values when it pauses', async () => {
+    const experiment = await scripted();
+    const { trial } = (await askTrial(world.deps, world.admin, { experimentId: experiment.id })).started!;
+    await world.deps.database.transaction((tx) =>
+      noteTold(tx, trial.id, { value: 1, objectiveValues: [1, 2], message: null }),
+    );
+    await report(world, trial, 1, 1, 1);
+
+    await tell(trial.id, 1, 'PAUSED');
+
+    expect(await trialNow(world, trial.id)).toMatchObject({ value: null, objectiveValues: null });
   });
 
   it('may go on with a paused trial by its id, and the history knows', async () => {

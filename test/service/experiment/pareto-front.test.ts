@@ -219,6 +219,19 @@ describe('a front', () => {
     expect(await measureFront(growFront(NO_FRONT, trials), Array(7).fill(2), 300)).toBeNull();
   });
 
+  it('is refused while many volumes wait to be measured, and not for ever', async () => {
+    const front = () => growFront(NO_FRONT, [{ number: 0, values: [1, 1, 1, 1] }]);
+    const fronts = Array.from({ length: 40 }, front);
+
+    const settled = await Promise.allSettled(fronts.map((one) => measureFront(one, [2, 2, 2, 2], 1)));
+
+    const refused = settled.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThan(10);
+    expect(refused.length).toBeLessThan(40);
+    for (const one of refused) expect(one).toMatchObject({ reason: { code: 'OVERLOADED' } });
+    expect(await measureFront(fronts.at(-1)!, [2, 2, 2, 2])).toEqual(Float64Array.of(1));
+  });
+
   it('is none of a search of one objective, whose best trials are the best one', async () => {
     const { objectives, ...rest } = TWO;
     const experiment = await createSearch(world, { ...rest, objective: objectives[1] });

@@ -3,7 +3,15 @@
  * replay holds. Every point gets its first trials; the best get more of them, and the end of the budget confirms the very best.
  */
 
-import { type Direction, type History, type HistoryTrial, nextNumber, REPLICATE, type Replicates } from './history.js';
+import {
+  type Direction,
+  type History,
+  type HistoryTrial,
+  isPaused,
+  nextNumber,
+  REPLICATE,
+  type Replicates,
+} from './history.js';
 import { hashText } from './math/hash.js';
 import type { Rng } from './math/rng.js';
 import type { Proposal } from './samplers/proposal.js';
@@ -72,7 +80,7 @@ function add(point: Point, trial: HistoryTrial, directions: readonly Direction[]
   if (standing === 'OBSERVED' && violation(trial) === 0) {
     point.observed += 1;
     point.sum += (directions[0] === 'maximize' ? -1 : 1) * (trial.values?.[0] ?? 0);
-  } else if (standing !== 'PENDING' && isTaken(trial)) point.isSpoilt = true;
+  } else if (standing !== 'PENDING' && !isPaused(trial) && isTaken(trial)) point.isSpoilt = true;
 }
 
 /** The next trial at a point of before, null when none is wanted now; `isOver`: nothing new will ever be tried. */
@@ -108,5 +116,5 @@ function toConfirm(
 
 function proposalOf({ params, number, taken }: Point, phase: 'LISTED' | 'EXPLOIT', why: string): Proposal {
   const reason = `Trial ${number} again with another seed, time ${taken + 1}: ${why}.`;
-  return { params, by: REPLICATE, explanation: { phase, reason } };
+  return { params, by: REPLICATE, explanation: { phase, reason }, point: number };
 }

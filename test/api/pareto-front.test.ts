@@ -98,6 +98,17 @@ test('a search of several objectives and bounds goes from its creation to its fr
   );
 });
 
+test('fronts of many experiments at once cost too much', async () => {
+  const page =
+    'query($id: ID!, $first: Int!) { project(id: $id) { experiments(first: $first) { nodes { paretoFront { numbers } } } } }';
+  const ask = async (first: number) =>
+    (await post(api.url, api.keys.viewer, page, { id: api.world.project.id, first })).errors.map(
+      ({ extensions }: { extensions: { code: string } }) => extensions.code,
+    );
+
+  expect([await ask(20), await ask(200)]).toEqual([[], ['QUERY_TOO_COSTLY']]);
+});
+
 test('one objective is the short form of a list of one', async () => {
   const { objectives, ...rest } = SEARCH;
   const { id, search } = await create({ ...rest, objective: objectives[1] });

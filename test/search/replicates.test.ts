@@ -134,6 +134,15 @@ describe('replicates', () => {
     expect(propose({ ...request, history, count: 2 })).toEqual(many.slice(0, 2));
   });
 
+  it('waits for a trial that is paused, which spoils nothing', () => {
+    const paused = trial(0, { x: 0.25 }, { state: 'WAITING', pausedAt: Float64Array.of(2) });
+    const history = historyOf(LINE, [paused], { replicates: { ...NONE, count: 2, first: 2 } });
+
+    const [next] = propose({ sampler: { kind: 'random', options: {} }, history, count: 1, makeGenerator });
+
+    expect(next).toMatchObject({ by: 'replicate', params: { x: 0.25 }, point: 0 });
+  });
+
   it('counts the trials of other experiments that it began with for nothing', () => {
     const warm = trial(-1, { x: 0.25 }, { values: [0], askedAt: -1, endedAt: -1 });
     const history = historyOf(LINE, [warm], { replicates: { ...NONE, count: 3, first: 3 } });

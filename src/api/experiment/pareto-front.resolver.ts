@@ -10,11 +10,15 @@ import { TrialConnection } from '../trial/trial.type.js';
 import { ExperimentType } from './experiment.type.js';
 import { ParetoFrontType } from './pareto-front.type.js';
 
+/** What it takes to compute, in objects of an answer: a volume of many objectives may take seconds. */
+const DEAR = 200;
+
 @Resolver(() => ExperimentType)
 export class ParetoFrontResolver {
   @Access('viewer')
   @FieldResolver(() => ParetoFrontType, {
     nullable: true,
+    complexity: DEAR,
     description: 'What its search found with several objectives; null with one, and without a search.',
   })
   paretoFront(

@@ -36,6 +36,8 @@ export interface Proposal {
   readonly explanation: Explanation;
   /** Of a sampler that did not come with this room: which one it was, and what its code was. */
   readonly version?: string;
+  /** Of a trial that tries a point again: number of the first trial there that is known. */
+  readonly point?: number;
 }
 
 /** For methods whose phase says it all; null stays null: the space is exhausted. */

@@ -87,7 +87,7 @@ async function adopt(
 ): Promise<Pick<AdoptedTrials, 'adopted' | 'outside'>> {
   const { id, projectId, search } = experiment;
   const sources = await sourcesOf(tx, principal, experiment, input);
-  await requireRoom(tx, search, sources.experiments, sources.trials.length);
+  await requireRoom(tx, experiment, sources);
   const space = parseSpace(search.space);
   const into = {
     experimentId: id,
@@ -160,14 +160,9 @@ async function trialOf(tx: Sql, principal: Principal, pathOrId: string): Promise
   throw new PlatformError('NOT_FOUND', `there is no trial ${pathOrId}`);
 }
 
-async function requireRoom(
-  tx: Sql,
-  search: Search,
-  experiments: readonly ExperimentId[],
-  singles: number,
-): Promise<void> {
-  const room = MOST_WARM_TRIALS - search.warmTrials - singles;
-  if (room >= 0 && (experiments.length === 0 || (await countWarmCandidates(tx, experiments, room)) <= room)) return;
+async function requireRoom(tx: Sql, { id, search }: Searching, sources: Sources): Promise<void> {
+  const room = MOST_WARM_TRIALS - search.warmTrials;
+  if ((await countWarmCandidates(tx, { experimentId: id }, sources, room)) <= room) return;
   throw new PlatformError(
     'LIMIT_EXCEEDED',
     `a search may know ${MOST_WARM_TRIALS} trials of others, and knows ${search.warmTrials}; name fewer, or smaller experiments`,

@@ -8,7 +8,7 @@ import {
   SEARCH_DEFAULTS,
   type Search,
 } from '../../domain/experiment.js';
-import { createJudge } from '../../search/judge.js';
+import { createJudge, isScheduler } from '../../search/judge.js';
 import { createRng } from '../../search/math/rng.js';
 import { MethodError } from '../../search/method-error.js';
 import { createSampler } from '../../search/samplers/index.js';
@@ -75,6 +75,12 @@ export function checkSearch(deps: Pick<Deps, 'random' | 'proposer'>, input: Sear
   const goals = objectives.map(({ goal }) => goal);
   asPlatformError(() => createSampler(sampler.kind, sampler.options, goals, registerOf(deps.proposer)));
   asPlatformError(() => createJudge(pruner.kind, pruner.options));
+  const replicates = checkReplicates(input.replicates, objectives.length);
+  if (replicates !== null && isScheduler(pruner.kind))
+    throw new PlatformError(
+      'INPUT_INVALID',
+      `replicates do not go with the scheduler ${pruner.kind}: leave them out, or use a pruner, such as asha or hyperband`,
+    );
   const seed =
     input.seed === null || input.seed === undefined
       ? deps.random(8).toString('hex')
@@ -86,7 +92,7 @@ export function checkSearch(deps: Pick<Deps, 'random' | 'proposer'>, input: Sear
     objective: objectives[0],
     objectives,
     metricConstraints,
-    replicates: checkReplicates(input.replicates, objectives.length),
+    replicates,
     sampler,
     pruner,
     budget: checkBudget(input.budget ?? {}),

@@ -35,13 +35,13 @@ export async function warmStart(tx: Sql, principal: Principal, given: WarmStart)
 
   const { objectives, metricConstraints } = search;
   const into = { experimentId, projectId, objectives, metricConstraints, adoptedAt: null, names: null };
-  const from = [...new Set(ids)];
-  if ((await countWarmCandidates(tx, from, MOST_WARM_TRIALS)) > MOST_WARM_TRIALS)
+  const from = { experiments: [...new Set(ids)], trials: [] };
+  if ((await countWarmCandidates(tx, into, from, MOST_WARM_TRIALS)) > MOST_WARM_TRIALS)
     throw new PlatformError(
       'LIMIT_EXCEEDED',
       `warmStart may bring at most ${MOST_WARM_TRIALS} trials, and ${sources.join(', ')} have more; name fewer or smaller experiments`,
     );
-  const copied = (await copyWarmTrials(tx, into, { experiments: from, trials: [] })).length;
+  const copied = (await copyWarmTrials(tx, into, from)).length;
   const space = parseSpace(search.space);
   const rows = await listWarmTrials(tx, experimentId);
   if (!rows.some(({ params }) => completeParams(space, params) !== null)) {

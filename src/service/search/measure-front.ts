@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { PlatformError } from '../../domain/errors.js';
 import { type FrontMember, type GrowingFront, volumesOf } from '../../search/analysis/growing-front.js';
 
 /** What the worker is given. */
@@ -28,6 +29,7 @@ const measured = new WeakMap<GrowingFront['entrants'], Measured>();
 /**
  * The volume after each entrant, up to a reference; null where there are more than three objectives, and that took longer than
  * `limitMs`, by default 5,000.
+ * @throws OVERLOADED when too many of those wait.
  */
 export function measureFront(
   { entrants }: GrowingFront,
@@ -60,11 +62,21 @@ async function inTurns({ entrants, reference }: Measuring): Promise<Float64Array
 
 /** One at a time: there are proposals to be worked out too. */
 let last: Promise<unknown> = Promise.resolve();
+let waiting = 0;
+/** Each may take as long as the limit. */
+const MOST_WAITING = 20;
 
-function inWorker(request: Measuring, limitMs: number): Promise<Float64Array | null> {
+async function inWorker(request: Measuring, limitMs: number): Promise<Float64Array | null> {
+  if (waiting >= MOST_WAITING)
+    throw new PlatformError('OVERLOADED', `${waiting} fronts wait to be measured already: ask again shortly`);
+  waiting += 1;
   const mine = last.then(() => measure(request, limitMs));
   last = mine.catch(() => undefined);
-  return mine;
+  try {
+    return await mine;
+  } finally {
+    waiting -= 1;
+  }
 }
 
 async function measure(workerData: Measuring, limitMs: number): Promise<Float64Array | null> {

@@ -7,7 +7,7 @@ import { replicateSeed } from '../../search/replicates.js';
 import type { Proposal } from '../../search/samplers/proposal.js';
 import type { Sql } from '../../store/database.js';
 import { advanceForTrial } from '../../store/queries/experiment.js';
-import { findPlace, insertTrial, type TrialPlace } from '../../store/queries/trial.js';
+import { findNextPlace, findPlace, insertTrial, type TrialPlace } from '../../store/queries/trial.js';
 import type { Deps } from '../deps.js';
 import { recordEvent } from '../event/record.js';
 import { newId } from '../ids.js';
@@ -23,12 +23,15 @@ export interface TrialDraft {
   readonly tags: readonly string[];
   /** Whether runners should execute it: has no effect in an experiment without an algorithm. */
   readonly queued: boolean;
+  /** Number of a trial whose point is tried again. Absent: only equal params tell. */
+  readonly point?: number;
 }
 
 /** The trial that a sampler proposed. */
-export function draftOf({ params, by, explanation, version }: Proposal): Omit<TrialDraft, 'queued'> {
+export function draftOf({ params, by, explanation, version, point }: Proposal): Omit<TrialDraft, 'queued'> {
   const engine = version === undefined ? ENGINE_VERSION : `${ENGINE_VERSION} ${version}`;
-  return { params, proposedBy: by, explanation: { ...explanation, engine }, name: null, tags: [] };
+  const draft = { params, proposedBy: by, explanation: { ...explanation, engine }, name: null, tags: [] };
+  return point === undefined ? draft : { ...draft, point };
 }
 
 /** The new trial's id and number. */
@@ -52,7 +55,7 @@ export async function addTrial(
     proposedBy: draft.proposedBy,
     explanation: draft.explanation,
     askedAt: sequence,
-    place: await placeOf(tx, experiment, number, draft.params),
+    place: await placeOf(tx, experiment, number, draft),
   });
   const message = `trial ${number} was ${draft.proposedBy === 'user' ? 'created' : `proposed by ${draft.proposedBy}`}`;
   await recordEvent(
@@ -65,14 +68,16 @@ export async function addTrial(
   return trial;
 }
 
-/** Among the trials with the same params, where there may be several; null in experiments without replicates. */
+/** Among the trials of its point, where there may be several; null in experiments without replicates. */
 async function placeOf(
   tx: Sql,
   { id, search }: Experiment,
   number: number,
-  params: Params,
+  { params, point }: TrialDraft,
 ): Promise<TrialPlace | null> {
   if (search === null || search.replicates === null) return null;
-  const place = (await findPlace(tx, id, params)) ?? { point: number, replicate: 0 };
+  // A revision may complete the params that a point had before: by them it would not be found.
+  const known = point === undefined ? null : await findNextPlace(tx, id, point);
+  const place = known ?? (await findPlace(tx, id, params)) ?? { point: number, replicate: 0 };
   return { ...place, seed: replicateSeed(search.seed, place.replicate) };
 }

@@ -63,12 +63,19 @@ export const UNSEEN = 2_147_483_647;
  * Says of reports that are there now, and that nobody has seen, that they came before the next position: what a decision under
  * the experiment's lock sees is what replay shows it. Reports are stored without that lock, so that they never wait; they
  * take their place when they are first seen. `trialId`: only of this trial, whose lease is locked. Call with the experiment locked.
+ *
+ * Rows are locked in the order in which ingest stores them. A batch that reports one of them again does wait, for the moment that
+ * ingest waits for any lock, and is then refused with OVERLOADED: whoever sends it again after the decision is let in.
  */
 export async function stampReports(tx: Sql, experimentId: ExperimentId, trialId: TrialId | null): Promise<void> {
   await tx.query(
     `/* history.stamp-reports */
-    UPDATE trial_report r SET position = e.sequence FROM experiment e
-    WHERE e.id = $1 AND r.experiment_id = $1 AND r.position = ${UNSEEN} AND ($2::uuid IS NULL OR r.trial_id = $2)`,
+    WITH seen AS (
+      SELECT r.trial_id, r.attempt, r.step FROM trial_report r
+      WHERE r.experiment_id = $1 AND r.position = ${UNSEEN} AND ($2::uuid IS NULL OR r.trial_id = $2)
+      ORDER BY r.trial_id, r.attempt, r.step FOR NO KEY UPDATE)
+    UPDATE trial_report r SET position = e.sequence FROM experiment e, seen
+    WHERE e.id = $1 AND r.trial_id = seen.trial_id AND r.attempt = seen.attempt AND r.step = seen.step`,
     [experimentId, trialId],
   );
 }

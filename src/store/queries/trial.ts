@@ -68,6 +68,22 @@ export async function insertTrial(tx: Sql, row: NewTrial): Promise<void> {
   );
 }
 
+/** The point of the trial with this number and the next place there; null when there is no such trial. */
+export async function findNextPlace(
+  tx: Sql,
+  experimentId: ExperimentId,
+  number: number,
+): Promise<Pick<TrialPlace, 'point' | 'replicate'> | null> {
+  const rows = await tx.query<Pick<TrialPlace, 'point' | 'replicate'>>(
+    `/* trial.next-place */
+    SELECT t.point, max(t.replicate) + 1 AS replicate
+    FROM trial f JOIN trial t ON t.experiment_id = f.experiment_id AND t.point = f.point
+    WHERE f.experiment_id = $1 AND f.number = $2 GROUP BY t.point`,
+    [experimentId, number],
+  );
+  return rows[0] ?? null;
+}
+
 /** The point of the trials with these params and the next place there; null when there are none. Reads the whole experiment. */
 export async function findPlace(
   tx: Sql,

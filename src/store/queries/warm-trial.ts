@@ -48,18 +48,27 @@ export interface CopiedTrial {
   readonly params: Params;
 }
 
-/** How many trials of these experiments have completed or were pruned; stops counting beyond `limit`. */
-export async function countWarmCandidates(sql: Sql, sources: readonly ExperimentId[], limit: number): Promise<number> {
-  const [row] = await sql.query<{ n: number }>(
+/**
+ * How many trials of these sources have completed or were pruned, and were not copied before; stops counting beyond `limit`.
+ * Call with the experiment locked, or just made.
+ */
+export async function countWarmCandidates(
+  tx: Sql,
+  { experimentId }: Pick<WarmInto, 'experimentId'>,
+  sources: WarmSources,
+  limit: number,
+): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
     `/* warm-trial.count */
     SELECT count(*)::int AS n FROM (SELECT 1 FROM trial t
-      WHERE t.experiment_id = ANY ($1::uuid[]) AND t.state IN ('COMPLETED', 'PRUNED') LIMIT $2) c`,
-    [sources, limit + 1],
+      WHERE (t.experiment_id = ANY ($2::uuid[]) OR t.id = ANY ($3::uuid[])) AND t.state IN ('COMPLETED', 'PRUNED')
+        AND NOT EXISTS (SELECT 1 FROM warm_trial w WHERE w.experiment_id = $1 AND w.source_trial_id = t.id)
+      LIMIT $4) c`,
+    [experimentId, sources.experiments, sources.trials, limit + 1],
   );
   return row?.n ?? 0;
 }
 
-/**
 /**
  * Copies what the given trials know of some objectives and bounds, and says of which: completed ones with a value of each, and
  * pruned ones that reported the first objective. A trial's own value counts where its search had the same objective, else what

@@ -8,11 +8,13 @@ import { createExperiment } from '../../../src/service/experiment/create-experim
 import { deleteExperiment } from '../../../src/service/experiment/delete-experiment.js';
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
 import { reviseSearch } from '../../../src/service/experiment/revise-search.js';
+import { MOST_WARM_TRIALS } from '../../../src/service/experiment/warm-start.js';
 import { loadHistory } from '../../../src/service/search/load-history.js';
 import { inlineProposer } from '../../../src/service/search/proposer.js';
 import { askTrial } from '../../../src/service/trial/ask-trial.js';
 import { finishTrial } from '../../../src/service/trial/finish-trial.js';
 import { startTrial } from '../../../src/service/trial/start-trial.js';
+import { setWarmTrials } from '../../../src/store/queries/warm-trial.js';
 import { addOrganization, addUser, codeOf, unique } from '../../support/builders.js';
 import { openWorld, type World } from '../../support/world.js';
 import { reportLoss } from '../job/queue.js';
@@ -134,6 +136,25 @@ describe('a search that adopts trials on its way', () => {
       [2, [2]],
       [1, [1]],
     ]);
+  });
+
+  it('has room for what it has adopted before, and not for more than it may know', async () => {
+    const folder = unique('logged');
+    const logged = [];
+    for (let x = 0; x < 3; x++) logged.push(await log(folder, { x, y: 0 }, [x]));
+    const experiment = await create();
+    const from = { experiments: [`${world.project.name}/${folder}`] };
+    await adopt(experiment, from);
+    await world.deps.database.transaction((tx) => setWarmTrials(tx, experiment.id, MOST_WARM_TRIALS - 1));
+
+    const trials = logged.map(({ id }) => id);
+    expect(await adopt(experiment, from)).toMatchObject({ adopted: 0 });
+    expect(await adopt(experiment, { ...from, trials })).toMatchObject({ adopted: 0 });
+    await log(folder, { x: 4, y: 0 }, [4]);
+    const last = await log(folder, { x: 5, y: 0 }, [5]);
+    expect(await codeOf(adopt(experiment, from))).toBe('LIMIT_EXCEEDED');
+    expect(await adopt(experiment, { trials: [...trials, last.id] })).toMatchObject({ adopted: 1 });
+    expect(await codeOf(adopt(experiment, from))).toBe('LIMIT_EXCEEDED');
   });
 
   it('names the trials that do not fit, or keeps them until a revision takes them', async () => {

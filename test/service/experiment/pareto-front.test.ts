@@ -213,10 +213,23 @@ describe('a front', () => {
   });
 
   it('has no volumes where they take too long', async () => {
-    const values = (i: number) => Array.from({ length: 7 }, (_, o) => Math.abs(Math.sin(i * 7 + o * 3 + 1)));
-    const trials = Array.from({ length: 400 }, (_, number) => ({ number, values: values(number) }));
+    const values = (i: number) => Array.from({ length: 8 }, (_, o) => Math.abs(Math.sin(i * 7 + o * 3 + 1)));
+    const trials = Array.from({ length: 2_000 }, (_, number) => ({ number, values: values(number) }));
 
-    expect(await measureFront(growFront(NO_FRONT, trials), Array(7).fill(2), 300)).toBeNull();
+    expect(await measureFront(growFront(NO_FRONT, trials), Array(8).fill(2), 300)).toBeNull();
+  });
+
+  it('is refused while many volumes wait to be measured, and not for ever', async () => {
+    const front = () => growFront(NO_FRONT, [{ number: 0, values: [1, 1, 1, 1] }]);
+    const fronts = Array.from({ length: 40 }, front);
+
+    const settled = await Promise.allSettled(fronts.map((one) => measureFront(one, [2, 2, 2, 2], 1)));
+
+    const refused = settled.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThan(10);
+    expect(refused.length).toBeLessThan(40);
+    for (const one of refused) expect(one).toMatchObject({ reason: { code: 'OVERLOADED' } });
+    expect(await measureFront(fronts.at(-1)!, [2, 2, 2, 2])).toEqual(Float64Array.of(1));
   });
 
   it('is none of a search of one objective, whose best trials are the best one', async () => {

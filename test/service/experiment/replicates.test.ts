@@ -6,6 +6,7 @@ import type { SearchInput } from '../../../src/service/experiment/check-search.j
 import { findExperiment } from '../../../src/service/experiment/find-experiment.js';
 import { bestTrials } from '../../../src/service/experiment/load-experiments.js';
 import { loadBestTrialPages } from '../../../src/service/experiment/load-pareto-fronts.js';
+import { reviseSearch } from '../../../src/service/experiment/revise-search.js';
 import { onlyPage } from '../../../src/service/pages-by-parent.js';
 import { inlineProposer } from '../../../src/service/search/proposer.js';
 import { openWorkerProposer } from '../../../src/service/search/worker-proposer.js';
@@ -101,6 +102,37 @@ describe('a search with replicates', () => {
     const added = await createTrial(world.deps, world.admin, { experimentId: experiment.id, params: first!.params });
 
     expect(added).toMatchObject({ point: 0, replicate: 1, proposedBy: 'user' });
+  });
+
+  it('tries a point with other seeds after a revision that completes its params, and after its first trial was deleted', async () => {
+    const experiment = await create({ replicates: { count: 4, first: 4 } });
+    const [first] = await run(experiment, () => 1, 1);
+    const space = { ...SEARCH.space, y: { kind: 'int', low: 0, high: 3, default: 2 } };
+    await reviseSearch(world.deps, world.admin, { experimentId: experiment.id, space });
+
+    const [second, third] = await run(experiment, () => 1, 2);
+    await deleteTrial(world.deps, world.admin, { id: first!.id });
+    const [fourth] = await run(experiment, () => 1, 1);
+
+    expect(second!.params).toEqual({ x: first!.params.x, y: 2 });
+    const places = [first, second, third, fourth].map((trial) => [trial?.point, trial?.replicate]);
+    expect(places).toEqual([
+      [0, 0],
+      [0, 1],
+      [0, 2],
+      [0, 3],
+    ]);
+    expect(new Set([first, second, third, fourth].map((trial) => trial?.seed)).size).toBe(4);
+    const [next] = await run(experiment, () => 1, 1);
+    expect([next?.point, next?.replicate], 'three are left of the point').toEqual([0, 4]);
+    expect(await run(experiment, () => 1, 1)).toMatchObject([{ point: 5, replicate: 0 }]);
+  });
+
+  it.each(['asha_promote', 'pbt'])('does not go with the scheduler %s', async (kind) => {
+    const creating = create({ replicates: { count: 2 }, pruner: { kind } });
+
+    expect(await codeOf(creating)).toBe('INPUT_INVALID');
+    await expect(creating).rejects.toThrow(`replicates do not go with the scheduler ${kind}`);
   });
 
   it('confirms the best at the end of its budget, and is completed then', async () => {

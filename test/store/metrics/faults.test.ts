@@ -1,8 +1,10 @@
 /** What the Postgres store promises when connections die and rows are locked under it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrialId } from '../../../src/domain/ids.js';
+import type { Sql } from '../../../src/store/database.js';
 import type { MetricStore } from '../../../src/store/metrics/metric-store.js';
 import { createMetricStore } from '../../../src/store/metrics/postgres/metric-store.js';
+import { listReports, stampReports, UNSEEN } from '../../../src/store/queries/history.js';
 import { batchOf, bySeries, everything, points } from '../../contract/metric-store.js';
 import { type Ground, openGround } from './ground.js';
 
@@ -116,6 +118,65 @@ describe('the metric store under faults', () => {
     expect((await store.append(batchOf(locked, 0, points(1)))).outcome).toBe('ACCEPTED');
   });
 
+  it('refuses a report that a decision has just seen until that one is made, and takes it then', async () => {
+    const place = await ground.newExperiment({ objective: 'loss' });
+    const trial = await ground.newTrial(place);
+    const report = (seq: number, value: number) => {
+      const series = [
+        { key: 'loss', steps: Float64Array.of(3), times: Float64Array.of(1), values: Float64Array.of(value) },
+      ];
+      return store.append({ ...trial, stream: 's', seq, series, dropped: 0 });
+    };
+    await report(0, 1);
+    const endDecision = await holdTransaction(ground, (tx) => stampReports(tx, place.experimentId, null));
+
+    await expect(report(1, 2)).rejects.toMatchObject({ code: 'OVERLOADED' });
+    await endDecision();
+
+    expect(await report(1, 2)).toMatchObject({ outcome: 'ACCEPTED', nextSeq: 2 });
+    const [summaries] = await store.readSummaries([trial.trialId], null);
+    expect(summaries).toMatchObject([{ key: 'loss', count: 2, last: 2 }]);
+    const [reports] = await listReports(ground.database.read, [trial.trialId], { unseen: false });
+    expect(reports, 'what was seen stays as it was').toMatchObject({ steps: [3], values: [1] });
+  });
+
+  it('takes the reports that it stamps in the order in which they are stored', async () => {
+    const place = await ground.newExperiment({ objective: 'loss' });
+    const made = [await ground.newTrial(place), await ground.newTrial(place), await ground.newTrial(place)];
+    const trials = made.map(({ trialId }) => trialId).sort();
+    const rows = trials.flatMap((trialId) => [0, 1, 2].map((step) => ({ trialId, step })));
+    for (const { trialId, step } of rows.toReversed())
+      await ground.database.transaction((tx) =>
+        tx.query(
+          `INSERT INTO trial_report (experiment_id, trial_id, attempt, step, value, position) VALUES ($1, $2, 1, $3, 0, ${UNSEEN})`,
+          [place.experimentId, trialId, step],
+        ),
+      );
+    // An ingest batch that has the first row, and goes on to the others.
+    const ingest = await ground.database.ingest.connect();
+    await ingest.query('BEGIN');
+    await ingest.query('SELECT 1 FROM trial_report WHERE trial_id = $1 AND step = 0 FOR UPDATE', [trials[0]]);
+
+    const stamping = ground.database.transaction((tx) => stampReports(tx, place.experimentId, null));
+    await until(async () => {
+      const [row] = await ground.database.read.query<{ n: number }>(
+        "SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE '/* history.stamp%' AND wait_event_type = 'Lock' AND datname = current_database()",
+      );
+      return row?.n === 1;
+    });
+    const { rows: free } = await ingest.query(
+      'SELECT 1 FROM trial_report WHERE experiment_id = $1 FOR UPDATE SKIP LOCKED',
+      [place.experimentId],
+    );
+    await ingest.query('COMMIT');
+    ingest.release();
+    await stamping;
+
+    expect(free).toHaveLength(9);
+    const stamped = await listReports(ground.database.read, trials, { unseen: false });
+    expect(stamped.map(({ steps }) => steps.length)).toEqual([3, 3, 3]);
+  });
+
   it('does not wait for a trial that a verb holds, be it to note its contact', async () => {
     const trial = await ground.newTrial();
     const answer = await ground.database.transaction(async (tx) => {
@@ -166,4 +227,33 @@ async function killBackends({ database }: Ground, signal: AbortSignal): Promise<
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** A transaction that has done its work and stays open until it is told to end. */
+async function holdTransaction(ground: Ground, work: (tx: Sql) => Promise<void>): Promise<() => Promise<void>> {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let ended: Promise<void> = Promise.resolve();
+  await new Promise<void>((resolve, reject) => {
+    ended = ground.database.transaction(async (tx) => {
+      await work(tx);
+      resolve();
+      await held;
+    });
+    ended.catch(reject);
+  });
+  return () => {
+    release();
+    return ended;
+  };
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    if (await isTrue()) return;
+    await pause(10);
+  }
+  throw new Error('it did not come to pass');
 }

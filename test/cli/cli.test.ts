@@ -365,7 +365,7 @@ it('gives a search that is over more budget and another space', { timeout: 60_00
   expect(space).toMatchObject({ state: 'ACTIVE', search: { revision: 3, budget: { maxTrials: 5 } } });
   const shown = (await run('experiment', 'show', 'cli/tiny')).output;
   expect(shown).toContain(', revision 3\n');
-  expect(shown).toMatch(/\ncost: \S+ hours, 0 GPU hours, \S+ slot hours\n/);
+  expect(shown).toMatch(/\ncost: \S+ hours, 0 GPU hours, \S+ slot hours[;\n]/);
   const costly = await run('experiment', 'extend', 'cli/tiny', '--gpu-hours', '5', '--when-spent', 'stop', '--json');
   expect(JSON.parse(costly.output).search.budget).toMatchObject({ maxGpuHours: 5, whenSpent: 'STOP', maxTrials: 5 });
   expect([nothing.code, odd.code]).toEqual([2, 2]);

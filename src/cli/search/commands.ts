@@ -49,7 +49,7 @@ async function runSearch(file: string, flags: RunFlags): Promise<void> {
     if (flags.json !== true)
       process.stdout.write(`experiment ${experiment.project.name}/${experiment.name}  ${address}\n`);
     if (flags.detach !== true) {
-      const found = await watchSearch(client, experiment.id, { json: flags.json === true, signal });
+      const found = await watchSearch(client, experiment.id, { json: flags.json === true, signal, endedBefore: 0 });
       if (found === 'nothing') process.exitCode = 1;
       const name = `${experiment.project.name}/${experiment.name}`;
       if (signal.aborted)

@@ -3,6 +3,7 @@
 import {
   ExperimentChangedDocument,
   type ExperimentChangedSubscription,
+  TrialsDocument,
 } from '../../../sdk/typescript/generated/operations.js';
 import type { Client } from '../../../sdk/typescript/node-client.js';
 import { formatValues, printFront } from '../experiment/front.js';
@@ -10,13 +11,15 @@ import { formatDuration, formatNumber, formatParams, printJsonLine } from '../ou
 
 export interface WatchOptions {
   readonly json: boolean;
+  /** Trials that had ended before, and are not shown; absent: all that have when the watch begins. */
+  readonly endedBefore?: number;
   readonly signal: AbortSignal;
 }
 
 type Delta = ExperimentChangedSubscription['experimentChanged'];
 type TrialView = Delta['trials'][number];
 
-const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'PRUNED', 'FAILED', 'STOPPED']);
+const ENDED: ReadonlySet<TrialView['state']> = new Set(['COMPLETED', 'PRUNED', 'FAILED', 'STOPPED']);
 
 /**
  * Resolves when the experiment has ended (its last line begins `best trial`; with several objectives the front is shown) or
@@ -26,23 +29,30 @@ const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'PRUNED', 'FAILED', 'ST
 export async function watchSearch(
   client: Client,
   experimentId: string,
-  { json, signal }: WatchOptions,
+  { json, signal, endedBefore }: WatchOptions,
 ): Promise<'best' | 'nothing' | 'aborted'> {
   const status = new StatusLine(!json && process.stdout.isTTY === true);
   const shown = new Set<string>();
-  const variables = (last: ExperimentChangedSubscription | null) => ({
-    id: experimentId,
-    after: last?.experimentChanged.cursor ?? null,
-  });
-  for await (const { experimentChanged: delta } of client.subscribe(ExperimentChangedDocument, variables, { signal })) {
-    const ended = delta.trials.filter((trial) => ENDED.has(trial.state) && !shown.has(trial.id));
+  let before = endedBefore;
+  const show = (trials: readonly TrialView[], delta: Delta) => {
+    const ended = trials.filter((trial) => ENDED.has(trial.state) && !shown.has(trial.id));
     for (const trial of ended.sort((a, b) => a.number - b.number)) {
       shown.add(trial.id);
       if (json) printJsonLine({ trial });
       else status.print(describeTrial(trial, delta));
     }
+  };
+  const variables = (last: ExperimentChangedSubscription | null) => ({
+    id: experimentId,
+    after: last?.experimentChanged.cursor ?? null,
+  });
+  for await (const { experimentChanged: delta } of client.subscribe(ExperimentChangedDocument, variables, { signal })) {
+    before ??= endedCount(delta);
+    show(delta.trials, delta);
     status.show(describeProgress(delta));
     if (!isOver(delta)) continue;
+    // Counts are read after changes: the last ends, and those before the first delta, may not have been told.
+    if (endedCount(delta) - before > shown.size) show(await newestEnded(client, experimentId), delta);
     status.clear();
     if (json) printJsonLine({ state: delta.experiment.state, bestTrial: delta.bestTrial });
     else if (delta.bestTrial && (delta.experiment.search?.objectives.length ?? 0) > 1)
@@ -51,6 +61,17 @@ export async function watchSearch(
     return delta.bestTrial ? 'best' : 'nothing';
   }
   return 'aborted';
+}
+
+/** The trials with the greatest numbers, of those that have ended: as many as a page holds. */
+async function newestEnded(client: Client, experimentId: string): Promise<readonly TrialView[]> {
+  const filter = { states: [...ENDED] };
+  const orderBy = { by: 'NUMBER', direction: 'DESC' } as const;
+  return (await client.request(TrialsDocument, { experimentId, first: 200, filter, orderBy })).trials.nodes;
+}
+
+function endedCount({ experiment: { counts } }: Delta): number {
+  return counts.completed + counts.pruned + counts.failed + counts.stopped;
 }
 
 function isOver({ experiment }: Delta): boolean {
@@ -73,9 +94,10 @@ function describeTrial(trial: TrialView, { experiment }: Delta): string {
   return `${cells.join('  ')}  ${formatParams(trial.params, experiment.search?.space)} ${why}`.trimEnd();
 }
 
-function describeProgress({ experiment, bestTrial }: Delta): string {
+function describeProgress(delta: Delta): string {
+  const { experiment, bestTrial } = delta;
   const { counts, search } = experiment;
-  const ended = counts.completed + counts.pruned + counts.failed + counts.stopped;
+  const ended = endedCount(delta);
   const isOne = (search?.objectives.length ?? 1) === 1;
   const best = bestTrial && isOne ? `, best ${formatNumber(bestTrial.value)} (trial ${bestTrial.number})` : '';
   return `${ended}${search?.budget.maxTrials ? `/${search.budget.maxTrials}` : ''} trials ended, ${counts.running} running${best}`;
